@@ -1,0 +1,1 @@
+"""What happens to people: reports, incidents, pushes; the front door."""

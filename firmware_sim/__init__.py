@@ -1,0 +1,1 @@
+"""The street: lamps of other makers, who know only the wire."""

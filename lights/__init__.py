@@ -1,0 +1,1 @@
+"""What happens to lamps: claims, orders, the broker."""
