@@ -1,0 +1,114 @@
+// Come here for every call over HTTP: what is asked of the dispatcher, and how a refusal comes back.
+import { type Check, Refused } from "./check.js";
+import * as wire from "./wire.js";
+
+/** The dispatcher said no, and why. */
+export class NotDone extends Error {
+  constructor(readonly problem: wire.Problem) {
+    super(problem.title);
+  }
+}
+
+/** Nobody answered, or not in a way that could be read. */
+export class NoAnswer extends Error {}
+
+export const moves = [
+  "acknowledge",
+  "assign",
+  "en-route",
+  "arrive",
+  "note",
+  "scene",
+  "close",
+  "reopen",
+] as const;
+export type Move = (typeof moves)[number];
+
+/** The moves that the dispatcher allows and this page knows, in the order of an incident's life. */
+export function allowed_moves(incident: wire.Incident): Move[] {
+  const allowed = incident.allowed.map((move) => move.replaceAll("_", "-"));
+  return moves.filter((move) => allowed.includes(move));
+}
+
+export const incidents = (state: "open" | "closed" | "all", limit: number) =>
+  get(`/v1/incidents?state=${state}&limit=${limit}`, wire.incident_page);
+
+export const incident = (id: string) =>
+  get(`/v1/incidents/${encodeURIComponent(id)}`, wire.incident);
+
+export const journal = (id: string) =>
+  get(`/v1/incidents/${encodeURIComponent(id)}/journal`, wire.journal);
+
+export const areas = () => get("/v1/areas", wire.area_collection);
+
+/** The most that the dispatcher gives at once. */
+const MOST_LAMPS = 100_000;
+const WHOLE_WORLD = "-180,-90,180,90";
+
+export const lamps = () =>
+  get(`/v1/lamps?bbox=${WHOLE_WORLD}&limit=${MOST_LAMPS}`, wire.lamp_collection);
+
+/** The same key goes with every try: a move that was done but not answered is not done twice. */
+export function make_move(id: string, move: Move, body: object, key: string) {
+  const address = `/v1/incidents/${encodeURIComponent(id)}/${move}`;
+  const headers = { "Idempotency-Key": key };
+  return insist(() => post(address, body, headers, wire.incident));
+}
+
+export const report = (body: object) =>
+  insist(() => post("/v1/reports", body, {}, wire.report_receipt));
+
+export const report_state = (id: string, token: string) =>
+  get(`/v1/reports/${encodeURIComponent(id)}`, wire.report_state, bearer(token));
+
+export const move_caller = (id: string, token: string, positions: object[]) =>
+  post(`/v1/reports/${id}/positions`, { positions }, bearer(token), wire.anything);
+
+export const withdraw = (id: string, token: string) =>
+  post(`/v1/reports/${id}/withdraw`, {}, bearer(token), wire.anything);
+
+const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+
+/** Long enough for a busy server; short enough that the operator still stands at the desk. */
+const PATIENCE_MS = 8_000;
+
+function get<T>(address: string, check: Check<T>, headers: Record<string, string> = {}) {
+  return ask(address, { headers }, check);
+}
+
+function post<T>(
+  address: string,
+  body: object,
+  headers: Record<string, string>,
+  check: Check<T>,
+): Promise<T> {
+  const content = { "Content-Type": "application/json", ...headers };
+  return ask(address, { method: "POST", headers: content, body: JSON.stringify(body) }, check);
+}
+
+async function ask<T>(address: string, how: RequestInit, check: Check<T>): Promise<T> {
+  try {
+    const response = await fetch(address, { ...how, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const value: unknown = response.status === 204 ? {} : await response.json();
+    if (response.ok) return check(value);
+    if (response.status >= 500) throw new NoAnswer(`status ${response.status}`);
+    throw new NotDone(wire.problem(value));
+  } catch (error) {
+    if (error instanceof NotDone || error instanceof NoAnswer) throw error;
+    const unread = error instanceof Refused || error instanceof SyntaxError;
+    throw new NoAnswer(unread ? `unreadable answer: ${error.message}` : "no answer");
+  }
+}
+
+/** Tries in all; between them half a second, then one: a server that restarts is back by then. */
+const TRIES = 3;
+
+async function insist<T>(attempt: () => Promise<T>, tries = TRIES): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof NoAnswer)) throw error;
+    await new Promise((resolve) => setTimeout(resolve, 500 * (TRIES - tries + 1)));
+    return insist(attempt, tries - 1);
+  }
+}

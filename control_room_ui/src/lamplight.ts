@@ -1,0 +1,52 @@
+// Come here to see how a lamp's state, and its answer to an order, become one word for the screen.
+import type { AskedLamp, Incident, LampView } from "./wire.js";
+
+/** What a lamp looks like on the map, the most urgent truth first. */
+export const looks = [
+  "blink",
+  "bright",
+  "dim",
+  "on",
+  "off",
+  "faulty",
+  "offline",
+  "unheard",
+] as const;
+export type Look = (typeof looks)[number];
+
+/** A lamp with one of these gives no light, whatever it says that it shows. */
+const DARK_FAULTS = ["lamp_failure", "supply_loss"];
+
+export function look(view: LampView | null): Look {
+  if (view === null || (view.online === null && view.scene === null)) return "unheard";
+  if (view.online === false) return "offline";
+  if (view.faults.some((fault) => DARK_FAULTS.includes(fault))) return "faulty";
+  if (view.scene === "blink" || view.scene === "bright") return view.scene;
+  if (view.faults.length > 0) return "faulty";
+  return quiet_look(view);
+}
+
+function quiet_look({ scene, level }: LampView): Look {
+  if (scene === "dim") return "dim";
+  return level !== null && level > 0 ? "on" : "off";
+}
+
+/** How one lamp answered an incident. */
+export type Answer = "unasked" | "seen" | "waiting" | "failed";
+
+export function answer(lamp: AskedLamp, view: LampView | null): Answer {
+  if (lamp.asked === "none" || lamp.asked === "") return "unasked";
+  if (lamp.seen) return "seen";
+  return lamp.faults.length > 0 || view?.online === false ? "failed" : "waiting";
+}
+
+export type Answers = Record<Answer, number> & { asked: number };
+
+export function count_answers(
+  incident: Incident,
+  view_of: (lamp_id: string) => LampView | null,
+): Answers {
+  const counts: Answers = { asked: 0, unasked: 0, seen: 0, waiting: 0, failed: 0 };
+  for (const lamp of incident.lamps) counts[answer(lamp, view_of(lamp.lamp_id))] += 1;
+  return { ...counts, asked: incident.lamps.length - counts.unasked };
+}

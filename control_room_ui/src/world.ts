@@ -1,0 +1,162 @@
+// Come here to see what the control room believes, and how each message changes that belief.
+// Law: world = next(world, message). Repeats change nothing, gaps are noticed, nothing is mutated.
+import type { Frame, Incident, Lamp, LampChange, LampView, Position, Totals } from "./wire.js";
+
+export interface World {
+  /** The last incident frame taken; null before the first snapshot. */
+  readonly seq: number | null;
+  /** A frame is missing: only a fresh snapshot repairs this world. */
+  readonly lost: boolean;
+  /** Frames that could not be read since the page was opened. */
+  readonly refused: number;
+  readonly incidents: ReadonlyMap<string, Incident>;
+  /** Where each open incident's caller has been, oldest first. */
+  readonly tracks: ReadonlyMap<string, readonly Position[]>;
+  /** Every lamp as it was loaded over HTTP. */
+  readonly inventory: ReadonlyMap<string, Lamp>;
+  /** What the feed said of a lamp since then: kept apart so that a frame copies little. */
+  readonly heard: ReadonlyMap<string, Heard>;
+  /** Lamp frames taken: a lamp list asked for before a frame must not overwrite that frame. */
+  readonly lamp_frames: number;
+  readonly totals: Totals | null;
+}
+
+interface Heard {
+  readonly view: LampView;
+  readonly frame: number;
+}
+
+export type Message =
+  | Frame
+  | { type: "refused" }
+  | { type: "incidents_loaded"; incidents: readonly Incident[] }
+  | { type: "lamps_loaded"; lamps: readonly Lamp[]; asked_after: number };
+
+export const empty_world: World = {
+  seq: null,
+  lost: false,
+  refused: 0,
+  incidents: new Map(),
+  tracks: new Map(),
+  inventory: new Map(),
+  heard: new Map(),
+  lamp_frames: 0,
+  totals: null,
+};
+
+export function next(world: World, message: Message): World {
+  switch (message.type) {
+    case "snapshot":
+      return take_snapshot(world, message);
+    case "incident":
+      return take_in_order(world, message.seq, message.incident);
+    case "lamps":
+      return take_lamps(world, message.changes, message.totals);
+    case "tick":
+      return take_tick(world, message.seq);
+    case "incidents_loaded":
+      return message.incidents.reduce(keep_newer, world);
+    case "lamps_loaded":
+      return take_inventory(world, message.lamps, message.asked_after);
+    case "refused":
+      return { ...world, refused: world.refused + 1 };
+  }
+}
+
+/** A snapshot holds every open incident: one that it does not name is open no longer. */
+function take_snapshot(
+  world: World,
+  { seq, incidents, lamps }: Extract<Frame, { type: "snapshot" }>,
+): World {
+  const closed = [...world.incidents.values()].filter((known) => known.state === "closed");
+  const kept = new Map([...closed, ...incidents].map((one) => [one.incident_id, one]));
+  const tracks = new Map([...world.tracks].filter(([id]) => is_open(kept.get(id))));
+  const fresh = { ...world, seq, lost: false, incidents: kept, tracks };
+  return incidents.reduce(follow, { ...fresh, totals: lamps ?? world.totals });
+}
+
+/** After a gap the news is still shown, but `seq` stays: the gap is not forgotten. */
+function take_in_order(world: World, seq: number, incident: Incident): World {
+  if (world.seq !== null && seq <= world.seq) return world;
+  const in_order = world.seq !== null && seq === world.seq + 1;
+  const told = put(world, incident);
+  return in_order ? { ...told, seq } : { ...told, lost: true };
+}
+
+/** A tick that names a later seq than ours means that frames before it never came. */
+function take_tick(world: World, seq: number | null): World {
+  return seq === null || seq === world.seq || world.lost ? world : { ...world, lost: true };
+}
+
+function take_lamps(world: World, changes: readonly LampChange[], totals: Totals | null): World {
+  const frame = world.lamp_frames + 1;
+  const heard = new Map(world.heard);
+  for (const { lamp_id, view } of changes) heard.set(lamp_id, { view, frame });
+  return { ...world, heard, lamp_frames: frame, totals: totals ?? world.totals };
+}
+
+function take_inventory(world: World, lamps: readonly Lamp[], asked_after: number): World {
+  const inventory = new Map(lamps.map((one) => [one.lamp_id, one]));
+  const heard = new Map([...world.heard].filter(([, { frame }]) => frame > asked_after));
+  return { ...world, inventory, heard };
+}
+
+function keep_newer(world: World, incident: Incident): World {
+  const known = world.incidents.get(incident.incident_id);
+  const older = known && Date.parse(incident.updated_at) < Date.parse(known.updated_at);
+  return older ? world : put(world, incident);
+}
+
+function put(world: World, incident: Incident): World {
+  const incidents = new Map(world.incidents).set(incident.incident_id, incident);
+  return follow({ ...world, incidents }, incident);
+}
+
+/** Fixes kept for one caller: about half an hour at one every five seconds. */
+const LONGEST_TRACK = 360;
+
+/** A closed incident's track is dropped: positions are not kept past their purpose. */
+function follow(world: World, incident: Incident): World {
+  const { incident_id: id, place } = incident;
+  const tracks = new Map(world.tracks);
+  if (!is_open(incident)) tracks.delete(id);
+  else if (place.position) tracks.set(id, longer(tracks.get(id) ?? [], place.position));
+  return { ...world, tracks };
+}
+
+function longer(track: readonly Position[], here: Position): readonly Position[] {
+  const last = track.at(-1);
+  const still = last?.lon === here.lon && last.lat === here.lat;
+  return still ? track : [...track, here].slice(-LONGEST_TRACK);
+}
+
+export function is_open(incident: Incident | undefined): boolean {
+  return incident !== undefined && incident.state !== "closed";
+}
+
+/** Nobody has taken it on yet. */
+export function is_waiting(incident: Incident): boolean {
+  return incident.state === "open";
+}
+
+export function lamp_view(world: World, lamp_id: string): LampView | null {
+  return world.heard.get(lamp_id)?.view ?? world.inventory.get(lamp_id)?.view ?? null;
+}
+
+/** Incidents that may be the same cry for help, whichever of the two names the other. */
+export function possibly_same(world: World, incident: Incident): Incident[] {
+  const id = incident.incident_id;
+  const named = new Set(incident.possibly_same);
+  return [...world.incidents.values()].filter(
+    (other) =>
+      other.incident_id !== id &&
+      (named.has(other.incident_id) || other.possibly_same.includes(id)),
+  );
+}
+
+/** Who waits longest comes first; then what is being handled, newest first; drills after both. */
+export function in_order_of_need(incidents: Iterable<Incident>): Incident[] {
+  const turn = (one: Incident) => (one.drill ? 2 : 0) + (is_waiting(one) ? 0 : 1);
+  const age = (one: Incident) => Date.parse(one.opened_at) * (is_waiting(one) ? 1 : -1);
+  return [...incidents].sort((a, b) => turn(a) - turn(b) || age(a) - age(b));
+}
