@@ -1,0 +1,141 @@
+"""Come here for what tests ask for by name: real databases, real brokers, a real browser.
+
+A test that asks for `pair`, `database_url` or `broker` runs twice: on what a dispatcher brings
+along and on what a city runs. A part that is missing fails the test; it is never skipped.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
+
+from lights.embedded import EmbeddedBroker
+from tests.parts import ChromiumServer, MosquittoServer, PostgresServer
+
+pytest_plugins = ["pytester"]  # tests of the fixtures run pytest in pytest
+
+Kind = Literal["embedded", "production"]
+_KINDS = ["embedded", "production"]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A database and a broker that belong together; `mqtt` is None for the embedded broker."""
+
+    kind: Kind
+    database_url: str
+    mqtt: str | None
+
+
+@dataclass(frozen=True)
+class Broker:
+    """A running MQTT broker, empty at first."""
+
+    kind: Kind
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://{self.host}:{self.port}"
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL with PostGIS for the whole run. A test that kills one makes its own."""
+    with PostgresServer() as server:
+        yield server
+
+
+@pytest.fixture
+def postgis_url(postgres: PostgresServer) -> Iterator[str]:
+    """A new, empty database with PostGIS."""
+    url = postgres.create_database()
+    yield url
+    postgres.drop_database(url)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    """A SQLite file that does not exist yet."""
+    return f"sqlite+aiosqlite:///{tmp_path}/lamplighter.sqlite3"
+
+
+@pytest.fixture(params=_KINDS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A new, empty database: a SQLite file, then PostGIS."""
+    return _database_url(request, request.param)
+
+
+def _database_url(request: pytest.FixtureRequest, kind: Kind) -> str:
+    # Asked for by name, so that no PostgreSQL starts for a run of embedded tests alone.
+    fixture = "sqlite_url" if kind == "embedded" else "postgis_url"
+    url: str = request.getfixturevalue(fixture)
+    return url
+
+
+@pytest.fixture
+def mosquitto() -> Iterator[MosquittoServer]:
+    """A Mosquitto of the test's own, to kill and to start again."""
+    with MosquittoServer() as server:
+        yield server
+
+
+@pytest.fixture(params=_KINDS)
+def pair(request: pytest.FixtureRequest) -> Pair:
+    """SQLite and no broker (the dispatcher starts its own), then PostGIS with Mosquitto."""
+    kind: Kind = request.param
+    if kind == "embedded":
+        return Pair(kind, _database_url(request, kind), mqtt=None)
+    server: MosquittoServer = request.getfixturevalue("mosquitto")
+    return Pair(kind, _database_url(request, kind), server.url)
+
+
+@pytest.fixture(params=_KINDS)
+async def broker(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Broker]:
+    """A running broker: the embedded one, then Mosquitto."""
+    if request.param == "embedded":
+        async with EmbeddedBroker("127.0.0.1", 0, tmp_path / "broker") as embedded:
+            yield Broker("embedded", embedded.host, embedded.port)
+    else:
+        with MosquittoServer() as server:
+            yield Broker("production", server.host, server.port)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[ChromiumServer]:
+    """One headless Chromium for the whole run; each test gets a fresh profile of it."""
+    with ChromiumServer() as server:
+        yield server
+
+
+@pytest.fixture
+async def browser(chromium: ChromiumServer) -> AsyncIterator[Browser]:
+    """Playwright's hold on the running Chromium.
+
+    One a test, since Playwright's objects live in one event loop and each test has its own.
+    """
+    async with async_playwright() as playwright:
+        yield await playwright.chromium.connect_over_cdp(chromium.endpoint)
+
+
+@pytest.fixture
+async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """A fresh Korean profile; the test fails on an uncaught error in any page of it."""
+    context = await browser.new_context(
+        locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": 1440, "height": 900}
+    )
+    errors: list[Error] = []
+    context.on("weberror", lambda error: errors.append(error.error))
+    yield context
+    await context.close()
+    assert not errors, "\n".join(error.stack or error.message for error in errors)
+
+
+@pytest.fixture
+async def page(browser_context: BrowserContext) -> Page:
+    """An empty page; the test fails on an uncaught error in it."""
+    return await browser_context.new_page()

@@ -1,0 +1,87 @@
+"""Come here for a private Mosquitto broker: start it, kill it, start it again on the same port."""
+
+import functools
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+from typing import Self
+
+from tests.parts.processes import (
+    accepts,
+    end,
+    find_program,
+    free_port,
+    spawn,
+    temporary_folder,
+    wait_until,
+)
+
+
+@functools.cache
+def mosquitto_program() -> str:
+    """Debian puts it into sbin, which is not on everybody's path. Raises PartMissing."""
+    return find_program("Mosquitto", "mosquitto", also=("/usr/sbin", "/opt/homebrew/sbin"))
+
+
+class MosquittoServer:
+    """A private Mosquitto on 127.0.0.1, on a port of its own that it keeps over restarts.
+
+    It forgets everything when it ends, so a restart is also a test of lost retained messages.
+    """
+
+    host = "127.0.0.1"
+
+    def __init__(self, port: int | None = None) -> None:
+        self.port = port or free_port()
+        self._folder = temporary_folder("mosquitto")
+        self._log = self._folder / "log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"mqtt://{self.host}:{self.port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def start(self) -> None:
+        """Return when it accepts connections, after kill() on the same port."""
+        config = self._folder / "mosquitto.conf"
+        config.write_text(self._config())
+        self._process = spawn([mosquitto_program(), "-c", str(config)], self._log)
+        wait_until(lambda: accepts(self.port), self._process, self._log, "Mosquitto")
+
+    def kill(self) -> None:
+        """kill -9: no will is sent, every connection breaks."""
+        self._end(None)
+
+    def stop(self) -> None:
+        self._end(signal.SIGTERM)
+
+    def _config(self) -> str:
+        return (
+            f"listener {self.port} {self.host}\n"
+            "allow_anonymous true\n"
+            # Without it an acknowledged publish waits 40 ms for the delayed TCP acknowledgement.
+            "set_tcp_nodelay true\n"
+            "persistence false\n"
+            # A thousand lamps answer at once in the benches; the default of 1,000 drops some.
+            "max_queued_messages 100000\n"
+            # Otherwise root becomes the user mosquitto, who may not write here.
+            f"user {pwd.getpwuid(os.geteuid()).pw_name}\n"
+            "log_dest stderr\n"
+            "log_type error\n"
+            "log_type warning\n"
+        )
+
+    def _end(self, gently: signal.Signals | None) -> None:
+        if self._process is not None:
+            end(self._process, gently)
+            self._process = None
