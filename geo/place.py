@@ -55,6 +55,31 @@ class Place:
         return Metres(east, north)
 
 
+# South Korea with its islands, in degrees: Gageodo (125.1 E) and Baengnyeongdo (124.6 E) to Dokdo
+# (131.9 E), Marado (33.1 N) to Goseong (38.6 N). No latitude is a longitude of this box.
+_KOREA_LON = (124.0, 132.0)
+_KOREA_LAT = (33.0, 38.7)
+
+
+def in_korea(lon: float, lat: float) -> bool:
+    """Whether degrees lie in the box around South Korea: a test for mistakes, not for borders."""
+    return _KOREA_LON[0] <= lon <= _KOREA_LON[1] and _KOREA_LAT[0] <= lat <= _KOREA_LAT[1]
+
+
+def why_not_in_korea(lon: float, lat: float) -> str | None:
+    """What is wrong, in words, with degrees outside of the box around South Korea; else None."""
+    if in_korea(lon, lat):
+        return None
+    if in_korea(lat, lon):
+        return "longitude and latitude look swapped"
+    if max(abs(lon), abs(lat)) > 180.0:
+        return (
+            "these are not degrees but, it seems, metres of a projected system: "
+            "export as WGS84 (EPSG:4326)"
+        )
+    return "this lies outside of Korea"
+
+
 def place_at(point: Metres, accuracy_m: float | None = None) -> Place:
     """The place of a point in EPSG:5179."""
     lon, lat = _TO_DEGREES.transform(point.east, point.north)
