@@ -1,0 +1,309 @@
+"""Come here for the shell that keeps every lamp in step: read claims, compare, say, listen.
+
+Facts come in by plain calls that never wait (`claims_are`, `heard`, `broker_is`); one loop says
+what `lights.orders` finds to say. Whatever wakes it late or not at all costs a pause, no light.
+"""
+
+import asyncio
+import heapq
+import logging
+import math
+import random
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from lights.answers import Answer, Answers
+from lights.broker import Message
+from lights.claims import Claim, next_change, winner
+from lights.orders import Gap, Order, Pace, gap, said_now
+from lights.watch import Known, View, Watch
+from lights.wire import Unintelligible, decode_sighting, decode_status, encode_order, lamp_of
+from lights.wire import order_topic as topic_of
+
+log = logging.getLogger(__name__)
+
+SEQ_BLOCK: Final = 1_000_000
+"""Numbers reserved with one write; half a block is hours of orders while the database is away."""
+_SWEEP_EVERY_S: Final = 10.0
+_CHANGES_EVERY_S: Final = 0.1
+"""Screens need no more than ten pictures a second of a street."""
+_ASK_AGAIN_AFTER: Final = timedelta(seconds=5)
+"""A lamp that speaks but does not obey is told again at once, but no more often than this."""
+
+
+class LampChange(NamedTuple):
+    """A lamp whose view has changed."""
+
+    lamp_id: str
+    view: View
+
+
+class Fleet:
+    """Every lamp and its claims. `serves` says whether a lamp is in the register."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        say: Callable[[Iterable[Message]], Awaitable[int]],
+        reserve_seqs: Callable[[int], Awaitable[int]],
+        serves: Callable[[str], bool],
+        answered: Callable[[Answer], None],
+        changed: Callable[[Sequence[LampChange]], None],
+        pace: Pace | None = None,
+        patience: timedelta = timedelta(seconds=10),
+    ) -> None:
+        self._clock = clock
+        self._say = say
+        self._reserve_seqs = reserve_seqs
+        self._serves = serves
+        self._answered = answered
+        self._changed = changed
+        self._pace = pace or Pace()
+        self.watch = Watch()
+        self._answers = Answers(patience)
+        self._lamps_of: dict[str, frozenset[str]] = {}
+        self._dirty: set[str] = set()
+        self._alarms: list[tuple[datetime, str]] = []
+        self._wake = asyncio.Event()
+        self._connected = False
+        self._seq = 0
+        self._seq_end = 0
+        self._seqs_low = asyncio.Event()
+        self._seqs_low.set()
+        self.strangers = 0
+        self.unintelligible = 0
+        self.said = 0
+
+    # ---- facts in
+
+    def claims_are(self, owner: str, claims: Sequence[Claim]) -> None:
+        """The claims of this owner are now exactly these."""
+        wanted = {claim.lamp_id: claim for claim in claims}
+        before = self._lamps_of.pop(owner, frozenset())
+        for lamp_id in before - wanted.keys():
+            self.watch[lamp_id].claims.pop(owner, None)
+        anew = set()
+        for lamp_id, claim in wanted.items():
+            held = self.watch[lamp_id].claims
+            if owner not in held or held[owner].scene != claim.scene:
+                anew.add(lamp_id)
+            held[owner] = claim
+        if wanted:
+            self._lamps_of[owner] = frozenset(wanted)
+        deadline = self._answers.ask(owner, wanted, anew, self._clock())
+        if deadline is not None:
+            heapq.heappush(self._alarms, (deadline, ""))
+        self._look_at(before | wanted.keys())
+
+    def broker_is(self, connected: bool) -> None:
+        """The way to the lamps has opened or closed."""
+        self._connected = connected
+        now = self._clock()
+        self.watch.listening_since = now if connected else None
+        if connected:
+            busy = [(key, known) for key, known in self.watch if known.claims or known.said]
+            for _, known in busy:
+                known.said = known.said and known.said.at_once(now)
+            self._look_at(key for key, _ in busy)
+
+    def heard(self, topic: str, payload: bytes) -> None:
+        """A lamp, or somebody who says so, has spoken."""
+        now = self._clock()
+        try:
+            lamp_id, kind = lamp_of(topic)
+            if not self._serves(lamp_id):
+                self.strangers += 1
+                return
+            if kind == "sighting":
+                news = self.watch.saw(lamp_id, decode_sighting(payload), now)
+            else:
+                news = self.watch.heard_status(lamp_id, decode_status(payload))
+        except Unintelligible as error:
+            self.unintelligible += 1
+            log.info("unintelligible on %s: %s", topic[:100], error)
+            return
+        self._after_a_word(lamp_id, news, now)
+
+    def _after_a_word(self, lamp_id: str, news: bool, now: datetime) -> None:
+        known = self.watch[lamp_id]
+        said = known.said
+        if said is not None and (news or now - said.at >= _ASK_AGAIN_AFTER):
+            known.said = said.at_once(now)
+        shows_other = known.sighting is not None and known.sighting.scene != "schedule"
+        if known.claims or said is not None or shows_other:
+            self._look_at((lamp_id,))
+
+    # ---- questions
+
+    def silent(self) -> "Silent":
+        """The lamps thought not to answer, as of now."""
+        return Silent(self.watch, self._clock())
+
+    def shows_its_claim(self, lamp_id: str) -> bool:
+        """Whether the lamp was last seen in the scene of its highest claim."""
+        known = self.watch[lamp_id]
+        claim = winner(known.claims.values(), self._clock())
+        return claim is not None and known.sighting is not None and _shows(known, claim)
+
+    # ---- the loop
+
+    async def run(self) -> None:
+        """Say what is to be said, for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_seqs())
+            group.create_task(self._sweep())
+            group.create_task(self._report_changes())
+            group.create_task(self._keep_in_step())
+
+    async def _keep_in_step(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            self._wake.clear()
+            now = self._clock()
+            self._ripen(now)
+            if self._connected and self._seq < self._seq_end:
+                await self._say_round(now)
+            if not self._wake.is_set():
+                alarm = self._alarms[0][0] if self._alarms else None
+                pause = 3600.0 if alarm is None else (alarm - self._clock()).total_seconds()
+                timer = loop.call_later(max(pause, 0.001), self._wake.set)
+                await self._wake.wait()
+                timer.cancel()
+
+    async def _say_round(self, now: datetime) -> None:
+        orders = self._round(now)
+        if not orders:
+            return
+        self.said += len(orders)
+        given = await self._say(
+            Message(topic_of(order.lamp_id), encode_order(order), _expiry_s(order, now))
+            for order in orders
+        )
+        if given < len(orders):
+            log.warning("%d of %d orders could not be given away", len(orders) - given, len(orders))
+
+    def _round(self, now: datetime) -> list[Order]:
+        dirty, self._dirty = self._dirty, set()
+        orders = []
+        for lamp_id in dirty:
+            order = self._order_for(lamp_id, now)
+            if order is not None:
+                orders.append(order)
+        return orders
+
+    def _order_for(self, lamp_id: str, now: datetime) -> Order | None:
+        known = self.watch[lamp_id]
+        for owner in [key for key, claim in known.claims.items() if claim.until <= now]:
+            del known.claims[owner]
+        claim = winner(known.claims.values(), now)
+        found = gap(claim, known.sighting, known.said, now, self._pace)
+        if found.say is None:
+            self._rest(lamp_id, known, claim, found, now)
+            return None
+        seq = self._next_seq(known)
+        order = Order(lamp_id, seq, found.say, found.until)
+        chance = random.random()  # noqa: S311
+        known.said = said_now(order, known.said, now, self._pace, chance)
+        self._set_alarm(known.said.again_at, known, lamp_id)
+        self._watch_claims(known, lamp_id, now)
+        return order
+
+    def _rest(
+        self, lamp_id: str, known: Known, claim: Claim | None, found: Gap, now: datetime
+    ) -> None:
+        if found.look_again is not None:
+            self._set_alarm(found.look_again, known, lamp_id)
+        elif claim is None:
+            known.said = None
+        self._watch_claims(known, lamp_id, now)
+        if claim is not None and _shows(known, claim):
+            for owner in known.claims:
+                self._report(self._answers.seen(owner, lamp_id, now))
+
+    def _watch_claims(self, known: Known, lamp_id: str, now: datetime) -> None:
+        change = next_change(known.claims.values(), now)
+        if change is not None:
+            self._set_alarm(change, known, lamp_id)
+
+    def _next_seq(self, known: Known) -> int:
+        """Grows for all lamps together; a lamp that knows a higher number gets one above it."""
+        self._seq += 1
+        if self._seq_end - self._seq < SEQ_BLOCK // 2:
+            self._seqs_low.set()
+        seen = known.sighting.seq if known.sighting is not None else 0
+        said = known.said.seq if known.said is not None else 0
+        return max(self._seq, seen + 1, said + 1)
+
+    def _ripen(self, now: datetime) -> None:
+        while self._alarms and self._alarms[0][0] <= now:
+            when, lamp_id = heapq.heappop(self._alarms)
+            if lamp_id:
+                known = self.watch[lamp_id]
+                known.alarm = None if known.alarm == when else known.alarm
+                self._dirty.add(lamp_id)
+            else:
+                for answer in self._answers.overdue(now):
+                    self._report(answer)
+
+    def _report(self, answer: Answer | None) -> None:
+        if answer is None:
+            return
+        for lamp_id in answer.silent:
+            self.watch[lamp_id].unanswered = True
+        self._answered(answer)
+
+    def _set_alarm(self, when: datetime, known: Known, lamp_id: str) -> None:
+        """One alarm a lamp is enough: whoever looks at a lamp sets the next one."""
+        if known.alarm is None or when < known.alarm:
+            known.alarm = when
+            heapq.heappush(self._alarms, (when, lamp_id))
+
+    def _look_at(self, lamp_ids: Iterable[str]) -> None:
+        self._dirty.update(lamp_ids)
+        self._wake.set()
+
+    # ---- siblings of the loop
+
+    async def _keep_seqs(self) -> None:
+        while True:
+            await self._seqs_low.wait()
+            self._seqs_low.clear()
+            end = await self._reserve_seqs(SEQ_BLOCK)
+            self._seq, self._seq_end = max(self._seq, end - SEQ_BLOCK), end
+            self._wake.set()
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(_SWEEP_EVERY_S)
+            self.watch.sweep(self._clock())
+
+    async def _report_changes(self) -> None:
+        while True:
+            await asyncio.sleep(_CHANGES_EVERY_S)
+            if self.watch.changed:
+                changed, self.watch.changed = self.watch.changed, set()
+                self._changed([LampChange(key, self.watch.view(key)) for key in changed])
+
+
+class Silent:
+    """A read-only collection of the silent lamps as of one moment."""
+
+    def __init__(self, watch: Watch, now: datetime) -> None:
+        self._watch = watch
+        self._now = now
+
+    def __contains__(self, lamp_id: object) -> bool:
+        return isinstance(lamp_id, str) and self._watch.is_silent(lamp_id, self._now)
+
+
+def _shows(known: Known, claim: Claim) -> bool:
+    return known.sighting is not None and known.sighting.shows(claim.scene)
+
+
+def _expiry_s(order: Order, now: datetime) -> int:
+    """The programme's order is good for as long as any order could be."""
+    if order.until is None:
+        return 600
+    return math.ceil((order.until - now).total_seconds())

@@ -1,0 +1,61 @@
+"""Come here for every lamp in service and where it stands, held in memory.
+
+The database keeps the truth; this is its picture, replaced as a whole when the inventory changes.
+Walkers' positions come thousands a second, and an index in memory answers in microseconds.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from geo.index import Near, PointIndex
+from geo.place import Place, bearing_degrees
+from lights.lamp import Lamp
+
+_NEAREST: Final = 100
+"""More neighbours than any choice looks at: 30 asked, 10 silent, and as many to replace them."""
+
+
+class Register:
+    """Lamps by id and by place. Read only."""
+
+    def __init__(self, lamps: Iterable[Lamp] = ()) -> None:
+        self._lamps = {lamp.lamp_id: lamp for lamp in lamps}
+        self._keys = list(self._lamps)
+        count = len(self._keys)
+        self._lon = np.fromiter((lamp.lon for lamp in self._lamps.values()), np.float64, count)
+        self._lat = np.fromiter((lamp.lat for lamp in self._lamps.values()), np.float64, count)
+        self._index = PointIndex(self._keys, self._lon, self._lat)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, lamp_id: str) -> bool:
+        return lamp_id in self._lamps
+
+    def get(self, lamp_id: str) -> Lamp | None:
+        """The lamp of that id, or None where none is in service."""
+        return self._lamps.get(lamp_id)
+
+    def near(self, place: Place, horizon_m: float) -> list[Near]:
+        """The lamps within the horizon, nearest first, a hundred at most."""
+        return self._index.nearest(place, _NEAREST, horizon_m)
+
+    def in_box(
+        self, west: float, south: float, east: float, north: float, limit: int
+    ) -> list[Lamp]:
+        """At most `limit` lamps within a box of WGS84 degrees, in the order of their ids."""
+        inside = (
+            (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
+        )
+        return [self._lamps[self._keys[row]] for row in np.flatnonzero(inside)[:limit]]
+
+    def poles(self, place: Place, count: int, within_m: float) -> Sequence[tuple[Lamp, float, int]]:
+        """The nearest poles: lamp, metres, and whole degrees from the place to the pole."""
+        found = self._index.nearest(place, count, within_m)
+        lamps = [(self._lamps[near.key], near.metres) for near in found]
+        return [
+            (lamp, metres, round(bearing_degrees(place, Place(lamp.lon, lamp.lat))) % 360)
+            for lamp, metres in lamps
+        ]

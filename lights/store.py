@@ -1,0 +1,298 @@
+"""Come here for the tables of lamps and claims, and every SQL statement about them.
+
+Each function takes an open connection and leaves the transaction to its caller.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import shapely
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from geo.column import ShapeColumn
+from lights.claims import Claim
+from lights.inventory import InventoryLamp
+from lights.lamp import Lamp, Scene
+
+SQLITE_PARAMETERS: Final = 30_000
+"""Parameters that one statement may carry: SQLite's limit is 32,766, PostgreSQL's 32,767."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime: `timestamptz`, or on SQLite text that sorts by time."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(DateTime(timezone=True))
+        return dialect.type_descriptor(String(27))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None or dialect.name == "postgresql":
+            return value
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+        return moment.astimezone(UTC)
+
+
+def json_column() -> TypeEngine[Any]:
+    """JSONB on PostgreSQL, JSON text on SQLite."""
+    return JSON().with_variant(JSONB(), "postgresql")
+
+
+metadata = MetaData()
+
+lamp = Table(
+    "lamp",
+    metadata,
+    Column("lamp_id", String(64), primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("position", ShapeColumn("POINT"), nullable=False),
+    Column("address", Text, nullable=False, default=""),
+    Column("keeper", Text, nullable=False, default=""),
+    Column("kind", String(32), nullable=False, default="security_light"),
+    Column("fixtures", Integer, nullable=False, default=1),
+    Column("installed_year", Integer),
+    Column("faults", json_column(), nullable=False, default=list),
+    Column("faults_at", Instant),
+    Column("seen_at", Instant),
+    Column("retired_at", Instant),
+)
+Index("lamp_position", lamp.c.position, postgresql_using="gist").ddl_if(dialect="postgresql")
+
+claim = Table(
+    "claim",
+    metadata,
+    Column("lamp_id", String(64), primary_key=True),
+    Column("owner", String(128), primary_key=True),
+    Column("rank", Integer, nullable=False),
+    Column("scene", String(16), nullable=False),
+    Column("level", Integer, nullable=False),
+    Column("low", Integer),
+    Column("period_ms", Integer),
+    Column("lit_ms", Integer),
+    Column("made_at", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("claim_owner", "owner"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+)
+
+INVENTORY_COLUMNS: Final = (
+    "label",
+    "position",
+    "address",
+    "keeper",
+    "kind",
+    "fixtures",
+    "installed_year",
+)
+
+
+async def load_lamps(connection: AsyncConnection) -> list[Lamp]:
+    """Every lamp in service, ordered by id."""
+    columns = (lamp.c.lamp_id, lamp.c.label, lamp.c.position, lamp.c.address)
+    rows = (
+        await connection.execute(
+            select(*columns).where(lamp.c.retired_at.is_(None)).order_by(lamp.c.lamp_id)
+        )
+    ).all()
+    lon, lat = shapely.get_coordinates([row.position for row in rows]).T if rows else ([], [])
+    return [
+        Lamp(row.lamp_id, row.label, float(x), float(y), row.address)
+        for row, x, y in zip(rows, lon, lat, strict=True)
+    ]
+
+
+async def load_inventory(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
+    """What an import would change: the inventory's columns of every lamp, by id."""
+    columns = [lamp.c.lamp_id, lamp.c.retired_at, *(lamp.c[name] for name in INVENTORY_COLUMNS)]
+    rows = (await connection.execute(select(*columns))).mappings()
+    return {row["lamp_id"]: dict(row) for row in rows}
+
+
+def inventory_row(lamp: InventoryLamp) -> dict[str, Any]:
+    """The columns of one lamp of an inventory file."""
+    return {
+        "lamp_id": lamp.lamp_id,
+        "label": lamp.label,
+        "position": shapely.Point(lamp.place.lon, lamp.place.lat),
+        "address": lamp.address,
+        "keeper": lamp.keeper,
+        "kind": lamp.kind,
+        "fixtures": lamp.fixtures,
+        "installed_year": lamp.installed_year,
+    }
+
+
+async def add_lamps(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert lamps that are not there yet."""
+    if rows:
+        await connection.execute(insert(lamp), [{"faults": [], **row} for row in rows])
+
+
+async def change_lamps(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Overwrite the inventory's columns of lamps that are there; puts retired ones back."""
+    if not rows:
+        return
+    statement = (
+        update(lamp)
+        .where(lamp.c.lamp_id == bindparam("key"))
+        .values(
+            {name: bindparam("new_" + name) for name in INVENTORY_COLUMNS} | {"retired_at": None}
+        )
+    )
+    changes = [
+        {"key": row["lamp_id"]} | {"new_" + name: row[name] for name in INVENTORY_COLUMNS}
+        for row in rows
+    ]
+    await connection.execute(statement, changes)
+
+
+async def retire_lamps(connection: AsyncConnection, lamp_ids: Sequence[str], now: datetime) -> None:
+    """Take lamps out of service; their rows stay."""
+    if lamp_ids:
+        statement = update(lamp).where(lamp.c.lamp_id == bindparam("key")).values(retired_at=now)
+        await connection.execute(statement, [{"key": lamp_id} for lamp_id in lamp_ids])
+
+
+async def save_health(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Keep `faults`, `faults_at` and `seen_at` of lamps; rows carry `lamp_id` and those three."""
+    if not rows:
+        return
+    statement = (
+        update(lamp)
+        .where(lamp.c.lamp_id == bindparam("key"))
+        .values(
+            faults=bindparam("new_faults", type_=lamp.c.faults.type),
+            faults_at=bindparam("new_faults_at"),
+            seen_at=bindparam("new_seen_at"),
+        )
+    )
+    await connection.execute(
+        statement,
+        [
+            {
+                "key": row["lamp_id"],
+                "new_faults": row["faults"],
+                "new_faults_at": row["faults_at"],
+                "new_seen_at": row["seen_at"],
+            }
+            for row in rows
+        ],
+    )
+
+
+async def load_health(
+    connection: AsyncConnection,
+) -> list[tuple[str, tuple[str, ...], datetime | None]]:
+    """(lamp id, faults, last seen) of every lamp that was ever seen."""
+    rows = await connection.execute(
+        select(lamp.c.lamp_id, lamp.c.faults, lamp.c.seen_at).where(lamp.c.seen_at.is_not(None))
+    )
+    return [(row.lamp_id, tuple(row.faults), row.seen_at) for row in rows]
+
+
+def claim_row(one: Claim) -> dict[str, Any]:
+    """The columns of one claim."""
+    return {
+        "lamp_id": one.lamp_id,
+        "owner": one.owner,
+        "rank": one.rank,
+        "scene": one.scene.name,
+        "level": one.scene.level,
+        "low": one.scene.low,
+        "period_ms": one.scene.period_ms,
+        "lit_ms": one.scene.lit_ms,
+        "made_at": one.made_at,
+        "until": one.until,
+    }
+
+
+async def load_claims(connection: AsyncConnection, now: datetime) -> list[Claim]:
+    """Every claim that has not ended."""
+    rows = await connection.execute(select(claim).where(claim.c.until > now))
+    return [
+        Claim(
+            row.lamp_id,
+            row.owner,
+            row.rank,
+            Scene(row.scene, row.level, row.low, row.period_ms, row.lit_ms),
+            row.made_at,
+            row.until,
+        )
+        for row in rows
+    ]
+
+
+async def drop_claims(connection: AsyncConnection, owners: Sequence[str]) -> None:
+    """Forget every claim of these owners."""
+    if owners:
+        await connection.execute(
+            delete(claim).where(claim.c.owner == bindparam("of")), [{"of": one} for one in owners]
+        )
+
+
+async def add_claims(connection: AsyncConnection, claims: Iterable[Claim]) -> None:
+    """Write claims of owners who have none for these lamps."""
+    rows = [claim_row(one) for one in claims]
+    if rows:
+        await connection.execute(insert(claim), rows)
+
+
+async def sweep_claims(connection: AsyncConnection, now: datetime) -> None:
+    """Forget claims that have ended."""
+    await connection.execute(delete(claim).where(claim.c.until <= now))
+
+
+async def read_counter(connection: AsyncConnection, name: str) -> int:
+    """The value of a counter; 0 before its first use."""
+    value = await connection.scalar(select(counter.c.value).where(counter.c.name == name))
+    return int(value or 0)
+
+
+async def raise_counter(connection: AsyncConnection, name: str, by: int) -> int:
+    """Add to a counter under its row's lock and return the new value."""
+    raised = (
+        update(counter)
+        .where(counter.c.name == name)
+        .values(value=counter.c.value + by)
+        .returning(counter.c.value)
+    )
+    value = await connection.scalar(raised)
+    if value is None:
+        await connection.execute(insert(counter), {"name": name, "value": by})
+        return by
+    return int(value)

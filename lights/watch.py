@@ -1,0 +1,146 @@
+"""Come here for what every lamp was last seen doing, which lamps are silent, and the counts.
+
+Law: offline never means "do not try", and any word from a lamp makes it online again. A lamp
+that was never heard is unknown, not silent, until it has had the time to speak.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final, NamedTuple
+
+from lights.claims import Claim
+from lights.lamp import SceneName, Sighting
+from lights.orders import Said
+
+SILENT_AFTER: Final = timedelta(seconds=150)
+"""A lamp speaks every 60 s; two lost sightings in a row may be bad luck, more is silence."""
+
+
+class View(NamedTuple):
+    """What a screen shows of one lamp. None: not known yet."""
+
+    scene: SceneName | None
+    level: int | None
+    online: bool | None
+    faults: tuple[str, ...]
+
+
+UNKNOWN: Final = View(None, None, None, ())
+
+
+@dataclass(slots=True)
+class Known:
+    """Everything that is known of one lamp."""
+
+    sighting: Sighting | None = None
+    seen_at: datetime | None = None
+    online: bool | None = None
+    unanswered: bool = False
+    faults: tuple[str, ...] = ()
+    said: Said | None = None
+    alarm: datetime | None = None
+    claims: dict[str, Claim] = field(default_factory=dict)
+    view: View = UNKNOWN
+
+    def look(self) -> View:
+        """The view as of now."""
+        if self.sighting is None:
+            return View(None, None, self.online, self.faults)
+        return View(self.sighting.scene, self.sighting.level, self.online, self.faults)
+
+
+@dataclass(slots=True)
+class Totals:
+    """Counts over the lamps that were heard of: online, lit by a claim, with a fault."""
+
+    online: int = 0
+    lit: int = 0
+    faulty: int = 0
+
+    def count(self, view: View, by: int) -> None:
+        """Add a view, or with -1 take it away."""
+        self.online += by * (view.online is True)
+        self.lit += by * (view.scene not in (None, "schedule"))
+        self.faulty += by * bool(view.faults)
+
+
+class Watch:
+    """Lamps by id; time comes in with every call."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Known] = {}
+        self.totals = Totals()
+        self.changed: set[str] = set()
+        self.health_changed: set[str] = set()
+        self.listening_since: datetime | None = None
+
+    def __getitem__(self, lamp_id: str) -> Known:
+        """What is known of a lamp; an empty page is opened for a lamp not heard of yet."""
+        known = self._known.get(lamp_id)
+        if known is None:
+            known = self._known[lamp_id] = Known()
+        return known
+
+    def __iter__(self) -> Iterator[tuple[str, Known]]:
+        return iter(self._known.items())
+
+    def view(self, lamp_id: str) -> View:
+        """What a screen shows of a lamp."""
+        known = self._known.get(lamp_id)
+        return UNKNOWN if known is None else known.view
+
+    def saw(self, lamp_id: str, sighting: Sighting, now: datetime) -> bool:
+        """Take a sighting in; True where it is news: the lamp is back, or has restarted."""
+        known = self[lamp_id]
+        before = known.sighting
+        back = known.online is not True or known.unanswered
+        restarted = before is not None and sighting.seq < before.seq
+        if known.seen_at is None or sighting.faults != known.faults:
+            self.health_changed.add(lamp_id)
+        known.sighting, known.seen_at, known.faults = sighting, now, sighting.faults
+        known.online, known.unanswered = True, False
+        self._publish(lamp_id, known)
+        return back or restarted
+
+    def heard_status(self, lamp_id: str, online: bool) -> bool:
+        """Take a status in; True where the lamp has just come online."""
+        known = self[lamp_id]
+        back = online and known.online is not True
+        if known.online is True and not online:
+            self.health_changed.add(lamp_id)
+        known.online = online
+        self._publish(lamp_id, known)
+        return back
+
+    def sweep(self, now: datetime) -> None:
+        """Notice the lamps that have fallen silent."""
+        for lamp_id, known in self._known.items():
+            if known.online and known.seen_at and now - known.seen_at > SILENT_AFTER:
+                known.online = False
+                self.health_changed.add(lamp_id)
+                self._publish(lamp_id, known)
+
+    def is_silent(self, lamp_id: str, now: datetime) -> bool:
+        """Whether the lamp is thought not to answer."""
+        known = self._known.get(lamp_id)
+        if known is None or known.online is None:
+            since = self.listening_since
+            unheard = since is not None and now - since > SILENT_AFTER
+            return unheard or (known is not None and known.unanswered)
+        return not known.online or known.unanswered
+
+    def restore(self, lamp_id: str, faults: tuple[str, ...], seen_at: datetime | None) -> None:
+        """What was kept of a lamp before a restart; it is not a word from the lamp."""
+        known = self[lamp_id]
+        known.faults, known.seen_at = faults, seen_at
+        self._publish(lamp_id, known)
+        self.changed.discard(lamp_id)
+
+    def _publish(self, lamp_id: str, known: Known) -> None:
+        view = known.look()
+        if view != known.view:
+            self.totals.count(known.view, -1)
+            self.totals.count(view, +1)
+            known.view = view
+            self.changed.add(lamp_id)
