@@ -200,7 +200,6 @@ def test_of_an_id_that_stands_twice_neither_row_is_believed() -> None:
         (b"abc\x00def", "binary"),
         ("\ufffd\ufffd\ufffd,위도,경도\n1,2,3\n".encode(), "damaged.*Download the file again"),
         (",".join(COLUMNS).encode().decode("latin-1").encode(), "damaged"),
-        ("보안등위치명,위도,경도\n".encode().decode("cp949", "ignore").encode(),),
         ("보안등위치명,설치개수,위도\n1,1,37\n".encode(), "no column 경도"),
         ("보안등위치명,경도,위도,위도\n".encode(), "Two columns mean the same"),
         (",".join(COLUMNS).encode(), "no rows"),
