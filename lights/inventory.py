@@ -7,7 +7,6 @@ Laws: every row becomes a lamp or a refused row; a position is never guessed; th
 the same lamps with the same ids. The rules themselves: `sieve.py`, `positions.py`, `columns.py`.
 """
 
-import base64
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -124,9 +123,7 @@ def derived_id(keeper: str, name: str, place: Place, occurrence: int = 0) -> str
     that new rows above move no ids; `occurrence` tells apart rows that agree in all three.
     """
     said = f"{keeper}|{name}|{place.lon:.6f}|{place.lat:.6f}|{occurrence or ''}"
-    return (
-        base64.b32encode(hashlib.blake2b(said.encode(), digest_size=10).digest()).decode().lower()
-    )
+    return hashlib.blake2b(said.encode(), digest_size=10).hexdigest()
 
 
 class _Builder:
@@ -152,11 +149,11 @@ class _Builder:
     def _lamp(self, row: Row) -> InventoryLamp:
         notes: list[str] = []
         place, label = Place(row.lon, row.lat), self._label(row)
-        place_is_named = self._layout.format.kind == "security_light"  # the other has road names
         if row.sharing > 1:
             self._found["shared_position"] += 1
-            notes.append(f"shares its point with {row.sharing - 1} others")
-        if place_is_named and self._names[row.keeper, label] > 1:
+            notes.append(f"shares its point with {row.sharing - 1} more")
+        # The labels of smart streetlights are roads, which repeat by their nature.
+        if self._layout.format.kind == "security_light" and self._names[row.keeper, label] > 1:
             self._found["same_name"] += 1
         return InventoryLamp(
             lamp_id=self._layout.cell(row.cells, "lamp_id") or self._derived_id(row, label, place),
@@ -175,9 +172,10 @@ class _Builder:
 
     def _derived_id(self, row: Row, label: str, place: Place) -> str:
         self._found["derived_id"] += 1
-        same = (row.keeper, label, round(row.lon, 6), round(row.lat, 6))
+        keeper = self._layout.cell(row.cells, "keeper")
+        same = (keeper, label, round(row.lon, 6), round(row.lat, 6))
         self._occurrences[same] += 1
-        return derived_id(row.keeper, label, place, self._occurrences[same] - 1)
+        return derived_id(keeper, label, place, self._occurrences[same] - 1)
 
     def _fixtures(self, row: Row, notes: list[str]) -> int:
         said = self._layout.cell(row.cells, "fixtures")

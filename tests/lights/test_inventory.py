@@ -156,8 +156,13 @@ def test_a_lamp_keeps_its_id_when_rows_are_added_and_other_cells_corrected() -> 
     assert after.lamp_id == before.lamp_id
 
 
+def test_the_national_file_and_the_district_s_own_give_a_lamp_the_same_id() -> None:
+    national = lamp(1) | {"제공기관코드": "3090000", "제공기관명": "서울특별시 도봉구"}
+    assert only_lamp(national).lamp_id == only_lamp(lamp(1)).lamp_id
+
+
 def test_an_id_does_not_change_between_releases() -> None:
-    assert only_lamp(LAMP).lamp_id == "fpgnwzlvej2tez2v"
+    assert only_lamp(LAMP).lamp_id == "2bccdb65752275326755"
 
 
 @pytest.mark.parametrize("column", ["lamp_id", "제어기ID", "제어기번호", "단말기ID"])
@@ -369,7 +374,7 @@ def test_a_few_lamps_on_one_point_are_kept_and_say_so() -> None:
     inventory = read(lamp(5), *(lamp(n, 위도="37.651", 경도="127.02") for n in range(17)))
     assert inventory.rejected == ()
     assert notes(inventory)["shared_position"] == 17
-    assert inventory.lamps[1].notes == ("shares its point with 16 others",)
+    assert inventory.lamps[1].notes == ("shares its point with 16 more",)
 
 
 # --- other dirt
