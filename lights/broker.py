@@ -74,7 +74,7 @@ class Broker:
         connected: Callable[[bool], None],
         qos: int = 0,
     ) -> None:
-        self._address = address
+        self.address = address
         self._heard = heard
         self._connected = connected
         self._qos = qos
@@ -85,6 +85,10 @@ class Broker:
     def is_connected(self) -> bool:
         """Whether the broker has taken our subscriptions and not gone since."""
         return self._client is not None
+
+    def move_to(self, address: BrokerAddress) -> None:
+        """Connect there from the next time on."""
+        self.address = address
 
     async def run(self) -> None:
         """Connect, listen, and when the broker goes, connect again; returns never."""
@@ -121,7 +125,7 @@ class Broker:
         return given
 
     def _new_client(self) -> aiomqtt.Client:
-        address = self._address
+        address = self.address
         client = aiomqtt.Client(
             address.host,
             address.port,

@@ -64,7 +64,7 @@ class Instant(TypeDecorator[datetime]):
 
 def json_column() -> TypeEngine[Any]:
     """JSONB on PostgreSQL, JSON text on SQLite."""
-    return JSON().with_variant(JSONB(), "postgresql")
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 metadata = MetaData()

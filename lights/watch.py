@@ -4,10 +4,10 @@ Law: offline never means "do not try", and any word from a lamp makes it online 
 that was never heard is unknown, not silent, until it has had the time to speak.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lights.claims import Claim
 from lights.lamp import SceneName, Sighting
@@ -90,6 +90,11 @@ class Watch:
         known = self._known.get(lamp_id)
         return UNKNOWN if known is None else known.view
 
+    def seen_at(self, lamp_id: str) -> datetime | None:
+        """When a lamp last spoke, as far as is known."""
+        known = self._known.get(lamp_id)
+        return None if known is None else known.seen_at
+
     def saw(self, lamp_id: str, sighting: Sighting, now: datetime) -> bool:
         """Take a sighting in; True where it is news: the lamp is back, or has restarted."""
         known = self[lamp_id]
@@ -129,6 +134,22 @@ class Watch:
             unheard = since is not None and now - since > SILENT_AFTER
             return unheard or (known is not None and known.unanswered)
         return not known.online or known.unanswered
+
+    def health_rows(self, now: datetime) -> list[dict[str, Any]]:
+        """What is to be kept of the lamps whose health has changed."""
+        return [
+            {
+                "lamp_id": lamp_id,
+                "faults": list(self[lamp_id].faults),
+                "faults_at": now,
+                "seen_at": self[lamp_id].seen_at,
+            }
+            for lamp_id in self.health_changed
+        ]
+
+    def health_is_kept(self, lamp_ids: Iterable[str]) -> None:
+        """These have been written down."""
+        self.health_changed.difference_update(lamp_ids)
 
     def restore(self, lamp_id: str, faults: tuple[str, ...], seen_at: datetime | None) -> None:
         """What was kept of a lamp before a restart; it is not a word from the lamp."""

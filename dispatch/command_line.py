@@ -1,0 +1,196 @@
+"""Come here for the commands of `lamplighter`."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from alembic.util.exc import CommandError
+
+from dispatch import demo as demo_street
+from dispatch import serve as front_door
+from dispatch.database import Database, UnusableDatabase
+from dispatch.imports import Change, import_areas, import_lamps
+from dispatch.settings import HELP, BadSetting, Settings
+from geo.area import areas_from_geojson
+from lights.embedded import BrokerDied, BrokerNotStarted
+from lights.inventory import Inventory, read_inventory, rejects_csv
+from lights.tables import UnreadableFile
+
+T = TypeVar("T")
+
+_WORDS_THAT_HELP = (
+    BadSetting,
+    UnusableDatabase,
+    UnreadableFile,
+    BrokerNotStarted,
+    BrokerDied,
+    front_door.CannotListen,
+    CommandError,
+)
+"""Failures whose message is for the person at the keyboard; everything else is a fault of ours."""
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="\b\nSettings (environment variables):\n" + HELP,
+)
+@click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
+def lamplighter(verbose: bool) -> None:
+    """Street lights that answer a cry for help."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+def main() -> None:
+    """The console script: failures that a person can mend are said in one line."""
+    try:
+        lamplighter(standalone_mode=False)
+    except click.exceptions.Abort:
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except Exception as error:
+        known = _known_failure(error)
+        if known is None:
+            raise
+        click.echo(f"lamplighter: {known}", err=True)
+        sys.exit(1)
+
+
+def _known_failure(error: BaseException) -> BaseException | None:
+    """The failure with words that help, also where a TaskGroup has wrapped it."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_known_failure, error.exceptions)), None)
+    return error if isinstance(error, _WORDS_THAT_HELP) else None
+
+
+@lamplighter.command()
+def serve() -> None:
+    """Run the dispatcher: HTTP, the feed, the lamps."""
+    settings = Settings.read(os.environ)
+
+    def announce(_: Any, port: int) -> None:
+        click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")
+
+    front_door.run(settings, announce)
+
+
+@lamplighter.command()
+@click.option("--lamps", type=click.Path(exists=True, path_type=Path), help="Your own inventory.")
+@click.option("--areas", type=click.Path(exists=True, path_type=Path), help="Your own areas.")
+def demo(lamps: Path | None, areas: Path | None) -> None:
+    """Run the whole system with a simulated street of Dobong-gu; nothing is kept."""
+    demo_street.run(lamps, areas)
+
+
+@lamplighter.group()
+def lamps() -> None:
+    """The lamps of the district."""
+
+
+@lamps.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the refused rows go (default: FILE.rejects.csv).",
+)
+def lamps_import(file: Path, dry_run: bool, yes: bool, rejects: Path | None) -> None:
+    """Read a public CSV file of security lights or smart streetlights into the database."""
+    inventory = _read_with_progress(file)
+    _say_what_was_read(inventory)
+    if inventory.rejected:
+        target = rejects or file.with_name(file.name + ".rejects.csv")
+        target.write_bytes(rejects_csv(inventory.rejected, inventory.header))
+        click.echo(f"The refused rows and their reasons are in {target}")
+
+    async def work(database: Database) -> None:
+        preview = await import_lamps(database, inventory, dry_run=True)
+        _say_change("lamps", preview, "would be ")
+        if dry_run or not (preview.added or preview.changed):
+            return
+        if not yes and sys.stdin.isatty():
+            click.confirm("Write this?", abort=True, default=True)
+        _say_change("lamps", await import_lamps(database, inventory, dry_run=False), "")
+
+    _with_database(work)
+
+
+def _read_with_progress(file: Path) -> Inventory:
+    content = file.read_bytes()
+    with click.progressbar(length=1, label=f"Reading {file.name}", file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        return read_inventory(content, progress)
+
+
+def _say_what_was_read(inventory: Inventory) -> None:
+    click.echo(f"{inventory.format}: {len(inventory.lamps)} lamps")
+    for note in inventory.notes:
+        click.echo(f"  {note.rows} {note.words}")
+    if inventory.rejected:
+        click.echo(f"Refused: {len(inventory.rejected)} rows")
+        for rule, count in inventory.rejected_by_rule().items():
+            first = next(row for row in inventory.rejected if row.rule == rule)
+            click.echo(f"  {count} {rule}, such as row {first.row}: {first.reason}")
+
+
+def _say_change(what: str, change: Change, mood: str) -> None:
+    click.echo(
+        f"{change.added} {what} {mood}added, {change.changed} {mood}changed, "
+        f"{change.unchanged} unchanged"
+    )
+
+
+@lamplighter.group()
+def areas() -> None:
+    """Jurisdictions and neighbourhoods of the district."""
+
+
+@areas.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+def areas_import(file: Path, dry_run: bool) -> None:
+    """Read a GeoJSON file of polygons with name, kind and unit into the database."""
+    try:
+        found, refused = areas_from_geojson(json.loads(file.read_bytes()))
+    except ValueError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
+    for one in refused:
+        click.echo(f"Refused: feature {one.index} ({one.name or 'no name'}): {one.reason}")
+
+    async def work(database: Database) -> None:
+        change = await import_areas(database, found, dry_run=dry_run)
+        _say_change("areas", change, "would be " if dry_run else "")
+
+    _with_database(work)
+
+
+def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    settings = Settings.read(os.environ)
+
+    async def whole() -> T:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        database = Database(settings.database_url)
+        try:
+            await database.bring_up_to_date()
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(whole())

@@ -1,0 +1,151 @@
+"""Come here for the database itself: opening it, bringing its tables up to date, transactions.
+
+SQLite (WAL, synchronous=FULL) and PostgreSQL behave alike from here on: one engine writes, one
+reads, and a reading transaction sees one moment of the database.
+"""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+log = logging.getLogger(__name__)
+
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_LOCK_KEY: Final = 0x1A3B_11687E2
+"""Any number that no other program on this database server is likely to lock."""
+_COMMAND_TIMEOUT_S: Final = 10
+"""A database that does not answer for this long is down: better to say so than to wait."""
+
+
+class UnusableDatabase(Exception):
+    """The database cannot be used as it is; the message says what to do."""
+
+
+class Database:
+    """One database. `writing` is for one task at a time; `reading` is for everybody."""
+
+    def __init__(self, url: str) -> None:
+        try:
+            self._url = make_url(url)
+        except ArgumentError as error:
+            raise UnusableDatabase(
+                f"LAMPLIGHTER_DATABASE_URL is not a database address: {error}"
+            ) from None
+        self.is_sqlite = self._url.get_backend_name() == "sqlite"
+        if self._url.drivername not in ("sqlite+aiosqlite", "postgresql+asyncpg"):
+            raise UnusableDatabase(
+                f"LAMPLIGHTER_DATABASE_URL begins with {self._url.drivername}; it must begin with "
+                "postgresql+asyncpg:// or sqlite+aiosqlite:///"
+            )
+        self._writer = self._engine(size=1, begin="BEGIN IMMEDIATE")
+        self._reader = self._engine(size=4, begin="BEGIN")
+
+    def _engine(self, size: int, begin: str) -> AsyncEngine:
+        options: dict[str, Any] = {
+            "json_serializer": lambda value: orjson.dumps(value).decode(),
+            "json_deserializer": orjson.loads,
+            "pool_size": size,
+            "max_overflow": 0 if size == 1 else 4,
+        }
+        if self.is_sqlite:
+            engine = create_async_engine(self._url, **options)
+            event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+            event.listen(
+                engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin)
+            )
+            return engine
+        timeouts = {"command_timeout": _COMMAND_TIMEOUT_S, "timeout": 5}
+        if size > 1:
+            options["isolation_level"] = "REPEATABLE READ"
+        return create_async_engine(self._url, connect_args=timeouts, **options)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that writes; committed on leaving, rolled back on any error."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """One transaction that sees a single moment."""
+        async with self._reader.begin() as connection:
+            yield connection
+
+    async def bring_up_to_date(self) -> None:
+        """Make or upgrade the tables, under a lock; refuse a database newer than this program."""
+        try:
+            async with self._writer.begin() as connection:
+                if not self.is_sqlite:
+                    lock = text("SELECT pg_advisory_xact_lock(:key)")
+                    await connection.execute(lock, {"key": _LOCK_KEY})
+                await connection.run_sync(_upgrade)
+        except Exception as error:
+            if is_outage(error):
+                where = self._url.render_as_string(hide_password=True)
+                raise UnusableDatabase(f"the database {where} cannot be opened: {error}") from error
+            raise
+
+    async def answers(self) -> bool:
+        """Whether the database can be read now."""
+        try:
+            async with self.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return False
+        return True
+
+    async def close(self) -> None:
+        """Give every connection back."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database was away or went away, rather than that something was wrong."""
+    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
+        original = type(error.orig).__name__ if error.orig is not None else ""
+        return error.connection_invalidated or "OperationalError" in (
+            type(error).__name__,
+            original,
+        )
+    driver = type(error).__module__.partition(".")[0] == "asyncpg"
+    return driver or isinstance(error, OSError | TimeoutError | InterfaceError)
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # BEGIN is ours to say, so that it can be IMMEDIATE
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _upgrade(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    script = ScriptDirectory.from_config(config)
+    known = {revision.revision for revision in script.walk_revisions()}
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in known:
+        raise UnusableDatabase(
+            f"this database was last used by a newer Lamplighter (its tables are at {current}, "
+            f"this program knows up to {script.get_current_head()}). Start that newer version, "
+            "or restore a backup made before the upgrade. Nothing was changed."
+        )
+    if current != script.get_current_head():
+        log.info("bringing the database from %s to %s", current, script.get_current_head())
+        command.upgrade(config, "head")

@@ -1,0 +1,102 @@
+"""Come here for `lamplighter demo`: everything at once, on embedded defaults, kept nowhere."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Final
+
+import click
+
+from dispatch import serve as front_door
+from dispatch.database import Database
+from dispatch.imports import import_areas, import_lamps
+from dispatch.settings import Settings
+from geo.area import areas_from_geojson
+from lights.inventory import read_inventory
+
+_DOBONG: Final = Path(__file__).parent.parent / "geo" / "dobong"
+_PRESS: Final = """\
+curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
+  "report_id": "'$(python3 -c 'import uuid; print(uuid.uuid4())')'",
+  "position": {{"lon": 127.0165, "lat": 37.6512, "accuracy_m": 12}}}}'"""
+
+
+def run(lamps: Path | None, areas: Path | None) -> None:
+    """Serve a demo until it is interrupted."""
+    with tempfile.TemporaryDirectory(prefix="lamplighter-demo-") as folder:
+        settings = _settings(Path(folder))
+        asyncio.run(_fill(settings, lamps, areas))
+        streets: list[subprocess.Popen[bytes]] = []
+
+        def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
+            url = f"http://{settings.http_listen[0]}:{port}"
+            streets.append(_street(dispatcher, url))
+            _say(url, dispatcher)
+
+        try:
+            front_door.run(settings, announce)
+        finally:
+            for street in streets:
+                street.terminate()
+                street.wait(10)
+
+
+def _settings(folder: Path) -> Settings:
+    chosen = dict(os.environ)
+    chosen["LAMPLIGHTER_DATA_DIR"] = str(folder)
+    for name, usual in (("LAMPLIGHTER_HTTP_LISTEN", 8080), ("LAMPLIGHTER_MQTT_LISTEN", 1883)):
+        chosen.setdefault(name, f"127.0.0.1:{_free_port(usual)}")
+    return Settings.read(chosen)
+
+
+def _free_port(usual: int) -> int:
+    """The usual port, or any free one where something else has it: a demo should just start."""
+    for port in (usual, 0):
+        with socket.socket() as door:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(door.getsockname()[1])
+    return 0
+
+
+async def _fill(settings: Settings, lamps: Path | None, areas: Path | None) -> None:
+    inventory = read_inventory((lamps or _DOBONG / "lamps.csv").read_bytes())
+    outlines, _ = areas_from_geojson(json.loads((areas or _DOBONG / "areas.geojson").read_bytes()))
+    database = Database(settings.database_url)
+    try:
+        await database.bring_up_to_date()
+        await import_areas(database, outlines, dry_run=False)
+        await import_lamps(database, inventory, dry_run=False)
+    finally:
+        await database.close()
+
+
+def _street(dispatcher: front_door.Dispatcher, url: str) -> subprocess.Popen[bytes]:
+    """The street knows only the wire, so it is a process of its own."""
+    broker = dispatcher.broker.address
+    command = [sys.executable, "-m", "firmware_sim"]
+    command += ["--mqtt", f"mqtt://{broker.host}:{broker.port}"]
+    command += ["--lamps", f"{url}/v1/lamps?limit=100000"]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+
+
+def _say(url: str, dispatcher: front_door.Dispatcher) -> None:
+    click.echo(
+        f"""
+Lamplighter is running with a simulated street of {len(dispatcher.district.register)} lamps.
+
+  Control room       {url}/
+  Press SOS          {url}/press.html
+  or from a shell    {_PRESS.format(url=url)}
+
+Nothing is kept when this ends. Ctrl-C ends it.
+"""
+    )

@@ -1,0 +1,269 @@
+"""Come here for the one way anything happens to an incident: read, decide, write, then wake.
+
+Everybody who wants something (a phone, an operator, a lamp, the clock) ends here, and everything
+that is answered has been written before.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from dispatch import store
+from dispatch.database import Database, is_outage
+from dispatch.district import District
+from dispatch.incident import (
+    Decision,
+    Event,
+    Incident,
+    LampsAnswered,
+    Moved,
+    NotFound,
+    Withdrawn,
+    claims_of,
+    decide,
+    open_incident,
+    owner_of,
+    ring,
+)
+from dispatch.ledger import Ledger, Reading, Unavailable
+from dispatch.plan import Plan
+from dispatch.report import Report
+from dispatch.spot import spot_of
+from dispatch.store import Line, Writes
+from geo.place import Place, metres_between
+from lights.answers import Answer
+from lights.choose import NOWHERE, Choice, choose
+from lights.fleet import Fleet
+from lights.schedule import is_daylight
+
+log = logging.getLogger(__name__)
+
+_RING_EVERY_S: Final = 0.5
+"""A clock of seconds needs no finer look."""
+_RING_AT_ONCE: Final = 100
+
+
+class Desk:
+    """`clock` and `new_id` are the shell's time and chance."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        database: Database,
+        district: District,
+        fleet: Fleet,
+        plan: Plan,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._ledger = ledger
+        self._database = database
+        self._district = district
+        self._fleet = fleet
+        self._plan = plan
+        self._clock = clock
+        self._new_id = new_id
+        self._answers: asyncio.Queue[Answer] = asyncio.Queue()
+
+    # ---- the caller
+
+    async def take(self, report: Report) -> tuple[Incident, bool]:
+        """The incident of a report, and whether the report was new."""
+
+        async def work(reading: Reading) -> tuple[tuple[Incident, bool], Writes]:
+            known = await reading.report(report.report_id)
+            if known is not None:
+                return (known, False), Writes()
+            decision = self._open(report)
+            incident = decision.incident
+            same = await reading.resembling(report, self._plan)
+            writes = self._writes(None, decision, "caller", report.received_at)
+            writes.opened.append(incident)
+            writes.resembles += [(incident.incident_id, other) for other in same]
+            return (incident, True), writes
+
+        return await self._ledger.do(work)
+
+    def _open(self, report: Report) -> Decision:
+        spot = spot_of(
+            report.place,
+            report.fixed_at,
+            report.received_at,
+            self._district.register,
+            self._district.areas,
+            self._plan,
+        )
+        daylight = report.place is not None and is_daylight(report.place, report.received_at)
+        choice = self._choose(report.place, ())
+        return open_incident(self._new_id(), report, spot, choice, daylight, self._plan)
+
+    def _choose(self, place: Place | None, kept: Collection[str]) -> Choice:
+        if place is None:
+            return NOWHERE
+        reach = self._plan.reach
+        near = self._district.register.near(place, reach.horizon_m(place.accuracy_m))
+        return choose(place.accuracy_m, near, self._fleet.silent(), kept, reach)
+
+    async def follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident:
+        """The caller is at a place since `fixed_at`; an older fix than the last changes nothing."""
+
+        async def work(reading: Reading) -> tuple[Incident, Writes]:
+            incident = await self._get(reading, incident_id)
+            now = self._clock()
+            fixed = min(fixed_at, now)
+            if not incident.is_live or not self._is_step(incident, place, fixed):
+                return incident, Writes()
+            kept = {lamp.lamp_id for lamp in incident.lamps}
+            district = self._district
+            spot = spot_of(place, fixed, now, district.register, district.areas, self._plan)
+            event = Moved(spot, self._choose(place, kept))
+            return self._decided(incident, event, "caller", now)
+
+        return await self._ledger.do(work)
+
+    def _is_step(self, incident: Incident, place: Place, fixed_at: datetime) -> bool:
+        spot = incident.spot
+        if spot.place is None:
+            return True
+        if spot.fixed_at is not None and fixed_at <= spot.fixed_at:
+            return False
+        moved = metres_between(spot.place, place) >= self._plan.moved_at_least_m
+        return moved or place.accuracy_m != spot.place.accuracy_m
+
+    async def withdraw(self, incident_id: str) -> Incident:
+        """The caller says "false alarm"; said twice, or after the end, it changes nothing."""
+
+        async def work(reading: Reading) -> tuple[Incident, Writes]:
+            incident = await self._get(reading, incident_id)
+            if incident.withdrawn or not incident.is_live:
+                return incident, Writes()
+            return self._decided(incident, Withdrawn(), "caller", self._clock())
+
+        return await self._ledger.do(work)
+
+    # ---- people at a desk or in a car
+
+    async def move(
+        self, incident_id: str, event: Event, actor: str, key: str | None = None
+    ) -> Incident:
+        """Make a move; raises NotFound or NotAllowed. The same key again changes nothing."""
+
+        async def work(reading: Reading) -> tuple[Incident, Writes]:
+            incident = await self._get(reading, incident_id)
+            if key is not None and await reading.knows_key(incident_id, key):
+                return incident, Writes()
+            return self._decided(incident, event, actor, self._clock(), key)
+
+        return await self._ledger.do(work)
+
+    # ---- lamps and the clock
+
+    def lamps_have_answered(self, answer: Answer) -> None:
+        """From the fleet, which never waits."""
+        self._answers.put_nowait(answer)
+
+    async def run(self) -> None:
+        """Take the lamps' answers in and let the clock ring, for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._take_answers())
+            group.create_task(self._ring())
+
+    async def _take_answers(self) -> None:
+        while True:
+            answer = await self._answers.get()
+            kind, _, incident_id = answer.owner.partition(":")
+            if kind == "incident":
+                try:
+                    await self._answered(incident_id, answer)
+                except (NotFound, Unavailable) as error:
+                    log.warning("an answer of the lamps was not written down: %s", error)
+
+    async def _answered(self, incident_id: str, answer: Answer) -> None:
+        async def work(reading: Reading) -> tuple[None, Writes]:
+            incident = await self._get(reading, incident_id)
+            if not incident.is_live:
+                return None, Writes()
+            place = incident.spot.place
+            kept = {lamp.lamp_id for lamp in incident.lamps}
+            choice = self._choose(place, kept) if answer.silent else None
+            silent = tuple(sorted(answer.silent))
+            event = LampsAnswered(answer.asked, silent, answer.after, choice)
+            _, writes = self._decided(incident, event, "lamps", self._clock())
+            return None, writes
+
+        await self._ledger.do(work)
+
+    async def _ring(self) -> None:
+        while True:
+            await asyncio.sleep(_RING_EVERY_S)
+            try:
+                async with self._database.reading() as connection:
+                    due = await store.ringing(connection, self._clock(), _RING_AT_ONCE)
+                for incident_id in due:
+                    await self._rung(incident_id)
+            except Unavailable as error:
+                log.warning("the clock could not be heard: %s", error)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the clock could not be heard: %s", error)
+
+    async def _rung(self, incident_id: str) -> None:
+        async def work(reading: Reading) -> tuple[None, Writes]:
+            before = incident = await self._get(reading, incident_id)
+            now = self._clock()
+            writes = Writes()
+            while (decision := ring(incident, now, self._plan)) is not None:
+                writes.lines.append(Line(decision, now, "clock"))
+                incident = decision.incident
+            self._claim(writes, before, incident)
+            return None, writes
+
+        await self._ledger.do(work)
+
+    # ---- what they share
+
+    async def _get(self, reading: Reading, incident_id: str) -> Incident:
+        incident = await reading.incident(incident_id)
+        if incident is None:
+            raise NotFound(f"there is no incident {incident_id}")
+        return incident
+
+    def _decided(
+        self, incident: Incident, event: Event, actor: str, now: datetime, key: str | None = None
+    ) -> tuple[Incident, Writes]:
+        decision = decide(incident, event, now, self._plan)
+        return decision.incident, self._writes(incident, decision, actor, now, key)
+
+    def _writes(
+        self,
+        before: Incident | None,
+        decision: Decision,
+        actor: str,
+        now: datetime,
+        key: str | None = None,
+    ) -> Writes:
+        writes = Writes([Line(decision, now, actor, key)])
+        self._claim(writes, before, decision.incident)
+        return writes
+
+    def _claim(self, writes: Writes, before: Incident | None, after: Incident) -> None:
+        wanted = claims_of(after, self._plan)
+        if wanted != (() if before is None else claims_of(before, self._plan)):
+            writes.claims[owner_of(after.incident_id)] = wanted
+
+
+def latest(fixes: Sequence[tuple[Place, datetime]]) -> tuple[Place, datetime]:
+    """The fix that was taken last, whatever order they came in."""
+    return max(fixes, key=lambda fix: fix[1])
+
+
+def with_fix_not_later(report: Report) -> Report:
+    """A phone whose clock is ahead must not make every later fix look old."""
+    if report.fixed_at is None or report.fixed_at <= report.received_at:
+        return report
+    return replace(report, fixed_at=report.received_at)

@@ -1,0 +1,76 @@
+"""Come here for what the dispatcher knows of its district: its lamps and its areas, in memory.
+
+Both are pictures of the database, replaced as a whole when an import has raised the counter.
+"""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from typing import Any, Final
+
+from dispatch import store
+from dispatch.database import Database, is_outage
+from geo.area import Area, Areas
+from lights.lamp import Lamp
+from lights.register import Register
+from lights.store import load_lamps, read_counter
+
+log = logging.getLogger(__name__)
+
+INVENTORY: Final = "inventory"
+"""The counter that every import of lamps or areas raises."""
+_LOOK_EVERY_S: Final = 2.0
+"""An import is seen by the dispatcher within this."""
+
+
+class District:
+    """`register` and `areas` are read at each use, never kept: they are replaced."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._version = -1
+        self.register = Register()
+        self.areas = Areas([])
+
+    async def load(self) -> None:
+        """Read everything anew if the counter has risen."""
+        async with self._database.reading() as connection:
+            version = await read_counter(connection, INVENTORY)
+            if version == self._version:
+                return
+            lamps, areas = await load_lamps(connection), await store.load_areas(connection)
+        # A hundred thousand lamps take a second to index: the loop goes on meanwhile.
+        self.register, self.areas = await asyncio.to_thread(_build, lamps, areas)
+        self._version = version
+        log.info("%d lamps and %d areas loaded", len(lamps), len(areas))
+
+    async def run(self) -> None:
+        """Notice imports, for ever."""
+        while True:
+            await asyncio.sleep(_LOOK_EVERY_S)
+            try:
+                await self.load()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the inventory could not be looked at: %s", error)
+
+    def serves(self, lamp_id: str) -> bool:
+        """Whether the lamp is in service."""
+        return lamp_id in self.register
+
+    def areas_geojson(self) -> dict[str, Any]:
+        """Every area as a FeatureCollection."""
+        features = [
+            {
+                "type": "Feature",
+                "properties": {"name": area.name, "kind": area.kind, "unit": area.unit},
+                "geometry": area.shape.__geo_interface__,
+            }
+            for area in self.areas
+        ]
+        return {"type": "FeatureCollection", "features": features}
+
+
+def _build(lamps: Sequence[Lamp], areas: Sequence[Area]) -> tuple[Register, Areas]:
+    return Register(lamps), Areas(areas)

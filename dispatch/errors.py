@@ -1,0 +1,112 @@
+"""Come here for how an exception becomes an answer: one table, RFC 9457 problem documents."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from dispatch.incident import NotAllowed, NotFound
+from dispatch.ledger import Unavailable
+
+log = logging.getLogger(__name__)
+
+MEDIA_TYPE: Final = "application/problem+json"
+
+
+class Problem(Exception):
+    """A refusal in words, with its status."""
+
+    def __init__(
+        self,
+        status: int,
+        title: str,
+        detail: str,
+        *,
+        errors: Sequence[Mapping[str, str]] = (),
+        headers: Mapping[str, str] | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.headers = headers
+        self.body: dict[str, Any] = {
+            "type": f"urn:lamplighter:problem:{title.lower().replace(' ', '-')}",
+            "title": title,
+            "status": status,
+            "detail": detail,
+            **({"errors": list(errors)} if errors else {}),
+            **more,
+        }
+
+    def response(self) -> Response:
+        """The answer."""
+        return Response(
+            orjson.dumps(self.body), self.status, dict(self.headers or {}), media_type=MEDIA_TYPE
+        )
+
+
+def _not_allowed(error: NotAllowed) -> Problem:
+    return Problem(409, "Not allowed now", str(error), allowed=error.allowed)
+
+
+def _not_found(error: NotFound) -> Problem:
+    return Problem(404, "Not found", str(error))
+
+
+def _unavailable(_error: Unavailable) -> Problem:
+    return Problem(
+        503,
+        "Not available",
+        "the database does not answer, so nothing was taken: send the same request again",
+        headers={"Retry-After": "1"},
+    )
+
+
+def _http(error: HTTPException) -> Problem:
+    return Problem(error.status_code, "Refused", str(error.detail), headers=error.headers)
+
+
+def _invalid(error: RequestValidationError) -> Problem:
+    errors = [
+        {"field": _field(one["loc"]), "reason": one["msg"].removeprefix("Value error, ")}
+        for one in error.errors()
+    ]
+    what = "; ".join(f"{one['field']}: {one['reason']}" for one in errors[:3])
+    return Problem(422, "Invalid request", what, errors=errors)
+
+
+def _field(location: Sequence[Any]) -> str:
+    """`body.position.lon` as `position.lon`; the whole body as `body`."""
+    return ".".join(str(part) for part in location[1:]) or str(location[0])
+
+
+def _ours(error: Exception) -> Problem:
+    log.error("a fault of ours", exc_info=error)
+    return Problem(500, "Our fault", "something broke here; it has been logged. Try again.")
+
+
+TABLE: Final[Mapping[type[Exception], Any]] = {
+    Problem: lambda problem: problem,
+    NotAllowed: _not_allowed,
+    NotFound: _not_found,
+    Unavailable: _unavailable,
+    HTTPException: _http,
+    RequestValidationError: _invalid,
+    Exception: _ours,
+}
+
+
+def install(app: FastAPI) -> None:
+    """Make the table the application's answer to exceptions."""
+    for kind, problem_of in TABLE.items():
+
+        async def answer(_: Request, error: Exception, problem_of: Any = problem_of) -> Response:
+            problem: Problem = problem_of(error)
+            return problem.response()
+
+        app.add_exception_handler(kind, answer)

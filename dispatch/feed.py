@@ -1,0 +1,189 @@
+"""Come here for the live feed: a snapshot or what was missed, then every change in order.
+
+Law: a client gets each incident frame exactly once and in order, or a snapshot. Each client has
+its own bounded queue and its own sender: one that does not read is dropped and slows nobody.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dispatch.database import Database, is_outage
+from dispatch.store import frames_after, last_seq
+from lights.wire import rfc3339
+
+log = logging.getLogger(__name__)
+
+_QUEUE_FRAMES: Final = 1_000
+"""About ten seconds of the busiest night, or 5 MB; a client further behind is better off anew."""
+_MOST_MISSED: Final = 5_000
+"""Beyond this a snapshot is smaller than what was missed."""
+_CATCH_UP_EVERY_S: Final = 1.0
+_TRY_AGAIN_LATER: Final = 1013
+_LAST_WORD_S: Final = 20.0
+"""How long a client that does not read is given to hear why it is dropped."""
+_TICK_EVERY_S: Final = 2.0
+
+Frame = tuple[int | None, str]
+"""An incident frame has its number; lamps and ticks have none."""
+
+
+class _Client:
+    def __init__(self, seq: int) -> None:
+        self.seq = seq
+        self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
+        self.too_slow = asyncio.Event()
+
+    def offer(self, frame: Frame) -> None:
+        try:
+            self.queue.put_nowait(frame)
+        except asyncio.QueueFull:
+            self.too_slow.set()
+
+
+class Feed:
+    """`snapshot` gives (seq, the frame's other fields); `lit` the changes that repair any gap."""
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        snapshot: Callable[[], Awaitable[tuple[int, dict[str, Any]]]],
+        lit: Callable[[], list[dict[str, Any]]],
+        totals: Callable[[], dict[str, int]],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._snapshot = snapshot
+        self._lit = lit
+        self._totals = totals
+        self._clock = clock
+        self._clients: set[_Client] = set()
+        self._seq: int | None = None
+        self.dropped = 0
+
+    @property
+    def clients(self) -> int:
+        """How many are connected."""
+        return len(self._clients)
+
+    # ---- what is new
+
+    def publish(self, frames: Sequence[tuple[int, str]]) -> None:
+        """Hand on what was committed; a hole is left for `run` to fill from the database."""
+        for seq, text in frames:
+            if self._seq is not None and seq == self._seq + 1:
+                self._offer((seq, text))
+                self._seq = seq
+
+    def lamps_changed(self, changes: Sequence[dict[str, Any]]) -> None:
+        """Hand on what lamps show now."""
+        if self._clients:
+            self._offer((None, self._lamps_frame(changes)))
+
+    def _offer(self, frame: Frame) -> None:
+        for client in self._clients:
+            client.offer(frame)
+
+    def _lamps_frame(self, changes: Sequence[dict[str, Any]]) -> str:
+        body = {"type": "lamps", "changes": list(changes), "totals": self._totals()}
+        return orjson.dumps(body).decode()
+
+    async def run(self) -> None:
+        """Find frames that nobody handed on, for ever."""
+        while True:
+            try:
+                await self._catch_up()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the feed could not look for missed frames: %s", error)
+            await asyncio.sleep(_CATCH_UP_EVERY_S)
+
+    async def _catch_up(self) -> None:
+        async with self._database.reading() as connection:
+            newest = await last_seq(connection)
+            if self._seq is None:
+                self._seq = newest
+            if newest <= self._seq:
+                return
+            frames = await frames_after(connection, self._seq, newest)
+        self.publish(frames)
+
+    # ---- one client
+
+    async def serve(self, websocket: WebSocket, after: int | None, ticks: bool) -> None:
+        """Talk to one client until it goes or falls behind."""
+        await websocket.accept()
+        if self._seq is None:
+            await self._catch_up()
+        client = _Client(self._seq or 0)
+        self._clients.add(client)
+        talk = asyncio.create_task(self._talk(websocket, client, after, ticks))
+        listen = asyncio.create_task(_listen(websocket))
+        slow = asyncio.create_task(client.too_slow.wait())
+        try:
+            await asyncio.wait((talk, listen, slow), return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._clients.discard(client)
+            for task in (talk, listen, slow):
+                task.cancel()
+            ended = await asyncio.gather(talk, listen, slow, return_exceptions=True)
+        await self._say_goodbye(websocket, client, ended[0])
+
+    async def _say_goodbye(self, websocket: WebSocket, client: _Client, talk: object) -> None:
+        gone = (asyncio.CancelledError, WebSocketDisconnect)
+        if isinstance(talk, Exception) and not isinstance(talk, gone) and not is_outage(talk):
+            log.error("a feed ended by a fault of ours", exc_info=talk)
+        late = client.too_slow.is_set()
+        self.dropped += late
+        reason = "you fell behind: connect again with ?after=<your last seq>"
+        with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+            async with asyncio.timeout(_LAST_WORD_S):
+                await websocket.close(_TRY_AGAIN_LATER, reason if late else "try again")
+
+    async def _talk(
+        self, websocket: WebSocket, client: _Client, after: int | None, ticks: bool
+    ) -> None:
+        for _, text in await self._beginning(client, after):
+            await websocket.send_text(text)
+        await websocket.send_text(self._lamps_frame(self._lit()))
+        while True:
+            seq, text = await self._next(client) if ticks else await client.queue.get()
+            if seq is not None:
+                if seq <= client.seq:
+                    continue
+                client.seq = seq
+            await websocket.send_text(text)
+
+    async def _next(self, client: _Client) -> Frame:
+        try:
+            async with asyncio.timeout(_TICK_EVERY_S):
+                return await client.queue.get()
+        except TimeoutError:
+            tick = {"type": "tick", "at": rfc3339(self._clock()), "seq": client.seq}
+            return None, orjson.dumps(tick).decode()
+
+    async def _beginning(self, client: _Client, after: int | None) -> Sequence[Frame]:
+        """What was missed since `after`, or where that cannot be told, a snapshot."""
+        if after is not None and 0 <= client.seq - after <= _MOST_MISSED:
+            async with self._database.reading() as connection:
+                missed = await frames_after(connection, after, client.seq)
+            if len(missed) == client.seq - after:
+                return missed
+        seq, body = await self._snapshot()
+        client.seq = max(client.seq, seq)
+        return [(seq, orjson.dumps({"type": "snapshot", "seq": seq, **body}).decode())]
+
+
+async def _listen(websocket: WebSocket) -> None:
+    """Read what a client says, which is nothing to us, until it goes."""
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):
+        while True:
+            await websocket.receive_text()

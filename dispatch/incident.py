@@ -1,0 +1,389 @@
+"""Come here for the life of an incident: its states, what may happen to it, and what follows.
+
+Law: `decide` is a function. What it returns is written in one transaction or not at all, and
+the claims on lamps are a function of the incident (`claims_of`), so that they cannot disagree.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Final, Literal, get_args
+
+from dispatch.plan import Plan
+from dispatch.report import Report
+from dispatch.spot import Spot
+from lights.choose import Choice, Chosen, Shortfall
+from lights.claims import Claim
+from lights.lamp import BLINK, BRIGHT
+
+State = Literal["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
+SceneWish = Literal["blink", "bright", "none"]
+Disposition = Literal["genuine", "accidental", "false", "test", "duplicate"]
+LIVE: Final[tuple[State, ...]] = get_args(State)[:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """One cry for help and everything that people have made of it."""
+
+    incident_id: str
+    report: Report
+    opened_at: datetime
+    updated_at: datetime
+    spot: Spot
+    lamps: tuple[Chosen, ...] = ()
+    shortfall: Shortfall | None = None
+    state: State = "open"
+    scene: SceneWish = "blink"
+    withdrawn: bool = False
+    daylight: bool = False
+    escalation: int = 0
+    unit: str | None = None
+    disposition: Disposition | None = None
+    unacknowledged_since: datetime | None = None
+    light_until: datetime | None = None
+
+    @property
+    def silent(self) -> bool:
+        """The caller hides: no blinking, no sound."""
+        return self.report.silent
+
+    @property
+    def drill(self) -> bool:
+        """An exercise, marked as such wherever it appears."""
+        return self.report.drill
+
+    @property
+    def is_live(self) -> bool:
+        """Not closed."""
+        return self.state != "closed"
+
+
+# ---- what may happen
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody at the desk has seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A unit was given the incident."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOut:
+    """The unit is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The unit is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody wrote something down."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneChanged:
+    """An operator wants other light, and for the plan's whole time again."""
+
+    scene: SceneWish
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """It is over."""
+
+    disposition: Disposition
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """It was not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The caller is somewhere else now."""
+
+    spot: Spot
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The caller says "false alarm"; whoever holds the phone may say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LampsAnswered:
+    """The lamps have been seen, or their time is over; `choice` replaces the silent ones."""
+
+    asked: int
+    silent: tuple[str, ...]
+    after: timedelta
+    choice: Choice | None = None
+
+
+Event = (
+    Acknowledged
+    | Assigned
+    | SetOut
+    | Arrived
+    | Noted
+    | SceneChanged
+    | Closed
+    | Reopened
+    | Moved
+    | Withdrawn
+    | LampsAnswered
+)
+
+_STAYS: Final[Mapping[State, State]] = {state: state for state in LIVE}
+_ANYWHERE: Final[Mapping[State, State]] = {**_STAYS, "closed": "closed"}
+
+
+def _up_to(goal: State, *, again: bool = False) -> Mapping[State, State]:
+    """Every state before the goal leads to it; with `again` also the goal itself."""
+    reached = LIVE.index(goal) + (1 if again else 0)
+    return dict.fromkeys(LIVE[:reached], goal)
+
+
+TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
+    Acknowledged: _up_to("acknowledged"),
+    Assigned: _up_to("assigned", again=True),
+    SetOut: _up_to("en_route"),
+    Arrived: _up_to("on_scene"),
+    Noted: _ANYWHERE,
+    SceneChanged: _STAYS,
+    Closed: dict.fromkeys(LIVE, "closed"),
+    Reopened: {"closed": "open"},
+    Moved: _STAYS,
+    Withdrawn: _STAYS,
+    LampsAnswered: _STAYS,
+}
+"""Event by event: from which state into which. What is not here is not allowed."""
+
+MOVES: Final[Mapping[str, type[Event]]] = {
+    "acknowledge": Acknowledged,
+    "assign": Assigned,
+    "en-route": SetOut,
+    "arrive": Arrived,
+    "note": Noted,
+    "scene": SceneChanged,
+    "close": Closed,
+    "reopen": Reopened,
+}
+"""The moves of people at a desk or in a car, by their name on the wire."""
+
+_NAMES: Final[Mapping[type[Event], str]] = {
+    Acknowledged: "acknowledged",
+    Assigned: "assigned",
+    SetOut: "en_route",
+    Arrived: "arrived",
+    Noted: "noted",
+    SceneChanged: "scene_changed",
+    Closed: "closed",
+    Reopened: "reopened",
+    Moved: "moved",
+    Withdrawn: "withdrawn",
+    LampsAnswered: "lamps_answered",
+}
+
+
+class NotFound(Exception):
+    """There is no such incident."""
+
+
+class NotAllowed(Exception):
+    """The incident's state does not allow this; `allowed` names the moves that it does."""
+
+    def __init__(self, incident: Incident, why: str) -> None:
+        super().__init__(why)
+        self.allowed = allowed(incident)
+
+
+def allowed(incident: Incident) -> list[str]:
+    """The moves that are possible now."""
+    return [name for name, event in MOVES.items() if incident.state in TABLE[event]]
+
+
+# ---- what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Somebody is to be told: "control_room", "supervisor" or "unit:<its name>"."""
+
+    target: str
+    urgency: Literal[1, 2, 3] = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The incident afterwards, the journal's line, and who is to be told."""
+
+    incident: Incident
+    event: str
+    reason: str = ""
+    detail: Mapping[str, Any] = field(default_factory=dict)
+    tells: tuple[Tell, ...] = ()
+
+
+def open_incident(
+    incident_id: str, report: Report, spot: Spot, choice: Choice, daylight: bool, plan: Plan
+) -> Decision:
+    """A report becomes an incident, whatever its quality."""
+    now = report.received_at
+    incident = Incident(
+        incident_id=incident_id,
+        report=report,
+        opened_at=now,
+        updated_at=now,
+        spot=spot,
+        lamps=choice.lamps,
+        shortfall=choice.shortfall,
+        scene="none" if report.silent else "blink",
+        daylight=daylight,
+        unacknowledged_since=now,
+        light_until=now + plan.light_for,
+    )
+    detail = {"kind": report.kind, "source": report.source, "note": report.note}
+    return Decision(incident, "opened", detail=detail, tells=(Tell("control_room"),))
+
+
+def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decision:
+    """What an event makes of an incident; raises NotAllowed."""
+    state = TABLE[type(event)].get(incident.state)
+    if state is None:
+        raise NotAllowed(incident, f"not possible while the incident is {incident.state}")
+    reached = replace(incident, state=state, updated_at=now)
+    if state != "open":
+        reached = replace(reached, unacknowledged_since=None)
+    changed, detail = _change(reached, event, now, plan)
+    reason = getattr(event, "text", "")
+    tells = (Tell("control_room"),) if isinstance(event, Closed | Withdrawn) else ()
+    return Decision(changed, _NAMES[type(event)], reason, detail, tells)
+
+
+def _change(
+    incident: Incident, event: Event, now: datetime, plan: Plan
+) -> tuple[Incident, Mapping[str, Any]]:
+    """The fields that an event sets besides the state, and the journal's details."""
+    match event:
+        case Assigned(unit):
+            return replace(incident, unit=unit), {"unit": unit}
+        case Arrived():
+            scene = "bright" if incident.scene == "blink" else incident.scene
+            return replace(incident, scene=scene), {"scene": scene}
+        case SceneChanged(scene):
+            return _with_scene(incident, scene, now, plan), {"scene": scene}
+        case Closed(disposition, _):
+            return replace(incident, disposition=disposition), {"disposition": disposition}
+        case Reopened():
+            return _opened_again(incident, now, plan), {}
+        case Moved(spot, choice):
+            return _with_choice(replace(incident, spot=spot), choice), {}
+        case Withdrawn():
+            return replace(incident, withdrawn=True), {}
+        case LampsAnswered():
+            return _with_answer(incident, event)
+        case _:
+            return incident, {}
+
+
+def _with_scene(incident: Incident, scene: SceneWish, now: datetime, plan: Plan) -> Incident:
+    if scene == "blink" and incident.silent:
+        raise NotAllowed(incident, "the caller is hiding: a silent report never blinks")
+    return replace(incident, scene=scene, light_until=now + plan.light_for)
+
+
+def _opened_again(incident: Incident, now: datetime, plan: Plan) -> Incident:
+    return replace(
+        incident,
+        disposition=None,
+        scene="none" if incident.silent else "blink",
+        escalation=0,
+        unacknowledged_since=now,
+        light_until=now + plan.light_for,
+    )
+
+
+def _with_choice(incident: Incident, choice: Choice) -> Incident:
+    return replace(incident, lamps=choice.lamps, shortfall=choice.shortfall)
+
+
+def _with_answer(incident: Incident, event: LampsAnswered) -> tuple[Incident, Mapping[str, Any]]:
+    detail = {
+        "asked": event.asked,
+        "silent": list(event.silent),
+        "after_ms": round(event.after / timedelta(milliseconds=1)),
+    }
+    if event.choice is not None:
+        return _with_choice(incident, event.choice), detail
+    if not event.silent and incident.shortfall and incident.shortfall.code == "silent":
+        return replace(incident, shortfall=None), detail
+    return incident, detail
+
+
+# ---- what the clock does
+
+
+def rings_at(incident: Incident, plan: Plan) -> datetime | None:
+    """When `ring` has something to do, or None for never."""
+    if not incident.is_live:
+        return None
+    times = [incident.light_until] if incident.light_until is not None else []
+    if incident.unacknowledged_since is not None and incident.escalation < 2:
+        waits = (plan.louder_after, plan.supervisor_after)
+        times.append(incident.unacknowledged_since + waits[incident.escalation])
+    return min(times, default=None)
+
+
+def ring(incident: Incident, now: datetime, plan: Plan) -> Decision | None:
+    """The next thing that time alone does to an incident, or None: nothing is due."""
+    due = rings_at(incident, plan)
+    if due is None or due > now:
+        return None
+    if incident.light_until is not None and incident.light_until <= now:
+        dark = replace(incident, light_until=None, scene="none", updated_at=now)
+        return Decision(dark, "light_ended", "the plan's time for the light is over")
+    return _escalate(incident, now)
+
+
+def _escalate(incident: Incident, now: datetime) -> Decision:
+    level = incident.escalation + 1
+    tells = [Tell("control_room", 2)] if level == 1 else [Tell("supervisor", 3)]
+    if level == 2 and incident.spot.unit is not None:
+        tells.append(Tell(f"unit:{incident.spot.unit}", 3))
+    louder = replace(incident, escalation=level, updated_at=now)
+    detail = {"level": level, "told": [tell.target for tell in tells]}
+    return Decision(louder, "escalated", "nobody has acknowledged", detail, tuple(tells))
+
+
+def owner_of(incident_id: str) -> str:
+    """The name under which an incident claims lamps."""
+    return f"incident:{incident_id}"
+
+
+def claims_of(incident: Incident, plan: Plan) -> tuple[Claim, ...]:
+    """What the incident wants of its lamps now; nothing once it is closed or dark."""
+    if not incident.is_live or incident.scene == "none" or incident.light_until is None:
+        return ()
+    blink = incident.scene == "blink"
+    rank = plan.ranks.blink if blink else plan.ranks.bright
+    rank -= plan.ranks.drill_below if incident.drill else 0
+    scene, owner = BLINK if blink else BRIGHT, owner_of(incident.incident_id)
+    return tuple(
+        Claim(lamp.lamp_id, owner, rank, scene, incident.opened_at, incident.light_until)
+        for lamp in incident.lamps
+    )

@@ -1,0 +1,57 @@
+"""Come here for the numbers of a response, each with its unit and its reason."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from lights.choose import Reach
+from lights.orders import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """Who gets a lamp that several want: the higher number. Gaps leave room for new owners."""
+
+    blink: int = 80
+    """A place where nobody has arrived yet points the way: above everything else."""
+    bright: int = 70
+    """Light to work by, once somebody is there."""
+    drill_below: int = 40
+    """A drill gives way to any real report: this is taken off its rank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a district answers a cry for help."""
+
+    reach: Reach = field(default_factory=Reach)
+    pace: Pace = field(default_factory=Pace)
+    ranks: Ranks = field(default_factory=Ranks)
+    patience: timedelta = timedelta(seconds=10)
+    """A radio link answers in 1 to 10 s; a lamp that took longer is replaced."""
+    louder_after: timedelta = timedelta(seconds=30)
+    """Nobody has acknowledged: the first bell was missed, or nobody is there."""
+    supervisor_after: timedelta = timedelta(seconds=60)
+    """Mean arrival of a patrol is five minutes; a fifth of it may be lost at the desk, not more."""
+    light_for: timedelta = timedelta(hours=2)
+    """No response takes longer; a forgotten incident must not light a street until morning."""
+    stale_after: timedelta = timedelta(minutes=2)
+    """A person walks 150 m in this time: three times the circle that is lit."""
+    good_within_m: float = 30.0
+    """One or two doors: an officer who stands there can see and hear the caller."""
+    rough_within_m: float = 200.0
+    """A block: worth going to, then searching."""
+    same_within_m: float = 100.0
+    """Two cries from one street..."""
+    same_within: timedelta = timedelta(minutes=10)
+    """...within the time of one event may be one event. Only people decide that."""
+    same_shown: int = 5
+    """A flood of reports is seen as such from five; more names would only hide the place."""
+    poles: int = 3
+    """As many pole labels as an officer can be told in one breath."""
+    poles_within_m: float = 150.0
+    """A label further away than a voice carries does not help to find the spot."""
+    moved_at_least_m: float = 8.0
+    """Less than half a lamp's spacing: nobody moves, the fix does."""
+
+
+DEFAULT = Plan()

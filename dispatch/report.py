@@ -1,0 +1,34 @@
+"""Come here for what every source of cries for help must deliver."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from geo.place import Place
+
+LONGEST_NOTE: Final = 500
+"""Characters. What a person can type in need, and read at a glance."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A cry for help. `report_id` is made by the caller and is the same when it is sent again.
+
+    `place` is None where the caller does not know it. Times carry their offset.
+    """
+
+    report_id: str
+    received_at: datetime
+    kind: str = "sos"
+    place: Place | None = None
+    fixed_at: datetime | None = None
+    sent_at: datetime | None = None
+    silent: bool = False
+    drill: bool = False
+    note: str = ""
+    walk_id: str | None = None
+    source: str = "app"
+
+    def __post_init__(self) -> None:
+        if len(self.note) > LONGEST_NOTE:
+            raise ValueError(f"note has {len(self.note)} characters; at most {LONGEST_NOTE}")

@@ -1,0 +1,139 @@
+"""Come here for how an incident is laid into the columns of its table, and taken out again."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from dispatch.incident import Incident
+from dispatch.report import Report
+from dispatch.spot import Pole, Spot
+from geo.place import Place
+from lights.choose import Chosen, Shortfall
+from lights.wire import rfc3339
+
+
+def incident_row(one: Incident, rings_at: datetime | None) -> dict[str, Any]:
+    """The columns of an incident."""
+    place = one.spot.place
+    east, north = place.metres if place is not None else (None, None)
+    return {
+        "incident_id": one.incident_id,
+        "report_id": one.report.report_id,
+        "kind": one.report.kind,
+        "state": one.state,
+        "opened_at": one.opened_at,
+        "updated_at": one.updated_at,
+        "drill": one.drill,
+        "silent": one.silent,
+        "withdrawn": one.withdrawn,
+        "scene": one.scene,
+        "daylight": one.daylight,
+        "escalation": one.escalation,
+        "unit": one.unit,
+        "disposition": one.disposition,
+        "unacknowledged_since": one.unacknowledged_since,
+        "light_until": one.light_until,
+        "rings_at": rings_at,
+        "east": east,
+        "north": north,
+        "report": _report_json(one.report),
+        "spot": _spot_json(one.spot),
+        "lamps": [[lamp.lamp_id, lamp.metres, lamp.reason] for lamp in one.lamps],
+        "shortfall": _shortfall_json(one.shortfall),
+    }
+
+
+def incident_of(row: Row[Any]) -> Incident:
+    """The incident of a row."""
+    return Incident(
+        incident_id=row.incident_id,
+        report=_report_of(row),
+        opened_at=row.opened_at,
+        updated_at=row.updated_at,
+        spot=_spot_of(row.spot),
+        lamps=tuple(Chosen(*lamp) for lamp in row.lamps),
+        shortfall=Shortfall(**row.shortfall) if row.shortfall else None,
+        state=row.state,
+        scene=row.scene,
+        withdrawn=row.withdrawn,
+        daylight=row.daylight,
+        escalation=row.escalation,
+        unit=row.unit,
+        disposition=row.disposition,
+        unacknowledged_since=row.unacknowledged_since,
+        light_until=row.light_until,
+    )
+
+
+def _shortfall_json(one: Shortfall | None) -> dict[str, Any] | None:
+    if one is None:
+        return None
+    return {"code": one.code, "asked": one.asked, "silent": one.silent, "within_m": one.within_m}
+
+
+def _time_json(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
+
+
+def _time_of(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _report_json(report: Report) -> dict[str, Any]:
+    return {
+        "received_at": _time_json(report.received_at),
+        "fixed_at": _time_json(report.fixed_at),
+        "sent_at": _time_json(report.sent_at),
+        "note": report.note,
+        "walk_id": report.walk_id,
+        "source": report.source,
+    }
+
+
+def _report_of(row: Row[Any]) -> Report:
+    kept = row.report
+    return Report(
+        report_id=row.report_id,
+        received_at=datetime.fromisoformat(kept["received_at"]),
+        kind=row.kind,
+        fixed_at=_time_of(kept["fixed_at"]),
+        sent_at=_time_of(kept["sent_at"]),
+        silent=row.silent,
+        drill=row.drill,
+        note=kept["note"],
+        walk_id=kept["walk_id"],
+        source=kept["source"],
+    )
+
+
+def _spot_json(spot: Spot) -> dict[str, Any]:
+    place = spot.place
+    return {
+        "place": None if place is None else [place.lon, place.lat, place.accuracy_m],
+        "fixed_at": _time_json(spot.fixed_at),
+        "quality": spot.quality,
+        "stale": spot.stale,
+        "number": spot.number,
+        "address": spot.address,
+        "jurisdiction": spot.jurisdiction,
+        "jurisdiction_how": spot.jurisdiction_how,
+        "unit": spot.unit,
+        "poles": [[pole.label, pole.metres, pole.bearing] for pole in spot.poles],
+    }
+
+
+def _spot_of(kept: Mapping[str, Any]) -> Spot:
+    return Spot(
+        place=None if kept["place"] is None else Place(*kept["place"]),
+        fixed_at=_time_of(kept["fixed_at"]),
+        quality=kept["quality"],
+        stale=kept["stale"],
+        number=kept["number"],
+        address=kept["address"],
+        jurisdiction=kept["jurisdiction"],
+        jurisdiction_how=kept["jurisdiction_how"],
+        unit=kept["unit"],
+        poles=tuple(Pole(*pole) for pole in kept["poles"]),
+    )

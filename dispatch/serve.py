@@ -1,0 +1,344 @@
+"""Come here for how the dispatcher is put together: every room is built and introduced here.
+
+One process, one event loop, one TaskGroup. The first part that dies ends all, the process exits
+with an error, and its supervisor starts it again; the database remembers.
+"""
+
+import asyncio
+import base64
+import contextlib
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import uvicorn
+
+from dispatch import store
+from dispatch.database import Database, is_outage
+from dispatch.desk import Desk
+from dispatch.district import District
+from dispatch.feed import Feed
+from dispatch.incident import LIVE
+from dispatch.ledger import Ledger, Written
+from dispatch.metrics import registry
+from dispatch.outbox import Outbox
+from dispatch.plan import DEFAULT, Plan
+from dispatch.push.webhook import webhook
+from dispatch.settings import Settings
+from dispatch.sources.app import report_routes
+from dispatch.view import change_json, incident_json
+from dispatch.web import Rooms, application
+from lights.answers import Answer
+from lights.broker import Broker, BrokerAddress
+from lights.embedded import EmbeddedBroker
+from lights.fleet import Fleet, LampChange
+from lights.store import load_claims, load_health, raise_counter, save_health, sweep_claims
+
+log = logging.getLogger(__name__)
+
+SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
+_KEEP_HEALTH_EVERY_S: Final = 5.0
+_TIDY_EVERY_S: Final = 600.0
+_FRAMES_KEPT: Final = 10_000
+_FRAMES_KEPT_FOR_S: Final = 86_400.0
+"""A screen that was away for longer than a day begins with a snapshot."""
+
+
+class CannotListen(Exception):
+    """The address for HTTP is not to be had; the message says what to do."""
+
+
+class Stopped(Exception):
+    """The server has been asked to stop, and did."""
+
+
+def now() -> datetime:
+    """The shell's clock."""
+    return datetime.now(UTC)  # noqa: TID251
+
+
+def new_id() -> str:
+    """An id that sorts by its time: 6 bytes of milliseconds, 10 of chance, in base 32."""
+    milliseconds = time.time_ns() // 1_000_000
+    raw = milliseconds.to_bytes(6, "big") + os.urandom(9)
+    return base64.b32hexencode(raw).decode().lower()
+
+
+class Dispatcher:
+    """Every room of the house. `serve` runs it until it is stopped or something dies."""
+
+    def __init__(self, settings: Settings, plan: Plan = DEFAULT) -> None:
+        self.settings = settings
+        self.database = Database(settings.database_url)
+        self.district = District(self.database)
+        self.fleet = Fleet(
+            clock=now,
+            say=lambda messages: self.broker.say(messages),
+            reserve_seqs=self._reserve_seqs,
+            serves=self.district.serves,
+            answered=lambda answer: self._answered(answer),
+            changed=self._lamps_changed,
+            pace=plan.pace,
+            patience=plan.patience,
+        )
+        self.broker = Broker(
+            settings.mqtt or BrokerAddress(*settings.mqtt_listen),
+            self.fleet.heard,
+            self.fleet.broker_is,
+            settings.mqtt_qos,
+        )
+        self.http = httpx.AsyncClient()
+        targets = {name: webhook(self.http, url) for name, url in settings.webhooks.items()}
+        self.outbox = Outbox(self.database, targets, now)
+        self.feed = Feed(
+            self.database, snapshot=self._snapshot, lit=self._lit, totals=self._totals, clock=now
+        )
+        self.ledger = Ledger(
+            self.database,
+            plan,
+            frame=lambda incident, same: incident_json(incident, same, self._seen),
+            wants=self.outbox.wants,
+            new_id=new_id,
+            written=self._written,
+        )
+        self.desk = Desk(
+            self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
+        )
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    # ---- introductions
+
+    def _answered(self, answer: Answer) -> None:
+        self.desk.lamps_have_answered(answer)
+
+    def _written(self, written: Written) -> None:
+        for owner, claims in written.claims.items():
+            self.fleet.claims_are(owner, claims)
+        self.feed.publish(written.frames)
+        self.outbox.wake(written.targets)
+
+    def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
+        self.feed.lamps_changed([change_json(change) for change in changes])
+
+    def _seen(self, lamp_id: str) -> tuple[bool, tuple[str, ...]]:
+        return self.fleet.shows_its_claim(lamp_id), self.fleet.watch.view(lamp_id).faults
+
+    def _totals(self) -> dict[str, int]:
+        totals = self.fleet.watch.totals
+        return {
+            "total": len(self.district.register),
+            "online": totals.online,
+            "lit": totals.lit,
+            "faulty": totals.faulty,
+        }
+
+    def _lit(self) -> list[dict[str, Any]]:
+        return [
+            change_json(LampChange(lamp_id, known.view))
+            for lamp_id, known in self.fleet.watch
+            if known.view.scene not in (None, "schedule") or known.claims
+        ]
+
+    async def _snapshot(self) -> tuple[int, dict[str, Any]]:
+        async with self.database.reading() as connection:
+            seq = await store.last_seq(connection)
+            live = await store.list_incidents(connection, LIVE, 10_000, None)
+            same = await store.resemblances(connection, [one.incident_id for one in live])
+        incidents = [incident_json(one, same.get(one.incident_id, []), self._seen) for one in live]
+        return seq, {"incidents": incidents, "lamps": self._totals()}
+
+    async def _find_report(self, report_id: str) -> Any:
+        async with self.database.reading() as connection:
+            return await store.find_report(connection, report_id)
+
+    async def _reserve_seqs(self, size: int) -> int:
+        while True:
+            try:
+                async with self.database.writing() as connection:
+                    return await raise_counter(connection, "order_seq", size)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("no order numbers could be reserved: %s", error)
+            await asyncio.sleep(1.0)
+
+    def alive(self) -> dict[str, bool]:
+        """Each part and whether it is at work."""
+        return {name: not task.done() for name, task in self._tasks.items()}
+
+    # ---- life
+
+    async def serve(self, announce: Callable[["Dispatcher", int], None] | None = None) -> None:
+        """Serve until stopped; `announce` is called with the port once HTTP answers."""
+        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        await self.database.bring_up_to_date()
+        await self.district.load()
+        await self._remember()
+        door = _bind(*self.settings.http_listen)
+        server = _Server(self._application())
+        try:
+            async with self._broker_beside() as watch_broker, asyncio.TaskGroup() as group:
+                rooms = {
+                    "broker": self.broker.run(),
+                    "fleet": self.fleet.run(),
+                    "ledger": self.ledger.run(),
+                    "feed": self.feed.run(),
+                    "outbox": self.outbox.run(),
+                    "desk": self.desk.run(),
+                    "district": self.district.run(),
+                    "keeper": self._keep(),
+                    "embedded broker": watch_broker,
+                    "http": _until_stopped(server, door),
+                }
+                self._tasks = {name: group.create_task(room) for name, room in rooms.items()}
+                if announce is not None:
+                    announce(self, door.getsockname()[1])
+        except* Stopped:
+            log.info("stopped")
+        finally:
+            door.close()
+            await self.http.aclose()
+            await self.database.close()
+
+    @asynccontextmanager
+    async def _broker_beside(self) -> AsyncIterator[Any]:
+        if self.settings.mqtt is not None:
+            yield asyncio.Event().wait()
+            return
+        host, port = self.settings.mqtt_listen
+        async with EmbeddedBroker(host, port, self.settings.data_dir / "broker") as embedded:
+            self.broker.move_to(BrokerAddress(host, embedded.port))
+            yield embedded.watch()
+
+    async def _remember(self) -> None:
+        """Take up the claims and the lamps' health where the last process left them."""
+        async with self.database.reading() as connection:
+            claims = await load_claims(connection, now())
+            health = await load_health(connection)
+        for lamp_id, faults, seen_at in health:
+            self.fleet.watch.restore(lamp_id, faults, seen_at)
+        owners: dict[str, list[Any]] = {}
+        for claim in claims:
+            owners.setdefault(claim.owner, []).append(claim)
+        for owner, held in owners.items():
+            self.fleet.claims_are(owner, held)
+
+    def _application(self) -> Any:
+        reports = report_routes(
+            self.desk, self._find_report, self.settings.secret(), self._seen, now
+        )
+        return application(
+            Rooms(
+                database=self.database,
+                district=self.district,
+                desk=self.desk,
+                fleet=self.fleet,
+                feed=self.feed,
+                seen=self._seen,
+                broker_answers=lambda: self.broker.is_connected,
+                alive=self.alive,
+                metrics=registry(self.fleet, self.feed, self._totals),
+                reports=reports,
+                screens=SCREENS,
+            )
+        )
+
+    async def _keep(self) -> None:
+        """Write the lamps' health down, and let go of what nobody needs, for ever."""
+        tidied = 0.0
+        while True:
+            await asyncio.sleep(_KEEP_HEALTH_EVERY_S)
+            try:
+                await self._keep_health()
+                if time.monotonic() - tidied > _TIDY_EVERY_S:
+                    tidied = time.monotonic()
+                    await self._tidy()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the lamps' health could not be kept: %s", error)
+
+    async def _keep_health(self) -> None:
+        rows = self.fleet.watch.health_rows(now())
+        if rows:
+            async with self.database.writing() as connection:
+                await save_health(connection, rows)
+            self.fleet.watch.health_is_kept(row["lamp_id"] for row in rows)
+
+    async def _tidy(self) -> None:
+        async with self.database.writing() as connection:
+            await sweep_claims(connection, now())
+            before = datetime.fromtimestamp(time.time() - _FRAMES_KEPT_FOR_S, UTC)  # noqa: TID251
+            await store.let_frames_go(connection, before, _FRAMES_KEPT)
+
+
+class _Server(uvicorn.Server):
+    """uvicorn inside our TaskGroup: signals end it, and it does not re-raise them afterwards."""
+
+    def __init__(self, app: Any) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws="websockets-sansio",
+                ws_ping_interval=20.0,
+                ws_ping_timeout=20.0,
+                ws_max_size=65_536,
+                ws_per_message_deflate=False,
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=2,
+                server_header=False,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def _until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
+    await server.serve(sockets=[door])
+    raise Stopped
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(2048)
+    except OSError as error:
+        door.close()
+        raise CannotListen(
+            f"{host}:{port} cannot be listened on ({error.strerror}): stop what uses it, or set "
+            "LAMPLIGHTER_HTTP_LISTEN to another address:port"
+        ) from error
+    return door
+
+
+def run(settings: Settings, announce: Callable[[Dispatcher, int], None] | None = None) -> None:
+    """Serve on a loop of its own until stopped; uvloop where the machine has it."""
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(Dispatcher(settings).serve(announce))
+    else:
+        uvloop.run(Dispatcher(settings).serve(announce))

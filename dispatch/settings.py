@@ -1,0 +1,115 @@
+"""Come here for what the environment may set, read once into one frozen value."""
+
+import os
+import secrets
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from lights.broker import BrokerAddress
+
+HELP: Final = """\
+LAMPLIGHTER_DATABASE_URL  postgresql+asyncpg://user:password@host/name
+                          (default: a SQLite file in the data folder)
+LAMPLIGHTER_MQTT_URL      mqtt://user:password@host:1883 or mqtts://…
+                          (default: an embedded broker, started and stopped with the dispatcher)
+LAMPLIGHTER_MQTT_LISTEN   where the embedded broker listens (default: 127.0.0.1:1883)
+LAMPLIGHTER_MQTT_QOS      QoS of orders, 0 or 1 (default: 0; the sighting is the acknowledgement)
+LAMPLIGHTER_HTTP_LISTEN   where HTTP and the feed listen (default: 127.0.0.1:8080)
+LAMPLIGHTER_DATA_DIR      a folder for SQLite file, broker store and secret
+LAMPLIGHTER_WEBHOOKS      who is told where: control_room=https://…;supervisor=https://…;
+                          unit:쌍문파출소=https://… (default: nobody but the screens)
+"""
+
+
+class BadSetting(Exception):
+    """An environment variable cannot be used; the message names it and says what it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that a deployment can choose. `mqtt` None: the embedded broker."""
+
+    database_url: str
+    mqtt: BrokerAddress | None
+    mqtt_listen: tuple[str, int]
+    mqtt_qos: int
+    http_listen: tuple[str, int]
+    data_dir: Path
+    webhooks: Mapping[str, str]
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Raises BadSetting."""
+        get = environment.get
+        data_dir = Path(get("LAMPLIGHTER_DATA_DIR") or _default_data_dir(environment))
+        mqtt_url = get("LAMPLIGHTER_MQTT_URL")
+        return cls(
+            database_url=get("LAMPLIGHTER_DATABASE_URL")
+            or f"sqlite+aiosqlite:///{data_dir / 'lamplighter.sqlite3'}",
+            mqtt=_broker(mqtt_url) if mqtt_url else None,
+            mqtt_listen=_listen(environment, "LAMPLIGHTER_MQTT_LISTEN", "127.0.0.1:1883"),
+            mqtt_qos=_qos(get("LAMPLIGHTER_MQTT_QOS") or "0"),
+            http_listen=_listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080"),
+            data_dir=data_dir,
+            webhooks=_webhooks(get("LAMPLIGHTER_WEBHOOKS") or ""),
+        )
+
+    def secret(self) -> bytes:
+        """The key of the callers' tokens: made once, kept in the data folder for its owner only."""
+        path = self.data_dir / "secret"
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            made = secrets.token_bytes(32)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
+                new.write(made)
+            return made
+
+
+def _default_data_dir(environment: Mapping[str, str]) -> Path:
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "lamplighter"
+    base = environment.get("XDG_DATA_HOME")
+    return (Path(base) if base else Path.home() / ".local" / "share") / "lamplighter"
+
+
+def _broker(url: str) -> BrokerAddress:
+    try:
+        return BrokerAddress.parse(url)
+    except ValueError as error:
+        raise BadSetting(f"LAMPLIGHTER_MQTT_URL: {error}") from None
+
+
+def _listen(environment: Mapping[str, str], name: str, default: str) -> tuple[str, int]:
+    text = environment.get(name) or default
+    try:
+        parts = urlsplit(f"//{text}")
+        if parts.hostname and parts.port is not None and parts.netloc == text:
+            return parts.hostname, parts.port
+    except ValueError:
+        pass
+    raise BadSetting(f"{name} is {text!r}; it must be address:port, such as {default}")
+
+
+def _qos(text: str) -> int:
+    if text not in ("0", "1"):
+        raise BadSetting(f"LAMPLIGHTER_MQTT_QOS is {text!r}; it must be 0 or 1")
+    return int(text)
+
+
+def _webhooks(text: str) -> Mapping[str, str]:
+    found = {}
+    for part in filter(None, (part.strip() for part in text.split(";"))):
+        target, _, url = part.partition("=")
+        known = target in ("control_room", "supervisor") or target.startswith("unit:")
+        if not known or urlsplit(url).scheme not in ("http", "https"):
+            raise BadSetting(
+                f"LAMPLIGHTER_WEBHOOKS: {part!r} is not control_room=https://…, "
+                "supervisor=https://… or unit:NAME=https://…"
+            )
+        found[target] = url
+    return found

@@ -1,0 +1,147 @@
+"""Come here for cries from a phone, or from a city app's server on its behalf, over HTTP."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+
+from dispatch.desk import Desk, latest, with_fix_not_later
+from dispatch.errors import Problem
+from dispatch.incident import Incident, NotFound
+from dispatch.replies import Json, json_body
+from dispatch.report import Report
+from dispatch.schemas import PositionsIn, ProblemOut, ReportIn, ReportOut, ReportStateOut
+from dispatch.tokens import is_token_of, reporter_token
+from dispatch.view import Seen, spot_json
+from lights.wire import rfc3339
+
+_WORDS: Final = {
+    "open": (
+        "신고가 접수되었습니다. 관제센터에 알렸습니다.",
+        "Received. The control centre has been told.",
+    ),
+    "acknowledged": ("관제센터에서 확인했습니다.", "The control centre has seen it."),
+    "assigned": ("출동 부서가 정해졌습니다.", "A unit has been assigned."),
+    "en_route": ("경찰이 가고 있습니다.", "Officers are on their way."),
+    "on_scene": ("경찰이 도착했습니다.", "Officers have arrived."),
+    "closed": (
+        "종료되었습니다. 다시 위험하면 다시 누르세요.",
+        "Closed. Press again if you are in danger.",
+    ),
+}
+_WITHDRAWN: Final = (
+    "취소 요청을 받았습니다. 그래도 한 번 더 확인합니다.",
+    "You withdrew it. Somebody will still check.",
+)
+
+
+def report_routes(
+    desk: Desk,
+    find: Callable[[str], Any],
+    secret: bytes,
+    seen: Seen,
+    clock: Callable[[], datetime],
+) -> APIRouter:
+    """The four calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
+    router = APIRouter(prefix="/v1/reports", tags=["phone"])
+
+    async def own(report_id: UUID, authorization: Annotated[str, Header()] = "") -> Incident:
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer" or not is_token_of(secret, str(report_id), token.strip()):
+            raise Problem(
+                401,
+                "Token missing",
+                "send Authorization: Bearer <reporter_token> of this report",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        incident: Incident | None = await find(str(report_id))
+        if incident is None:
+            raise NotFound(f"there is no report {report_id}")
+        return incident
+
+    own_report = Annotated[Incident, Depends(own)]
+    refusals: dict[int | str, dict[str, Any]] = {
+        code: {"model": ProblemOut} for code in (401, 404, 422, 503)
+    }
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=ReportOut,
+        responses={200: {"model": ReportOut, "description": "The same report again"}, **refusals},
+    )
+    async def take(body: ReportIn) -> Json:
+        """A cry for help. The answer is sent only after the report is on disk."""
+        incident, fresh = await desk.take(_report(body, clock()))
+        return json_body(_taken(incident, secret), 201 if fresh else 200)
+
+    @router.get("/{report_id}", response_model=ReportStateOut, responses=refusals)
+    async def state(incident: own_report) -> Json:
+        """What the caller may know of the report."""
+        return json_body(_state(incident, seen))
+
+    @router.post("/{report_id}/positions", response_model=ReportStateOut, responses=refusals)
+    async def follow(incident: own_report, body: PositionsIn) -> Json:
+        """The lamps and the screens follow the caller; old and repeated fixes are harmless."""
+        place, fixed_at = latest([(fix.place, fix.fixed_at) for fix in body.positions])
+        return json_body(_state(await desk.follow(incident.incident_id, place, fixed_at), seen))
+
+    @router.post("/{report_id}/withdraw", response_model=ReportStateOut, responses=refusals)
+    async def withdraw(incident: own_report) -> Json:
+        """The caller says "false alarm"; operators see it and decide."""
+        return json_body(_state(await desk.withdraw(incident.incident_id), seen))
+
+    return router
+
+
+def _report(body: ReportIn, now: datetime) -> Report:
+    report = Report(
+        report_id=str(body.report_id),
+        received_at=now,
+        kind=body.kind,
+        place=body.position.place if body.position else None,
+        fixed_at=body.fixed_at,
+        sent_at=body.sent_at,
+        silent=body.silent,
+        drill=body.drill,
+        note=body.note,
+        walk_id=body.walk_id,
+    )
+    return with_fix_not_later(report)
+
+
+def _taken(incident: Incident, secret: bytes) -> dict[str, Any]:
+    report_id = incident.report.report_id
+    return {
+        "report_id": report_id,
+        "incident_id": incident.incident_id,
+        "state": incident.state,
+        "received_at": rfc3339(incident.report.received_at),
+        "place": spot_json(incident.spot),
+        "lamps": [{"lamp_id": lamp.lamp_id, "metres": lamp.metres} for lamp in incident.lamps],
+        "shortfall": incident.shortfall.words if incident.shortfall else None,
+        "reporter_token": reporter_token(secret, report_id),
+    }
+
+
+def _state(incident: Incident, seen: Seen) -> dict[str, Any]:
+    lit = incident.is_live and incident.scene != "none"
+    korean, english = _WORDS[incident.state]
+    if incident.withdrawn and incident.is_live:
+        korean, english = _WITHDRAWN
+    return {
+        "report_id": incident.report.report_id,
+        "incident_id": incident.incident_id,
+        "state": incident.state,
+        "received_at": rfc3339(incident.report.received_at),
+        "acknowledged": incident.state != "open",
+        "unit_on_its_way": incident.state in ("en_route", "on_scene"),
+        "withdrawn": incident.withdrawn,
+        "lamps": {
+            "asked": len(incident.lamps) if lit else 0,
+            "lit": sum(seen(lamp.lamp_id)[0] for lamp in incident.lamps) if lit else 0,
+        },
+        "words": {"ko": korean, "en": english},
+    }

@@ -1,0 +1,147 @@
+"""Come here for what a screen is shown: incidents, lamps and journals as JSON of the contract."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from dispatch.incident import Incident, allowed
+from dispatch.spot import Spot
+from dispatch.store import Entry
+from geo.place import Place
+from lights.choose import Shortfall
+from lights.fleet import LampChange
+from lights.lamp import Lamp
+from lights.watch import View
+from lights.wire import rfc3339
+
+Seen = Callable[[str], tuple[bool, tuple[str, ...]]]
+"""Of a lamp: whether it shows what is claimed, and its faults."""
+
+
+def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[str, Any]:
+    """An incident, wherever it appears. `same`: ids of those that are possibly the same."""
+    lit = incident.is_live and incident.light_until is not None
+    asked = incident.scene if lit else "none"
+    return {
+        "incident_id": incident.incident_id,
+        "kind": incident.report.kind,
+        "state": incident.state,
+        "opened_at": rfc3339(incident.opened_at),
+        "updated_at": rfc3339(incident.updated_at),
+        "drill": incident.drill,
+        "silent": incident.silent,
+        "withdrawn": incident.withdrawn,
+        "place": spot_json(incident.spot),
+        "lamps": [
+            _asked_json(lamp.lamp_id, lamp.metres, lamp.reason, asked, seen)
+            for lamp in incident.lamps
+        ],
+        "shortfall": incident.shortfall.words if incident.shortfall else None,
+        "shortfall_detail": _shortfall_json(incident.shortfall),
+        "scene": incident.scene,
+        "light_until": rfc3339(incident.light_until) if incident.light_until else None,
+        "daylight": incident.daylight,
+        "escalation": incident.escalation,
+        "note": incident.report.note,
+        "walk_id": incident.report.walk_id,
+        "unit": incident.unit,
+        "disposition": incident.disposition,
+        "possibly_same": list(same),
+        "allowed": allowed(incident),
+    }
+
+
+def _asked_json(lamp_id: str, metres: float, reason: str, asked: str, seen: Seen) -> dict[str, Any]:
+    shows, faults = seen(lamp_id)
+    return {
+        "lamp_id": lamp_id,
+        "metres": metres,
+        "reason": reason,
+        "asked": asked,
+        "seen": shows and asked != "none",
+        "faults": list(faults),
+    }
+
+
+def _shortfall_json(shortfall: Shortfall | None) -> dict[str, Any] | None:
+    if shortfall is None:
+        return None
+    return {
+        "code": shortfall.code,
+        "asked": shortfall.asked,
+        "silent": shortfall.silent,
+        "within_m": shortfall.within_m,
+    }
+
+
+def position_json(place: Place | None) -> dict[str, Any] | None:
+    """A position of the contract; `accuracy_m` null where unknown."""
+    if place is None:
+        return None
+    return {"lon": place.lon, "lat": place.lat, "accuracy_m": place.accuracy_m}
+
+
+def spot_json(spot: Spot) -> dict[str, Any]:
+    """A place in words."""
+    return {
+        "position": position_json(spot.place),
+        "fixed_at": rfc3339(spot.fixed_at) if spot.fixed_at else None,
+        "quality": spot.quality,
+        "stale": spot.stale,
+        "number": spot.number,
+        "address": spot.address,
+        "jurisdiction": spot.jurisdiction,
+        "jurisdiction_how": spot.jurisdiction_how,
+        "unit": spot.unit,
+        "poles": [
+            {"label": pole.label, "metres": pole.metres, "bearing": pole.bearing}
+            for pole in spot.poles
+        ],
+    }
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """A line of the journal."""
+    return {
+        "seq": entry.seq,
+        "at": rfc3339(entry.at),
+        "event": entry.event,
+        "actor": entry.actor,
+        "reason": entry.reason,
+        "detail": entry.detail,
+    }
+
+
+def change_json(change: LampChange) -> dict[str, Any]:
+    """A lamp in a `lamps` frame of the feed."""
+    return {"lamp_id": change.lamp_id, **view_json(change.view)}
+
+
+def view_json(view: View) -> dict[str, Any]:
+    """What a lamp shows; null: not known yet."""
+    return {
+        "scene": view.scene,
+        "level": view.level,
+        "online": view.online,
+        "faults": list(view.faults),
+    }
+
+
+def lamp_json(lamp: Lamp, view: View, seen_at: str | None) -> dict[str, Any]:
+    """A lamp as a GeoJSON feature."""
+    return {
+        "type": "Feature",
+        "id": lamp.lamp_id,
+        "geometry": {"type": "Point", "coordinates": [lamp.lon, lamp.lat]},
+        "properties": {
+            "lamp_id": lamp.lamp_id,
+            "label": lamp.label,
+            "address": lamp.address,
+            "seen_at": seen_at,
+            **view_json(view),
+        },
+    }
+
+
+def collection_json(features: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """A GeoJSON FeatureCollection."""
+    return {"type": "FeatureCollection", "features": list(features)}
