@@ -41,7 +41,7 @@ class Scene:
     def _refuse_a_blink_that_hurts(self) -> None:
         if self.period_ms < REST_MS:
             raise ValueError(f"a period of {self.period_ms} ms is more than two flashes a second")
-        if not self.period_ms / 2 <= self.lit_ms <= self.period_ms * 2 / 3:
+        if not self.period_ms <= 2 * self.lit_ms <= self.period_ms * 4 // 3:
             raise ValueError(f"{self.lit_ms} ms is not between 1/2 and 2/3 of the period")
         if not LOWEST_WHILE_BLINKING <= self.low <= self.level:
             raise ValueError(f"low {self.low} is not between 30 and the level")

@@ -7,8 +7,7 @@ with a clean session; hanging up is silent, so that the broker publishes the wil
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from gmqtt import Client, Message, Subscription
 from gmqtt.mqtt.constants import MQTTv311
@@ -29,8 +28,7 @@ logging.getLogger("gmqtt.mqtt.protocol").setLevel(logging.ERROR)
 logging.getLogger("gmqtt.client").setLevel(logging.CRITICAL)
 
 
-@dataclass(frozen=True, slots=True)
-class Broker:
+class Broker(NamedTuple):
     """Where the broker is and who we are; `{lamp_id}` in the name or password stands for the id."""
 
     host: str

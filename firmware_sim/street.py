@@ -31,7 +31,8 @@ DOORS: Final = 200
 FIRST_PAUSE_S: Final = 0.25
 # Longer, and a street stays dark after the broker is back.
 LONGEST_PAUSE_S: Final = 2.0
-FAREWELL_S: Final = 5.0
+# Ten thousand polite ends take about two seconds; a broker that is away must not hold the exit.
+FAREWELL_S: Final = 10.0
 
 
 class Street:
@@ -48,8 +49,8 @@ class Street:
         port: int = 1883,
         username: str | None = None,
         password: str | None = None,
-        *,
         tls: bool = False,
+        *,
         trouble: Trouble | Mapping[str, Trouble] = NO_TROUBLE,
         lamps_per_radio: int = 1,
         seed: int | None = None,

@@ -84,6 +84,8 @@ def _fields_of(payload: bytes) -> dict[str, object]:
 
 def _whole(fields: dict[str, object], name: str) -> int:
     number = fields.get(name)
+    if type(number) is float and number.is_integer():  # JSON knows no difference
+        number = int(number)
     if type(number) is not int:
         raise Refused(f"{name} is not a whole number")
     return number
