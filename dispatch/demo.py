@@ -95,7 +95,9 @@ Lamplighter is running with a simulated street of {len(dispatcher.district.regis
 
   Control room       {url}/
   Press SOS          {url}/press.html
-  or from a shell    {_PRESS.format(url=url)}
+  or from a shell:
+
+{_PRESS.format(url=url)}
 
 Nothing is kept when this ends. Ctrl-C ends it.
 """

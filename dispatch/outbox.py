@@ -50,6 +50,8 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver, for ever."""
+        if not self._targets:
+            await asyncio.Event().wait()
         async with asyncio.TaskGroup() as group:
             for target in self._targets:
                 group.create_task(self._serve(target))

@@ -1,0 +1,267 @@
+"""Come here for a whole dispatcher in a test: inside this process, or as one that can be killed.
+
+async with running(pair, tmp_path, lamps=street_of(20)) as house:
+    async with house.street() as street, house.feed() as feed: ...
+"""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import websockets
+from websockets.asyncio.client import ClientConnection
+
+from dispatch.database import Database
+from dispatch.imports import import_areas, import_lamps
+from dispatch.plan import DEFAULT, Plan
+from dispatch.serve import Dispatcher
+from dispatch.settings import Settings
+from firmware_sim.places import LampSpec
+from firmware_sim.street import Street
+from firmware_sim.trouble import NO_TROUBLE, Trouble
+from geo.area import Area
+from geo.place import Metres, Place, place_at
+from lights.broker import BrokerAddress
+from lights.inventory import Inventory, InventoryLamp
+from tests.conftest import Pair
+
+DEADLINE_S = 60.0
+"""Far beyond anything that works; only what is broken waits for it."""
+HERE = Place(127.0165, 37.6512, 10.0)
+"""Duksung Women's University, Dobong-gu."""
+
+
+def street_of(count: int, spacing_m: float = 15.0, origin: Place = HERE) -> list[InventoryLamp]:
+    """Lamps in a row to the east of a place: L0000 on it, L0001 `spacing_m` further, and so on."""
+    start = origin.metres
+    return [
+        InventoryLamp(
+            lamp_id=f"L{number:04d}",
+            label=f"쌍문-{number:04d}",
+            place=place_at(Metres(start.east + number * spacing_m, start.north)),
+            address="서울특별시 도봉구 쌍문동",
+            fixtures=1,
+            installed_year=2022,
+            keeper="서울특별시 도봉구",
+            kind="security_light",
+        )
+        for number in range(count)
+    ]
+
+
+def report(place: Place | None = HERE, **more: Any) -> dict[str, Any]:
+    """The body of a cry for help at a place."""
+    position = place and {"lon": place.lon, "lat": place.lat, "accuracy_m": place.accuracy_m}
+    return {"report_id": str(uuid.uuid4()), "position": position, **more}
+
+
+async def eventually(true: Callable[[], bool], what: str = "it") -> None:
+    """Wait until something that sends no event of its own has come true."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not true():  # noqa: ASYNC110 - what is waited for sends no event
+            await asyncio.sleep(0.01)
+
+
+class FeedClient:
+    """A screen's end of the feed: every frame that came, and waiting for one."""
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self.socket = socket
+        self.frames: list[dict[str, Any]] = []
+
+    async def next(self) -> dict[str, Any]:
+        """The next frame."""
+        async with asyncio.timeout(DEADLINE_S):
+            frame: dict[str, Any] = json.loads(await self.socket.recv())
+        self.frames.append(frame)
+        return frame
+
+    async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+        """The next frame that is wanted."""
+        while not wanted(frame := await self.next()):
+            pass
+        return frame
+
+    async def event(self, name: str) -> dict[str, Any]:
+        """The next incident frame of that event."""
+        return await self.until(lambda frame: frame.get("event") == name)
+
+
+@dataclass
+class House:
+    """A running dispatcher, from outside."""
+
+    url: str
+    broker: BrokerAddress
+    lamps: Sequence[InventoryLamp]
+    client: httpx.AsyncClient
+    dispatcher: Dispatcher | None = None
+
+    async def press(self, place: Place | None = HERE, **more: Any) -> dict[str, Any]:
+        """Press SOS; the answer of a 201."""
+        answer = await self.client.post("/v1/reports", json=report(place, **more))
+        assert answer.status_code == 201, answer.text
+        taken: dict[str, Any] = answer.json()
+        return taken
+
+    async def move(self, incident_id: str, move: str, **body: Any) -> dict[str, Any]:
+        """Make a move; the incident of a 200."""
+        answer = await self.client.post(f"/v1/incidents/{incident_id}/{move}", json=body)
+        assert answer.status_code == 200, answer.text
+        incident: dict[str, Any] = answer.json()
+        return incident
+
+    async def incident(self, incident_id: str) -> dict[str, Any]:
+        """An incident as it is now."""
+        incident: dict[str, Any] = (await self.client.get(f"/v1/incidents/{incident_id}")).json()
+        return incident
+
+    async def journal(self, incident_id: str) -> list[str]:
+        """The events of an incident, in order."""
+        answer = (await self.client.get(f"/v1/incidents/{incident_id}/journal")).json()
+        return [entry["event"] for entry in answer["entries"]]
+
+    @asynccontextmanager
+    async def street(
+        self, trouble: Trouble = NO_TROUBLE, lamps: Sequence[InventoryLamp] | None = None
+    ) -> AsyncIterator[Street]:
+        """Simulated lamps for every lamp of the inventory, connected and heard of."""
+        chosen = self.lamps if lamps is None else lamps
+        specs = [LampSpec(lamp.lamp_id, lamp.place.lon, lamp.place.lat) for lamp in chosen]
+        async with Street(specs, self.broker.host, self.broker.port, trouble=trouble) as street:
+            await street.all_connected()
+            if self.dispatcher is not None:
+                watch = self.dispatcher.fleet.watch
+                await eventually(
+                    lambda: all(watch.view(lamp.lamp_id).scene is not None for lamp in chosen)
+                )
+            yield street
+
+    @asynccontextmanager
+    async def feed(self, after: int | None = None) -> AsyncIterator[FeedClient]:
+        """A screen."""
+        url = self.url.replace("http://", "ws://") + "/v1/feed"
+        query = "" if after is None else f"?after={after}"
+        async with websockets.connect(url + query, max_size=None) as socket:
+            yield FeedClient(socket)
+
+
+def settings_for(pair: Pair, folder: Path, **more: str) -> Settings:
+    """Settings on a pair of database and broker, on free ports."""
+    return Settings.read(environment_for(pair, folder) | more)
+
+
+def environment_for(pair: Pair, folder: Path) -> dict[str, str]:
+    """The environment of a dispatcher on a pair."""
+    chosen = {
+        "LAMPLIGHTER_DATA_DIR": str(folder / "data"),
+        "LAMPLIGHTER_DATABASE_URL": pair.database_url,
+        "LAMPLIGHTER_HTTP_LISTEN": "127.0.0.1:0",
+        "LAMPLIGHTER_MQTT_LISTEN": "127.0.0.1:0",
+    }
+    return chosen | ({"LAMPLIGHTER_MQTT_URL": pair.mqtt} if pair.mqtt else {})
+
+
+async def fill(
+    settings: Settings, lamps: Sequence[InventoryLamp], areas: Sequence[Area] = ()
+) -> None:
+    """Write an inventory into the database."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database_url)
+    try:
+        await database.bring_up_to_date()
+        await import_areas(database, list(areas), dry_run=False)
+        await import_lamps(database, Inventory("test", (), tuple(lamps), (), ()), dry_run=False)
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def running(
+    pair: Pair,
+    folder: Path,
+    *,
+    lamps: Sequence[InventoryLamp] = (),
+    areas: Sequence[Area] = (),
+    plan: Plan = DEFAULT,
+    **environment: str,
+) -> AsyncIterator[House]:
+    """A dispatcher inside this process, filled, connected and answering."""
+    settings = settings_for(pair, folder, **environment)
+    await fill(settings, lamps, areas)
+    dispatcher = Dispatcher(settings, plan)
+    port = asyncio.get_running_loop().create_future()
+    serving = asyncio.create_task(
+        dispatcher.serve(lambda _, number: port.done() or port.set_result(number))
+    )
+    await asyncio.wait((serving, port), return_when=asyncio.FIRST_COMPLETED)
+    if serving.done():
+        serving.result()
+    url = f"http://127.0.0.1:{port.result()}"
+    try:
+        async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S) as client:
+            await eventually(lambda: dispatcher.broker.is_connected)
+            yield House(url, dispatcher.broker.address, lamps, client, dispatcher)
+    finally:
+        serving.cancel()
+        await asyncio.gather(serving, return_exceptions=True)
+
+
+@dataclass
+class DispatcherProcess:
+    """A dispatcher in a process of its own: it can be killed, and started on what it left."""
+
+    environment: dict[str, str]
+    port: int
+    process: subprocess.Popen[bytes] | None = field(default=None)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it; `ready` tells when it answers."""
+        listen = {"LAMPLIGHTER_HTTP_LISTEN": f"127.0.0.1:{self.port}"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "dispatch", "serve"],
+            env=os.environ | self.environment | listen,
+            stdout=subprocess.DEVNULL,
+        )
+
+    async def ready(self) -> None:
+        """Wait until database and broker answer."""
+        end = time.monotonic() + DEADLINE_S
+        async with httpx.AsyncClient(base_url=self.url) as client:
+            while time.monotonic() < end:
+                try:
+                    if (await client.get("/readyz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                assert self.process is None or self.process.poll() is None, "it ended"
+                await asyncio.sleep(0.02)
+        raise TimeoutError("the dispatcher did not get ready")
+
+    def kill(self) -> None:
+        """kill -9, wherever it is."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+
+    def stop(self) -> int:
+        """Ask it to stop; its exit code."""
+        if self.process is None:
+            return 0
+        self.process.terminate()
+        return self.process.wait(DEADLINE_S)
