@@ -74,7 +74,7 @@ export class Feed {
 
   private connect(): void {
     const after = this.resume_after();
-    const socket = this.outside.open(this.address + (after === null ? "" : `?after=${after}`));
+    const socket = this.outside.open(this.address + (after === null ? "" : `&after=${after}`));
     this.socket = socket;
     this.heard_at = this.outside.now();
     // A socket that was dropped may still speak: only the present one is listened to.
@@ -141,7 +141,7 @@ const browser: Outside = {
   chance: () => Math.random(),
 };
 
-/** The feed's address beside the page that asks. */
+/** The feed's address beside the page that asks; a tick every 2 s of silence shows that it lives. */
 export function feed_address(page: { protocol: string; host: string }): string {
-  return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}/v1/feed`;
+  return `${page.protocol === "https:" ? "wss:" : "ws:"}//${page.host}/v1/feed?tick=true`;
 }

@@ -31,13 +31,17 @@ function quiet_look({ scene, level }: LampView): Look {
   return level !== null && level > 0 ? "on" : "off";
 }
 
-/** How one lamp answered an incident. */
+/** How one lamp answers an incident. */
 export type Answer = "unasked" | "seen" | "waiting" | "failed";
 
+/** What the lamp says now counts for more than what it said when the incident last changed. */
 export function answer(lamp: AskedLamp, view: LampView | null): Answer {
   if (lamp.asked === "none" || lamp.asked === "") return "unasked";
-  if (lamp.seen) return "seen";
-  return lamp.faults.length > 0 || view?.online === false ? "failed" : "waiting";
+  const shown = look(view);
+  if (shown === "offline" || shown === "faulty") return "failed";
+  if (shown === "unheard")
+    return lamp.faults.length > 0 ? "failed" : lamp.seen ? "seen" : "waiting";
+  return shown === lamp.asked ? "seen" : "waiting";
 }
 
 export type Answers = Record<Answer, number> & { asked: number };

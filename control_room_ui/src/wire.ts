@@ -74,6 +74,7 @@ export const incident = shape({
   escalation: lenient(amount, 0),
   daylight: yes_or_no,
   scene: lenient(text, "none"),
+  light_until: lenient(nullable(moment), null),
   place: lenient(place_shape, nowhere),
   lamps: lenient(readable(asked_lamp), []),
   shortfall: perhaps.text,
@@ -211,6 +212,14 @@ export const report_receipt = shape({
 });
 export type ReportReceipt = Checked<typeof report_receipt>;
 
-/** What the caller may know later; its fields are shown as they come. */
-export const report_state = entries;
+/** What the caller may know later. */
+export const report_state = shape({
+  state: text,
+  acknowledged: yes_or_no,
+  unit_on_its_way: yes_or_no,
+  withdrawn: yes_or_no,
+  lamps: lenient(shape({ asked: amount, lit: amount }), { asked: 0, lit: 0 }),
+  words: lenient(shape({ ko: text, en: text }), { ko: "", en: "" }),
+});
+export type ReportState = Checked<typeof report_state>;
 export const anything: Check<unknown> = (value) => value;

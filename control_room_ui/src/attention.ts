@@ -1,0 +1,45 @@
+// Come here for how a waiting incident calls whoever is not looking: sound, title, spoken notice.
+import type { Follower, State } from "./room.js";
+import type { Alarm } from "./sound.js";
+import type { Incident } from "./wire.js";
+import { languages } from "./words.js";
+import { is_waiting } from "./world.js";
+
+export const waiting = ({ world }: State): Incident[] =>
+  [...world.incidents.values()].filter(is_waiting);
+
+/** Follows at once, not with the next drawing: a hidden tab draws nothing, but must still ring. */
+export function attention(alarm: Alarm): Follower {
+  return (after, before) => {
+    if (after.desk.now !== before.desk.now) return;
+    const levels = waiting(after).map(({ escalation }) => escalation);
+    alarm.ring(levels.length > 0 ? Math.max(...levels) : null);
+    document.title = title(after);
+    document.body.dataset.feed = after.desk.link.state;
+    document.body.dataset.waiting = String(levels.length);
+    speak(after, before);
+  };
+}
+
+function title(state: State): string {
+  const words = languages[state.desk.language];
+  const link = state.desk.link.state;
+  const count = waiting(state).length;
+  const parts = [
+    link === "live" ? "" : `⚠ ${words.links[link]}`,
+    count > 0 ? words.title_waiting(count) : "",
+    words.product,
+  ];
+  return parts.filter(Boolean).join(" — ");
+}
+
+/** For those who hear the page instead of seeing it: what came in since the snapshot. */
+function speak(after: State, before: State): void {
+  if (before.world.seq === null) return;
+  const known = before.world.incidents;
+  const fresh = waiting(after).find((one) => !known.has(one.incident_id));
+  const voice = document.getElementById("voice");
+  if (!fresh || !voice) return;
+  const { address, number } = fresh.place;
+  voice.textContent = languages[after.desk.language].announced(address ?? number ?? "");
+}

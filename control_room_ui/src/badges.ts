@@ -1,0 +1,20 @@
+// Come here for the short marks that an incident carries wherever it is shown.
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Sight } from "./sight.js";
+import type { Incident } from "./wire.js";
+import { is_open, possibly_same } from "./world.js";
+
+export function badges({ world, words }: Sight, incident: Incident): TemplateResult {
+  const { drill, silent, withdrawn, escalation } = incident;
+  const same = is_open(incident) && possibly_same(world, incident).length > 0;
+  return html`
+    ${badge(drill, "drill", words.drill)} ${badge(silent, "silent", words.silent)}
+    ${badge(escalation > 0, "escalated", words.escalated(escalation))}
+    ${badge(withdrawn, "withdrawn", words.withdrawn)}
+    ${badge(same, "same", words.possibly_same)}
+  `;
+}
+
+function badge(is_there: boolean, name: string, text: string) {
+  return is_there ? html`<span class="badge ${name}" data-badge=${name}>${text}</span>` : nothing;
+}

@@ -1,0 +1,61 @@
+// Come here for the bar on top: connection, alarm, lamps of the district; and the banner below it.
+import { html, nothing, type TemplateResult } from "lit-html";
+import { hour_of } from "./clock.js";
+import type { Sight } from "./sight.js";
+import { is_waiting } from "./world.js";
+
+export function bar(sight: Sight): TemplateResult {
+  const { desk, hands, words } = sight;
+  return html`
+    <h1>${words.product}</h1>
+    ${connection(sight)} ${unread(sight)}
+    <span class="gap"></span>
+    ${totals(sight)} ${sound(sight)}
+    <button class="quiet" data-test="language" @click=${hands.switch_language}>
+      ${words.other_language}
+    </button>
+    <time class="hour" data-test="hour">${hour_of(desk.now)}</time>
+  `;
+}
+
+function connection({ desk, words }: Sight): TemplateResult {
+  return html`<span class="link" data-link=${desk.link.state}>${words.links[desk.link.state]}</span>`;
+}
+
+/** How many wait for somebody; how many frames made no sense. */
+function unread({ world, words }: Sight): TemplateResult {
+  const waiting = [...world.incidents.values()].filter(is_waiting).length;
+  return html`
+    ${waiting ? html`<strong class="waiting" data-test="waiting">${words.waiting(waiting)}</strong>` : nothing}
+    ${world.refused ? html`<span class="fault">${words.unreadable(world.refused)}</span>` : nothing}
+  `;
+}
+
+function totals({ world, desk, words }: Sight): TemplateResult {
+  if (desk.lamps_missing) return html`<span class="fault">${words.lamps_missing}</span>`;
+  if (!world.totals) return html``;
+  const { total, online, lit, faulty } = world.totals;
+  return html`<span class="totals" data-test="totals">
+    ${words.totals(online, total)} · ${words.lit(lit)} ·
+    <span class=${faulty ? "fault" : ""}>${words.faulty(faulty)}</span>
+  </span>`;
+}
+
+function sound({ desk, hands, words }: Sight): TemplateResult {
+  if (!desk.sound) return html`<span class="sound-off" data-test="sound">${words.sound_off}</span>`;
+  return html`<span class="sound" data-test="sound">
+    ${words.sound_on}
+    <button class="quiet" @click=${hands.test_sound}>${words.sound_test}</button>
+  </span>`;
+}
+
+/** What nobody may miss: the picture is not live, and since when. */
+export function banner({ world, desk, words }: Sight): TemplateResult {
+  if (desk.link.state === "live") return html``;
+  const since = hour_of(desk.link.since);
+  return html`<div class="banner" role="alert" data-test="banner">
+    <strong>${words.links[desk.link.state]}</strong>
+    <span>${world.seq === null ? words.never_heard : words.picture_of(since)}</span>
+    <span class="trying">${words.trying}</span>
+  </div>`;
+}

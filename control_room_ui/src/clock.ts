@@ -1,0 +1,65 @@
+// Come here for times: the district's zone whatever the screen's own zone is, and running clocks.
+
+/** Lamplighter's districts are Korean; an operator abroad must still read the street's own hour. */
+const DISTRICT_ZONE = "Asia/Seoul";
+
+// hourCycle h23, for midnight is 00, not 24; sv-SE writes dates in ISO order.
+const hour = new Intl.DateTimeFormat("sv-SE", {
+  timeZone: DISTRICT_ZONE,
+  hourCycle: "h23",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+});
+const day = new Intl.DateTimeFormat("sv-SE", { timeZone: DISTRICT_ZONE, dateStyle: "short" });
+
+export const hour_of = (at: number | string): string => hour.format(new Date(at));
+
+/** The hour, after the day where that is not today's. */
+export function when(at: number | string, now: number): string {
+  const date = day.format(new Date(at));
+  return date === day.format(now) ? hour_of(at) : `${date} ${hour_of(at)}`;
+}
+
+/** 0:07, 12:34, 1:02:03, and from two days on, days. */
+export function elapsed(from: string, now: number): string {
+  const seconds = Math.max(0, Math.floor((now - Date.parse(from)) / 1000));
+  const hours = Math.floor(seconds / 3600);
+  const minutes = Math.floor(seconds / 60) % 60;
+  const tail = `${two(seconds % 60)}`;
+  if (hours >= 48) return `${Math.floor(hours / 24)} d`;
+  return hours > 0 ? `${hours}:${two(minutes)}:${tail}` : `${minutes}:${tail}`;
+}
+
+const two = (value: number) => String(value).padStart(2, "0");
+
+/** Is a lamp that flashes once a second lit now? Counted from the Unix epoch, as the lamps do. */
+export function is_lit(now: number): boolean {
+  return now % FLASH_PERIOD_MS < FLASH_LIT_MS;
+}
+
+/** Milliseconds until is_lit changes. */
+export function until_flash_turns(now: number): number {
+  const into = now % FLASH_PERIOD_MS;
+  return into < FLASH_LIT_MS ? FLASH_LIT_MS - into : FLASH_PERIOD_MS - into;
+}
+
+/** One flash a second: well under the three that can hurt (WCAG 2.3.1). */
+const FLASH_PERIOD_MS = 1_000;
+const FLASH_LIT_MS = 600;
+
+/** How far this screen's clock runs behind the dispatcher's, judged by what the feed says. */
+export class ServerClock {
+  private ahead_ms = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly local: () => number) {}
+
+  /** A frame is never early, only late: the greatest lead seen is the nearest to the truth. */
+  heard(at: string): void {
+    this.ahead_ms = Math.max(this.ahead_ms, Date.parse(at) - this.local());
+  }
+
+  now(): number {
+    return this.local() + (Number.isFinite(this.ahead_ms) ? this.ahead_ms : 0);
+  }
+}

@@ -1,0 +1,115 @@
+// Come here to see what of the world is drawn: incidents, their accuracy, tracks and chosen lamps.
+import type { Position as Coordinates, Feature, Point } from "geojson";
+import { ring } from "./earth.js";
+import { answer } from "./lamplight.js";
+import type { Area, Incident, Position } from "./wire.js";
+import { is_open, lamp_view, type World } from "./world.js";
+
+/** Features by a name of their own; the same name later is the same thing on the map. */
+export type Drawing = ReadonlyMap<string, Feature>;
+
+function feature(id: string, geometry: Feature["geometry"], properties: object): Feature {
+  return { type: "Feature", geometry, properties: { ...properties, id } };
+}
+const by_id = (all: Feature[]): Drawing =>
+  new Map(all.map((one) => [String(one.properties?.id), one]));
+const point = (lon: number, lat: number): Point => ({ type: "Point", coordinates: [lon, lat] });
+
+/** Texts on the map depend on the language; they are handed in. */
+export interface MapWords {
+  drill: string;
+  silent: string;
+}
+
+/** Every open incident that has a place, and the chosen one whatever its state. */
+export function draw_incidents(world: World, chosen: string | null, words: MapWords): Drawing {
+  const shown = [...world.incidents.values()].filter(
+    (one) => is_open(one) || one.incident_id === chosen,
+  );
+  const all = shown.flatMap((one) => [
+    ...draw_incident(one, one.incident_id === chosen, words),
+    ...draw_track(world, one),
+  ]);
+  return by_id(all);
+}
+
+function draw_incident(incident: Incident, chosen: boolean, words: MapWords): Feature[] {
+  const { incident_id: id, state, drill, silent } = incident;
+  const here = incident.place.position;
+  if (!here) return [];
+  const label = [drill && words.drill, silent && words.silent].filter(Boolean).join(" · ");
+  return draw_pin(id, here, { incident_id: id, state, drill, silent, chosen, label });
+}
+
+function draw_pin(id: string, here: Position, properties: object): Feature[] {
+  const pin = feature(`pin ${id}`, point(here.lon, here.lat), { ...properties, part: "pin" });
+  if (!here.accuracy_m) return [pin];
+  const disc = { type: "Polygon" as const, coordinates: [ring(here, here.accuracy_m)] };
+  return [pin, feature(`disc ${id}`, disc, { ...properties, part: "disc" })];
+}
+
+function draw_track(world: World, { incident_id: id }: Incident): Feature[] {
+  const fixes = world.tracks.get(id) ?? [];
+  const line = { type: "LineString" as const, coordinates: fixes.map((at) => [at.lon, at.lat]) };
+  return fixes.length < 2 ? [] : [feature(`track ${id}`, line, { part: "track" })];
+}
+
+/** The caller of the page that presses SOS: a pin and its circle, red once help was called. */
+export function draw_caller(here: Position, has_called: boolean): Drawing {
+  const state = has_called ? "open" : "assigned";
+  const flags = { drill: false, silent: false, chosen: false };
+  return by_id(draw_pin("caller", here, { state, label: "", ...flags }));
+}
+
+/** How each lamp of the chosen incident answered. */
+export function draw_answers(world: World, chosen: string | null): Drawing {
+  const drawing = new Map<string, Feature>();
+  for (const asked of (chosen && world.incidents.get(chosen)?.lamps) || []) {
+    const lamp = world.inventory.get(asked.lamp_id);
+    if (!lamp) continue;
+    const mark = answer(asked, lamp_view(world, asked.lamp_id));
+    const label = lamp.label || lamp.lamp_id;
+    const properties = { mark, label };
+    drawing.set(lamp.lamp_id, feature(lamp.lamp_id, point(lamp.lon, lamp.lat), properties));
+  }
+  return drawing;
+}
+
+/** What to add (or replace) and what to remove to come from one drawing to the next. */
+export function difference(before: Drawing, after: Drawing): { add: Feature[]; remove: string[] } {
+  const add = [...after].filter(([id, one]) => !alike(before.get(id), one)).map(([, one]) => one);
+  const remove = [...before.keys()].filter((id) => !after.has(id));
+  return { add, remove };
+}
+
+const alike = (one: Feature | undefined, other: Feature) =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+/** An area's outline, and its name at the middle of its greatest ring. */
+export function draw_areas(areas: readonly Area[]): Feature[] {
+  return areas.flatMap((area) => {
+    const geometry = area.geometry as unknown as Feature["geometry"];
+    const outline: Feature = { type: "Feature", geometry, properties: area.properties };
+    const middle = middle_of(longest_ring(geometry));
+    if (!middle) return [outline];
+    const name: Feature = { type: "Feature", geometry: middle, properties: area.properties };
+    return [outline, name];
+  });
+}
+
+export function longest_ring(geometry: Feature["geometry"]): Coordinates[] {
+  const rings =
+    geometry.type === "Polygon"
+      ? geometry.coordinates
+      : geometry.type === "MultiPolygon"
+        ? geometry.coordinates.flat()
+        : [];
+  return rings.reduce((best, one) => (one.length > best.length ? one : best), []);
+}
+
+function middle_of(corners: Coordinates[]): Point | null {
+  if (corners.length === 0) return null;
+  const mean = (axis: 0 | 1) =>
+    corners.reduce((sum, corner) => sum + (corner[axis] ?? 0), 0) / corners.length;
+  return point(mean(0), mean(1));
+}

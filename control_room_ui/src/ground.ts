@@ -1,0 +1,89 @@
+// Come here for the map that every page stands on: night, areas, lamps, and lamps that blink in phase.
+import {
+  type GeoJSONSource,
+  Map as MapLibre,
+  NavigationControl,
+  ScaleControl,
+  setWorkerUrl,
+} from "maplibre-gl";
+import worker_address from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { is_lit, until_flash_turns } from "./clock.js";
+import { type Box, box_around, type LonLat } from "./earth.js";
+import { draw_areas, longest_ring } from "./features.js";
+import { style } from "./layers.js";
+import { add_marks } from "./marks.js";
+import type { Area } from "./wire.js";
+
+setWorkerUrl(worker_address);
+
+/** Where a map without areas or lamps opens: Seoul's Dobong-gu. */
+const FIRST_VIEW = { center: [127.0329, 37.6615] as [number, number], zoom: 12.5 };
+
+/** Fonts of the screen itself; nothing is loaded from anywhere. */
+const SCREEN_FONTS =
+  "'Noto Sans KR', NanumGothic, 'Malgun Gothic', 'Apple SD Gothic Neo', sans-serif";
+
+/** The map, once its style can be added to. */
+export async function open_map(container: HTMLElement): Promise<MapLibre> {
+  const map = new MapLibre({
+    container,
+    style,
+    ...FIRST_VIEW,
+    maxZoom: 20,
+    localIdeographFontFamily: SCREEN_FONTS,
+    attributionControl: false,
+    // A tilted or turned map misleads whoever speaks of north and left over the radio.
+    dragRotate: false,
+    pitchWithRotate: false,
+    touchPitch: false,
+    fadeDuration: 0,
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+  say_when_idle(map);
+  await map.once("load");
+  add_marks(map);
+  return map;
+}
+
+/** `data-map-idle` on the body counts how often everything asked for was drawn. */
+function say_when_idle(map: MapLibre): void {
+  let times = 0;
+  map.on("idle", () => {
+    times += 1;
+    document.body.dataset.mapIdle = String(times);
+  });
+}
+
+export function show_areas(map: MapLibre, areas: readonly Area[]): void {
+  const features = draw_areas(areas);
+  map.getSource<GeoJSONSource>("areas")?.setData({ type: "FeatureCollection", features });
+}
+
+/** The box of the whole district: its areas, or else its lamps. */
+export function whole_district(areas: readonly Area[], lamps: Iterable<LonLat>): Box | null {
+  const corners = draw_areas(areas).flatMap(({ geometry }) => longest_ring(geometry));
+  const of_areas = box_around(corners.map((at) => [at[0] ?? 0, at[1] ?? 0] as const));
+  return of_areas ?? box_around([...lamps].map(({ lon, lat }) => [lon, lat] as const));
+}
+
+/** True where the person at the screen asked for less motion. */
+export const less_motion = (): boolean => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+const BRIGHT = 1;
+/** A blinking lamp is never dark on the street, and not on the map either. */
+const LOW = 0.25;
+
+/** Pulses blinking lamps once a second, in phase with the street; still where motion is unwelcome. */
+export function pulse(map: MapLibre, now: () => number, is_needed: () => boolean): void {
+  let shown = BRIGHT;
+  const beat = () => {
+    const still = less_motion() || !is_needed();
+    const wanted = still || is_lit(now()) ? BRIGHT : LOW;
+    if (wanted !== shown) map.setPaintProperty("lit-blink", "circle-opacity", wanted);
+    shown = wanted;
+    setTimeout(beat, until_flash_turns(now()));
+  };
+  beat();
+}

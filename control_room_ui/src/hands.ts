@@ -1,0 +1,86 @@
+// Come here for what happens when somebody at the desk presses something.
+import * as calls from "./calls.js";
+import type { Room } from "./room.js";
+import { copy, keep_language, new_id } from "./screen.js";
+import type { Desk, Hands } from "./sight.js";
+import type { Incident } from "./wire.js";
+
+/** Long enough to read "copied", or to press a dangerous button again. */
+const MOMENT_MS = 4_000;
+
+/** What only the map and the alarm can do. */
+export interface Instruments {
+  test_sound(): void;
+  show_whole_district(): void;
+  look_at(incident_id: string): void;
+}
+
+export function hands_of(room: Room, instruments: Instruments): Hands {
+  const sender = new Sender(room);
+  const for_a_moment = (part: Partial<Desk>, afterwards: Partial<Desk>) => {
+    room.change(part);
+    setTimeout(() => room.change(afterwards), MOMENT_MS);
+  };
+  return {
+    ...instruments,
+    choose: (id) => {
+      room.change({
+        chosen: id,
+        journal: null,
+        journal_missing: false,
+        trouble: null,
+        armed: null,
+      });
+      instruments.look_at(id);
+    },
+    show_list: (list) => room.change({ list }),
+    move: (incident, move, body) => sender.send(incident, move, body),
+    arm: (choice) => for_a_moment({ armed: choice }, { armed: null }),
+    copy: (name, text) =>
+      void copy(text).then(() => for_a_moment({ copied: name }, { copied: null })),
+    switch_language: () => {
+      const language = room.desk.language === "ko" ? "en" : "ko";
+      keep_language(language);
+      room.change({ language });
+    },
+  };
+}
+
+/** Sends moves one at a time. */
+class Sender {
+  /** A move pressed again after silence is the same move: it keeps its key. */
+  private readonly unanswered = new Map<string, string>();
+
+  constructor(private readonly room: Room) {}
+
+  /** True if it was done. */
+  async send(incident: Incident, move: calls.Move, body: object): Promise<boolean> {
+    if (this.room.desk.sending) return false;
+    this.room.change({ sending: move, trouble: null, armed: null });
+    const trouble = await this.attempt(incident.incident_id, move, body);
+    this.room.change({ sending: null, trouble });
+    return trouble === null;
+  }
+
+  private async attempt(id: string, move: calls.Move, body: object): Promise<unknown> {
+    const wish = JSON.stringify([id, move, body]);
+    const key = this.unanswered.get(wish) ?? new_id();
+    this.unanswered.set(wish, key);
+    try {
+      this.show(await calls.make_move(id, move, body, key));
+      this.unanswered.delete(wish);
+      return null;
+    } catch (error) {
+      if (error instanceof calls.NotDone) this.unanswered.delete(wish);
+      await calls.incident(id).then(
+        (fresh) => this.show(fresh),
+        () => undefined,
+      );
+      return error;
+    }
+  }
+
+  private show(incident: Incident): void {
+    this.room.take({ type: "incidents_loaded", incidents: [incident] });
+  }
+}

@@ -1,0 +1,23 @@
+// Come here for asking again and again for the newest of something, without asking twice at once.
+
+/** Wishes made while one is being fulfilled become one more, afterwards. */
+export class LastWish {
+  private is_busy = false;
+  private is_wished_again = false;
+
+  constructor(private readonly fulfil: () => Promise<void>) {}
+
+  make(): void {
+    this.is_wished_again = true;
+    if (!this.is_busy) void this.work();
+  }
+
+  private async work(): Promise<void> {
+    this.is_busy = true;
+    while (this.is_wished_again) {
+      this.is_wished_again = false;
+      await this.fulfil();
+    }
+    this.is_busy = false;
+  }
+}

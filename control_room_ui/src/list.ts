@@ -1,0 +1,77 @@
+// Come here for the list of incidents: who waits longest stands first.
+import { html, nothing, type TemplateResult } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { badges } from "./badges.js";
+import { elapsed, when } from "./clock.js";
+import { count_answers } from "./lamplight.js";
+import type { Desk, Sight } from "./sight.js";
+import type { Incident } from "./wire.js";
+import { name_of } from "./words.js";
+import { in_order_of_need, is_open, lamp_view } from "./world.js";
+
+export function incident_list(sight: Sight): TemplateResult {
+  const { world, desk, words } = sight;
+  const all = [...world.incidents.values()];
+  const open = in_order_of_need(all.filter(is_open));
+  const closed = newest_first(all.filter((one) => !is_open(one)));
+  const shown = desk.list === "open" ? open : closed;
+  const nobody = desk.list === "open" ? words.nobody : words.none_closed;
+  return html`
+    <div class="tabs" role="tablist">
+      ${tab(sight, "open", `${words.open_list} ${open.length}`)} ${tab(sight, "closed", words.closed_list)}
+    </div>
+    <div class="items" data-list=${desk.list}>
+      ${repeat(
+        shown,
+        (one) => one.incident_id,
+        (one) => item(sight, one),
+      )}
+      ${shown.length ? nothing : html`<p class="nobody">${world.seq === null ? "…" : nobody}</p>`}
+    </div>
+  `;
+}
+
+const newest_first = (incidents: Incident[]) =>
+  incidents.sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
+
+function tab({ desk, hands }: Sight, list: Desk["list"], text: string): TemplateResult {
+  return html`<button role="tab" aria-selected=${desk.list === list} data-tab=${list}
+    @click=${() => hands.show_list(list)}>${text}</button>`;
+}
+
+function item(sight: Sight, incident: Incident): TemplateResult {
+  const { desk, hands } = sight;
+  const { incident_id: id, state, place } = incident;
+  return html`<button class="item" data-incident-id=${id} data-state=${state}
+    ?data-drill=${incident.drill} ?data-silent=${incident.silent}
+    aria-current=${desk.chosen === id} @click=${() => hands.choose(id)}>
+    <span class="line">
+      <span class="state">${state_and_kind(sight, incident)}</span>
+      <span class="clock">${hours(sight, incident)}</span>
+    </span>
+    <span class="where">${place.address ?? sight.words.no_address}</span>
+    <span class="line faint">
+      <span>${place.number ?? sight.words.no_number}</span>
+      <span>${progress(sight, incident)}</span>
+    </span>
+    <span class="badges">${badges(sight, incident)}</span>
+  </button>`;
+}
+
+function state_and_kind({ words }: Sight, { state, kind }: Incident): string {
+  return `${name_of(words.states, state)} · ${name_of(words.kinds, kind)}`;
+}
+
+/** A running clock while it is open; the hour of its opening afterwards. */
+function hours({ desk }: Sight, incident: Incident): string {
+  const { opened_at } = incident;
+  return is_open(incident) ? elapsed(opened_at, desk.now) : when(opened_at, desk.now);
+}
+
+/** The unit, the lamps seen of those asked, or how it ended. */
+function progress({ world, words }: Sight, incident: Incident): string {
+  if (incident.disposition) return name_of(words.dispositions, incident.disposition);
+  const { seen, asked } = count_answers(incident, (lamp) => lamp_view(world, lamp));
+  const lamps = asked ? words.lamps_of(seen, asked) : "";
+  return [incident.unit, lamps].filter(Boolean).join(" · ");
+}

@@ -1,0 +1,107 @@
+// Come here to see how the control room's page is put together: feed, room, desk, map and alarm.
+import "./incident.css";
+import "./map.css";
+import "./style.css";
+import { attention, waiting } from "./attention.js";
+import { ServerClock } from "./clock.js";
+import { draw_desk } from "./desk.js";
+import { Errands } from "./errands.js";
+import { Feed, feed_address } from "./feed.js";
+import { show_areas, whole_district } from "./ground.js";
+import { hands_of } from "./hands.js";
+import { DistrictMap } from "./map.js";
+import { Room, type State } from "./room.js";
+import { kept_language } from "./screen.js";
+import { first_desk } from "./sight.js";
+import { Alarm } from "./sound.js";
+import { first_language, languages } from "./words.js";
+import { in_order_of_need } from "./world.js";
+
+const clock = new ServerClock(Date.now);
+const language = first_language(kept_language(), navigator.languages);
+const room = new Room(first_desk(language, clock.now()), (at) => clock.heard(at));
+const alarm = new Alarm(() => room.change({ sound: alarm.is_on }));
+let district: DistrictMap | null = null;
+
+function look_at(incident_id: string): void {
+  const incident = room.world.incidents.get(incident_id);
+  if (incident) district?.look_at(incident, room.world);
+}
+
+const hands = hands_of(room, {
+  look_at,
+  test_sound: () => alarm.test(),
+  show_whole_district: () => {
+    const box = whole_district(room.areas, room.world.inventory.values());
+    if (box) district?.fit(box, 30, 16);
+  },
+});
+
+/** Many frames may come between two drawings; one drawing shows them all. */
+let is_drawing_due = false;
+function draw_soon(): void {
+  if (is_drawing_due) return;
+  is_drawing_due = true;
+  requestAnimationFrame(() => {
+    is_drawing_due = false;
+    draw_desk(room.world, room.desk, hands);
+  });
+}
+
+/** The whole district first: a chosen incident may have no place to look at. */
+function look_around(): void {
+  hands.show_whole_district();
+  if (room.desk.chosen) look_at(room.desk.chosen);
+}
+
+function redraw_map({ world, desk, areas }: State, before: State): void {
+  if (areas !== before.areas && district) show_areas(district.map, areas);
+  const is_other = world !== before.world || desk.chosen !== before.desk.chosen;
+  if (is_other || desk.language !== before.desk.language)
+    district?.take(world, desk.chosen, languages[desk.language]);
+  if (before.world.inventory.size === 0 && world.inventory.size > 0) look_around();
+}
+
+/** A screen that shows nobody shows whoever waits longest; a chosen one is never taken away. */
+function choose_first(state: State): void {
+  const [first] = in_order_of_need(waiting(state));
+  if (!room.desk.chosen && first) hands.choose(first.incident_id);
+}
+
+async function hang_map(container: HTMLElement): Promise<void> {
+  try {
+    district = await DistrictMap.open(container, () => clock.now());
+  } catch {
+    return room.change({ map_missing: true });
+  }
+  district.on_choice(hands.choose);
+  show_areas(district.map, room.areas);
+  district.take(room.world, room.desk.chosen, languages[room.desk.language]);
+  look_around();
+}
+
+room.follow(attention(alarm));
+room.follow(choose_first);
+room.follow(redraw_map);
+room.follow(draw_soon);
+new Errands(room);
+
+const resume_after = () => (room.world.lost ? null : room.world.seq);
+const feed = new Feed(feed_address(location), resume_after, room);
+room.follow(({ world }, before) => {
+  if (world.lost && !before.world.lost) feed.resync();
+});
+
+setInterval(() => room.change({ now: clock.now(), sound: alarm.is_on }), 1_000);
+const ground = document.getElementById("map");
+const hung = ground ? hang_map(ground) : Promise.resolve();
+
+/** For tests and for whoever looks under the bonnet: what is believed, and when all is drawn. */
+Object.assign(window, {
+  lamplighter: {
+    world: () => room.world,
+    desk: () => room.desk,
+    map: () => district?.map ?? null,
+    idle: () => hung.then(() => district?.drawn_all()),
+  },
+});

@@ -1,0 +1,86 @@
+// Come here for everything about the chosen incident: what to know first, what can be done, the place.
+import { html, nothing, type TemplateResult } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
+import { badges } from "./badges.js";
+import { elapsed, when } from "./clock.js";
+import { journal_section } from "./journal.js";
+import { lamps_section } from "./lamps.js";
+import { moves, note } from "./moves.js";
+import { place_section } from "./place.js";
+import type { Sight } from "./sight.js";
+import type { Incident } from "./wire.js";
+import { name_of } from "./words.js";
+import { is_open, possibly_same } from "./world.js";
+
+export function panel(sight: Sight): TemplateResult {
+  const { world, desk, words } = sight;
+  const incident = desk.chosen ? world.incidents.get(desk.chosen) : undefined;
+  if (!incident) return html`<p class="nobody">${words.choose_one}</p>`;
+  // Keyed: what was typed for one incident must never be sent for another.
+  return html`${keyed(incident.incident_id, whole(sight, incident))}`;
+}
+
+function whole(sight: Sight, incident: Incident): TemplateResult {
+  return html`<article data-incident-panel=${incident.incident_id} data-state=${incident.state}>
+    <div class="first">${head(sight, incident)} ${warnings(sight, incident)} ${moves(sight, incident)}</div>
+    ${place_section(sight, incident)} ${lamps_section(sight, incident)}
+    <section>
+      <h3>${sight.words.journal}</h3>
+      ${note(sight, incident)} ${journal_section(sight)}
+    </section>
+  </article>`;
+}
+
+function head(sight: Sight, incident: Incident): TemplateResult {
+  const { desk, words } = sight;
+  const { opened_at, state, kind, unit } = incident;
+  return html`<header>
+    <div class="line">
+      <h2>${name_of(words.states, state)}</h2>
+      <span class="clock big" title=${words.elapsed_since}>
+        ${is_open(incident) ? elapsed(opened_at, desk.now) : nothing}
+      </span>
+    </div>
+    <div class="line faint">
+      <span>${name_of(words.kinds, kind)}${unit ? ` · ${unit}` : ""}${ending(sight, incident)}</span>
+      <time>${when(opened_at, desk.now)}</time>
+    </div>
+    <div class="badges">${badges(sight, incident)}</div>
+  </header>`;
+}
+
+function ending({ words }: Sight, { disposition }: Incident): string {
+  return disposition ? ` · ${name_of(words.dispositions, disposition)}` : "";
+}
+
+function warnings(sight: Sight, incident: Incident): TemplateResult {
+  const { words } = sight;
+  const { drill, silent, withdrawn, escalation, daylight, scene } = incident;
+  if (!is_open(incident)) return html`${warning(drill, "drill", words.drill_long)}`;
+  return html`
+    ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
+    ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
+    ${warning(escalation > 0, "escalated", words.escalated_long(escalation))}
+    ${warning(daylight && scene !== "none", "daylight", words.daylight)}
+    ${same_incidents(sight, incident)}
+    ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing}
+  `;
+}
+
+function warning(is_there: boolean, name: string, text: string) {
+  return is_there ? html`<p class="warning ${name}" data-warning=${name}>${text}</p>` : nothing;
+}
+
+/** Other incidents that may be the same cry, each one press away. */
+function same_incidents({ world, desk, hands, words }: Sight, incident: Incident) {
+  const others = possibly_same(world, incident);
+  if (others.length === 0) return nothing;
+  return html`<p class="warning same">${words.possibly_same}:
+    ${others.map(
+      (other) => html`<button class="quiet" data-same=${other.incident_id}
+        @click=${() => hands.choose(other.incident_id)}>
+        ${when(other.opened_at, desk.now)} · ${name_of(words.states, other.state)}
+      </button>`,
+    )}
+  </p>`;
+}

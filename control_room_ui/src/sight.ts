@@ -1,0 +1,66 @@
+// Come here for what a screen holds besides the world, and what an operator can do at it.
+import type { Move } from "./calls.js";
+import type { Link } from "./feed.js";
+import type { Incident, JournalEntry } from "./wire.js";
+import type { Language, Words } from "./words.js";
+import type { World } from "./world.js";
+
+export interface Desk {
+  language: Language;
+  link: Link;
+  /** The dispatcher's clock, as well as this screen knows it. */
+  now: number;
+  chosen: string | null;
+  list: "open" | "closed";
+  /** Of the chosen incident; null while it is on its way. */
+  journal: readonly JournalEntry[] | null;
+  journal_missing: boolean;
+  lamps_missing: boolean;
+  map_missing: boolean;
+  sending: Move | null;
+  /** Why the last move was not done: what was thrown. */
+  trouble: unknown;
+  /** A dangerous choice that was pressed once and must be pressed again. */
+  armed: string | null;
+  /** What was copied a moment ago. */
+  copied: string | null;
+  sound: boolean;
+}
+
+export const first_desk = (language: Language, now: number): Desk => ({
+  language,
+  link: { state: "connecting", since: now },
+  now,
+  chosen: null,
+  list: "open",
+  journal: null,
+  journal_missing: false,
+  lamps_missing: false,
+  map_missing: false,
+  sending: null,
+  trouble: null,
+  armed: null,
+  copied: null,
+  sound: false,
+});
+
+/** What the operator can do at this desk. */
+export interface Hands {
+  choose(incident_id: string): void;
+  show_list(list: Desk["list"]): void;
+  /** True if it was done. */
+  move(incident: Incident, move: Move, body: object): Promise<boolean>;
+  arm(choice: string): void;
+  copy(name: string, text: string): void;
+  switch_language(): void;
+  test_sound(): void;
+  show_whole_district(): void;
+}
+
+/** All that a part of the page needs in order to be drawn. */
+export interface Sight {
+  world: World;
+  desk: Desk;
+  hands: Hands;
+  words: Words;
+}
