@@ -52,9 +52,13 @@ class BrokerDied(Exception):
 class EmbeddedBroker:
     """One NATS server listening for MQTT on listen_host:listen_port, its memory in store_dir.
 
-    Port 0 takes a free one; `port` is the true one once started. No credentials are asked, so
-    listen on loopback only. Start it on a thread that lives as long as the broker shall (the event
-    loop's): Linux ends it with that thread. Raises BrokerNotStarted.
+    Port 0 takes a free one; `port` is the true one once started. Retained messages of an earlier
+    run come back in the first moments after the first client (3,000 took 50 ms); who subscribes
+    before misses some, without any error, and hears them by subscribing again. A status retained
+    as "online" may be older than the restart: no will is sent for a lamp that the broker lost by
+    dying itself. No credentials are asked, so listen on loopback only. Start it on a thread that
+    lives as long as the broker shall (the event loop's): Linux ends it with that thread. Raises
+    BrokerNotStarted.
     """
 
     def __init__(self, listen_host: str, listen_port: int, store_dir: Path) -> None:
