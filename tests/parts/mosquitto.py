@@ -3,6 +3,7 @@
 import functools
 import os
 import pwd
+import re
 import shutil
 import signal
 import subprocess
@@ -33,8 +34,10 @@ class MosquittoServer:
 
     host = "127.0.0.1"
 
-    def __init__(self, port: int | None = None) -> None:
+    def __init__(self, port: int | None = None, config: str | None = None) -> None:
+        """With `config` it runs a configuration of the product, on this port instead of its own."""
         self.port = port or free_port()
+        self._given = config
         self._folder = temporary_folder("mosquitto")
         self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -66,16 +69,21 @@ class MosquittoServer:
         self._end(signal.SIGTERM)
 
     def _config(self) -> str:
+        # Otherwise root becomes the user mosquitto, who may not write here.
+        user = f"user {pwd.getpwuid(os.geteuid()).pw_name}\n"
+        listener = f"listener {self.port} {self.host}\n"
+        if self._given is not None:
+            return user + re.sub(r"^listener .*$", listener, self._given, flags=re.MULTILINE)
+        return user + listener + self._own_settings()
+
+    def _own_settings(self) -> str:
         return (
-            f"listener {self.port} {self.host}\n"
             "allow_anonymous true\n"
             # Without it an acknowledged publish waits 40 ms for the delayed TCP acknowledgement.
             "set_tcp_nodelay true\n"
             "persistence false\n"
             # A thousand lamps answer at once in the benches; the default of 1,000 drops some.
             "max_queued_messages 100000\n"
-            # Otherwise root becomes the user mosquitto, who may not write here.
-            f"user {pwd.getpwuid(os.geteuid()).pw_name}\n"
             "log_dest stderr\n"
             "log_type error\n"
             "log_type warning\n"
