@@ -64,7 +64,10 @@ export function draw_caller(here: Position, has_called: boolean): Drawing {
 /** How each lamp of the chosen incident answered. */
 export function draw_answers(world: World, chosen: string | null): Drawing {
   const drawing = new Map<string, Feature>();
-  for (const asked of (chosen && world.incidents.get(chosen)?.lamps) || []) {
+  const incident = chosen ? world.incidents.get(chosen) : undefined;
+  // A closed incident asks nothing of its lamps any more.
+  if (!incident || !is_open(incident)) return drawing;
+  for (const asked of incident.lamps) {
     const lamp = world.inventory.get(asked.lamp_id);
     if (!lamp) continue;
     const mark = answer(asked, lamp_view(world, asked.lamp_id));
@@ -107,9 +110,18 @@ export function longest_ring(geometry: Feature["geometry"]): Coordinates[] {
   return rings.reduce((best, one) => (one.length > best.length ? one : best), []);
 }
 
-function middle_of(corners: Coordinates[]): Point | null {
-  if (corners.length === 0) return null;
-  const mean = (axis: 0 | 1) =>
-    corners.reduce((sum, corner) => sum + (corner[axis] ?? 0), 0) / corners.length;
-  return point(mean(0), mean(1));
+/** The centre of a ring's surface; its corners may crowd on one side. */
+export function middle_of(corners: Coordinates[]): Point | null {
+  const [from_x = 0, from_y = 0] = corners[0] ?? [];
+  const [surface, x, y] = corners.reduce(
+    ([surface, x, y], corner, n) => {
+      // Counted from the first corner: degrees are large beside a district, and would cost digits.
+      const [ax = 0, ay = 0] = (corners[n - 1] ?? corner).map((v, i) => v - (i ? from_y : from_x));
+      const [bx = 0, by = 0] = corner.map((v, i) => v - (i ? from_y : from_x));
+      const cross = ax * by - bx * ay;
+      return [surface + cross, x + (ax + bx) * cross, y + (ay + by) * cross] as const;
+    },
+    [0, 0, 0] as readonly [number, number, number],
+  );
+  return surface ? point(from_x + x / (3 * surface), from_y + y / (3 * surface)) : null;
 }

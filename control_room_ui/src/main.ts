@@ -1,5 +1,6 @@
 // Come here to see how the control room's page is put together: feed, room, desk, map and alarm.
 import "./incident.css";
+import "./panel.css";
 import "./map.css";
 import "./style.css";
 import { attention, waiting } from "./attention.js";
@@ -62,6 +63,15 @@ function redraw_map({ world, desk, areas }: State, before: State): void {
   if (before.world.inventory.size === 0 && world.inventory.size > 0) look_around();
 }
 
+/** A caller who walks out of sight is followed; as long as they are in sight the map stays still. */
+function keep_in_sight({ world, desk }: State, before: State): void {
+  if (world === before.world || !desk.chosen || !district) return;
+  const here = world.incidents.get(desk.chosen)?.place.position;
+  const old = before.world.incidents.get(desk.chosen)?.place.position;
+  if (here && old && here !== old && district.shows(old) && !district.shows(here))
+    look_at(desk.chosen);
+}
+
 /** A screen that shows nobody shows whoever waits longest; a chosen one is never taken away. */
 function choose_first(state: State): void {
   const [first] = in_order_of_need(waiting(state));
@@ -83,6 +93,7 @@ async function hang_map(container: HTMLElement): Promise<void> {
 room.follow(attention(alarm));
 room.follow(choose_first);
 room.follow(redraw_map);
+room.follow(keep_in_sight);
 room.follow(draw_soon);
 new Errands(room);
 

@@ -1,6 +1,6 @@
 // Come here for the control room's map: it follows the world, and tells which incident was clicked.
 import type { GeoJSONSource, Map as MapLibre, PaddingOptions } from "maplibre-gl";
-import { type Box, box_around, ring } from "./earth.js";
+import { type Box, box_around, type LonLat, ring } from "./earth.js";
 import {
   type Drawing,
   difference,
@@ -54,6 +54,10 @@ export class DistrictMap {
     const corners = ring(here, here.accuracy_m ?? 0);
     const box = box_around([...corners, ...lamps.map(({ lon, lat }) => [lon, lat] as const)]);
     if (box) this.fit(box, 90, STREET_ZOOM);
+  }
+
+  shows({ lon, lat }: LonLat): boolean {
+    return this.map.getBounds().contains([lon, lat]);
   }
 
   fit(box: Box, padding: number | PaddingOptions, maxZoom: number): void {

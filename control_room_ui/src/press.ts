@@ -2,6 +2,7 @@
 import "./map.css";
 import "./style.css";
 import "./incident.css";
+import "./panel.css";
 import "./press.css";
 import { render } from "lit-html";
 import { CallerMap } from "./caller_map.js";

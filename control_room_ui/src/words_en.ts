@@ -175,7 +175,13 @@ export const english: Words = {
   reasons: {},
   targets: { control_room: "control room", supervisor: "supervisor" },
   sources: { app: "the app", bell: "a bell" },
-  actors: { caller: "caller", reporter: "caller", operator: "operator", system: "automatic" },
+  actors: {
+    caller: "caller",
+    reporter: "caller",
+    operator: "operator",
+    lamps: "lamps",
+    clock: "automatic",
+  },
 
   links: {
     connecting: "Connecting",

@@ -177,7 +177,13 @@ export const korean = {
   }),
   targets: names({ control_room: "관제", supervisor: "감독자" }),
   sources: names({ app: "앱", bell: "비상벨" }),
-  actors: names({ caller: "신고자", reporter: "신고자", operator: "관제", system: "자동" }),
+  actors: names({
+    caller: "신고자",
+    reporter: "신고자",
+    operator: "관제",
+    lamps: "등",
+    clock: "자동",
+  }),
 
   links: {
     connecting: "연결 중",

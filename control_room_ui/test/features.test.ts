@@ -1,7 +1,7 @@
 // Come here for what is drawn of a world, and that only what differs is drawn again.
 import { expect, test } from "vitest";
 import { box_around, ring, shifted, wind } from "../src/earth.js";
-import { difference, draw_answers, draw_incidents } from "../src/features.js";
+import { difference, draw_answers, draw_incidents, middle_of } from "../src/features.js";
 import { a_lamp, after, an_incident, at, lamps, snapshot } from "./made.js";
 
 const words = { drill: "훈련", silent: "무음" };
@@ -81,4 +81,19 @@ test("a box holds all its points; none has no box", () => {
     ]),
   ).toEqual([1, 2, 3, 5]);
   expect(box_around([])).toBeNull();
+});
+
+test("a name stands in the middle of the surface, wherever the corners crowd", () => {
+  const square = [
+    [127, 37],
+    [127.002, 37],
+    [127.002, 37.002],
+    [127.001, 37.002],
+    [127.0005, 37.002],
+    [127, 37.002],
+    [127, 37],
+  ];
+  const [lon = 0, lat = 0] = middle_of(square)?.coordinates ?? [];
+  expect([lon, lat].map((degrees) => degrees.toFixed(6))).toEqual(["127.001000", "37.001000"]);
+  expect(middle_of([])).toBeNull();
 });
