@@ -1,0 +1,424 @@
+"""What may happen to an incident, what follows, and what it wants of its lamps."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dispatch.incident import (
+    LIVE,
+    MOVES,
+    TABLE,
+    Acknowledged,
+    Arrived,
+    Assigned,
+    Closed,
+    Decision,
+    Event,
+    Incident,
+    LampsAnswered,
+    Moved,
+    NotAllowed,
+    Noted,
+    Reopened,
+    SceneChanged,
+    SceneWish,
+    SetOut,
+    State,
+    Tell,
+    Withdrawn,
+    allowed,
+    claims_of,
+    decide,
+    open_incident,
+    ring,
+    rings_at,
+)
+from dispatch.plan import DEFAULT
+from dispatch.report import Report
+from dispatch.spot import NOWHERE, Spot
+from geo.place import Place
+from lights.choose import Choice, Chosen, Shortfall
+from lights.lamp import BLINK, BRIGHT
+
+START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+STATES: tuple[State, ...] = (*LIVE, "closed")
+LAMPS = Choice((Chosen("L1", 3.0, "within 50 m"), Chosen("L2", 18.0, "within 50 m")), None)
+OTHERS = Choice((Chosen("L2", 6.0, "within 50 m"), Chosen("L3", 9.0, "within 50 m")), None)
+FEW = Choice((Chosen("L1", 3.0, "within 50 m"),), Shortfall("silent", asked=2, silent=1))
+SPOT = Spot(Place(127.0165, 37.6512, 10.0), START, "good", jurisdiction="쌍문", unit="쌍문파출소")
+ELSEWHERE = replace(SPOT, place=Place(127.0175, 37.6512, 10.0))
+
+EVENTS: dict[type[Event], Event] = {
+    Acknowledged: Acknowledged(),
+    Assigned: Assigned("쌍문파출소 1호"),
+    SetOut: SetOut(),
+    Arrived: Arrived(),
+    Noted: Noted("dog barks"),
+    SceneChanged: SceneChanged("bright"),
+    Closed: Closed("genuine", "walked home"),
+    Reopened: Reopened(),
+    Moved: Moved(ELSEWHERE, OTHERS),
+    Withdrawn: Withdrawn(),
+    LampsAnswered: LampsAnswered(2, (), SECOND),
+}
+"""One of each; the table's own keys decide what is tested."""
+
+EXPECTED: dict[str, dict[str, str]] = {
+    "acknowledge": {"open": "acknowledged"},
+    "assign": {"open": "assigned", "acknowledged": "assigned", "assigned": "assigned"},
+    "en-route": dict.fromkeys(("open", "acknowledged", "assigned"), "en_route"),
+    "arrive": dict.fromkeys(("open", "acknowledged", "assigned", "en_route"), "on_scene"),
+    "note": {state: state for state in STATES},
+    "scene": {state: state for state in LIVE},
+    "close": dict.fromkeys(LIVE, "closed"),
+    "reopen": {"closed": "open"},
+}
+"""The contract's line of states, written out by hand beside the table that is built."""
+
+
+def opened(silent: bool = False, drill: bool = False, choice: Choice = LAMPS) -> Incident:
+    report = Report("r1", START, place=SPOT.place, silent=silent, drill=drill)
+    return open_incident("i1", report, SPOT, choice, False, DEFAULT).incident
+
+
+def in_state(state: State, silent: bool = False, drill: bool = False) -> Incident:
+    """An incident that has come to a state by the shortest way."""
+    ways: dict[State, Event | None] = {
+        "open": None,
+        "acknowledged": Acknowledged(),
+        "assigned": Assigned("1호"),
+        "en_route": SetOut(),
+        "on_scene": Arrived(),
+        "closed": Closed("genuine"),
+    }
+    event, incident = ways[state], opened(silent, drill)
+    return incident if event is None else decide(incident, event, START, DEFAULT).incident
+
+
+def after(incident: Incident, events: Sequence[Event], now: datetime = START) -> Incident:
+    """The incident after these events; what is not allowed changes nothing."""
+    for event in events:
+        now += SECOND
+        try:
+            incident = decide(incident, event, now, DEFAULT).incident
+        except NotAllowed:
+            continue
+    return incident
+
+
+# ---- the table
+
+
+@pytest.mark.parametrize(("kind", "state"), list(product(TABLE, STATES)))
+def test_every_event_reaches_the_state_of_the_table_or_is_refused_with_the_moves_that_are_allowed(
+    kind: type[Event], state: State
+) -> None:
+    incident, event = in_state(state), EVENTS[kind]
+    goal = TABLE[kind].get(state)
+    if goal is None:
+        with pytest.raises(NotAllowed, match=f"while the incident is {state}") as refusal:
+            decide(incident, event, START, DEFAULT)
+        assert refusal.value.allowed == allowed(incident)
+        assert kind not in [MOVES[name] for name in refusal.value.allowed]
+    else:
+        assert decide(incident, event, START, DEFAULT).incident.state == goal
+
+
+@pytest.mark.parametrize("move", EXPECTED)
+def test_the_table_is_the_contract_s_line_of_states(move: str) -> None:
+    assert TABLE[MOVES[move]] == EXPECTED[move]
+
+
+@pytest.mark.parametrize(
+    ("state", "moves"),
+    [
+        ("open", "acknowledge assign en-route arrive note scene close"),
+        ("acknowledged", "assign en-route arrive note scene close"),
+        ("assigned", "assign en-route arrive note scene close"),
+        ("en_route", "arrive note scene close"),
+        ("on_scene", "note scene close"),
+        ("closed", "note reopen"),
+    ],
+)
+def test_the_allowed_moves_of_a_state(state: State, moves: str) -> None:
+    assert allowed(in_state(state)) == moves.split()
+
+
+def test_what_the_lamps_and_the_caller_do_leaves_a_closed_incident_alone() -> None:
+    for event in (Moved(ELSEWHERE, OTHERS), Withdrawn(), LampsAnswered(2, (), SECOND)):
+        with pytest.raises(NotAllowed):
+            decide(in_state("closed"), event, START, DEFAULT)
+
+
+# ---- what follows
+
+
+def test_a_report_opens_an_incident_that_blinks_and_tells_the_control_room() -> None:
+    decision = open_incident("i1", Report("r1", START), SPOT, LAMPS, True, DEFAULT)
+    incident = decision.incident
+    assert (incident.state, incident.scene, incident.daylight) == ("open", "blink", True)
+    assert incident.light_until == START + DEFAULT.light_for
+    assert decision.event == "opened"
+    assert decision.tells == (Tell("control_room", 1),)
+
+
+def test_a_report_without_a_position_opens_an_incident_all_the_same() -> None:
+    nowhere = Choice((), Shortfall("no_position"))
+    incident = open_incident("i1", Report("r1", START), NOWHERE, nowhere, False, DEFAULT).incident
+    assert incident.state == "open"
+    assert claims_of(incident, DEFAULT) == ()
+
+
+def test_a_withdrawal_is_written_and_told_but_changes_no_state() -> None:
+    decision = decide(in_state("assigned"), Withdrawn(), START, DEFAULT)
+    assert (decision.incident.state, decision.incident.withdrawn) == ("assigned", True)
+    assert decision.tells == (Tell("control_room"),)
+
+
+def test_the_unit_stays_the_one_that_was_assigned_last() -> None:
+    first = decide(opened(), Assigned("1호"), START, DEFAULT).incident
+    second = decide(first, Assigned("2호"), START, DEFAULT)
+    assert second.incident.unit == "2호"
+    assert second.detail == {"unit": "2호"}
+    assert after(second.incident, [SetOut(), Arrived(), Closed("genuine")]).unit == "2호"
+
+
+def test_the_words_of_a_note_and_of_a_close_are_the_journal_s_reason() -> None:
+    assert decide(opened(), Noted("dog barks"), START, DEFAULT).reason == "dog barks"
+    closing = decide(opened(), Closed("false", "a prank"), START, DEFAULT)
+    assert (closing.reason, closing.detail) == ("a prank", {"disposition": "false"})
+
+
+def test_lamps_that_stay_silent_are_replaced_by_the_choice_that_the_answer_brings() -> None:
+    answer = LampsAnswered(2, ("L1",), 10 * SECOND, OTHERS)
+    decision = decide(opened(), answer, START, DEFAULT)
+    assert decision.incident.lamps == OTHERS.lamps
+    assert decision.detail == {"asked": 2, "silent": ["L1"], "after_ms": 10_000}
+
+
+def test_a_shortfall_of_silent_lamps_ends_when_all_have_answered() -> None:
+    short = opened(choice=FEW)
+    assert short.shortfall is not None
+    assert decide(short, LampsAnswered(1, (), SECOND), START, DEFAULT).incident.shortfall is None
+
+
+def test_a_shortfall_for_want_of_lamps_stays_however_well_the_few_answer() -> None:
+    short = opened(choice=Choice((), Shortfall("no_lamps", within_m=200)))
+    later = decide(short, LampsAnswered(0, (), SECOND), START, DEFAULT).incident
+    assert later.shortfall == short.shortfall
+
+
+# ---- claims
+
+
+@pytest.mark.parametrize(
+    ("events", "scene"),
+    [
+        ([], BLINK),
+        ([Acknowledged(), Assigned("1호"), SetOut()], BLINK),
+        ([Arrived()], BRIGHT),
+        ([SceneChanged("bright")], BRIGHT),
+        ([SceneChanged("none")], None),
+        ([SceneChanged("none"), Arrived()], None),
+        ([SceneChanged("none"), SceneChanged("blink")], BLINK),
+        ([Arrived(), SceneChanged("blink")], BLINK),
+        ([Withdrawn()], BLINK),
+        ([Closed("genuine")], None),
+        ([Closed("genuine"), Reopened()], BLINK),
+        ([Arrived(), Closed("genuine"), Reopened()], BLINK),
+        ([SceneChanged("none"), Closed("genuine"), Reopened()], BLINK),
+    ],
+)
+def test_what_an_incident_claims_after_these_events(events: list[Event], scene: object) -> None:
+    claims = claims_of(after(opened(), events), DEFAULT)
+    assert [claim.lamp_id for claim in claims] == ([] if scene is None else ["L1", "L2"])
+    assert all(claim.scene == scene for claim in claims)
+    assert all(claim.owner == "incident:i1" for claim in claims)
+
+
+def test_the_claims_follow_the_lamps_of_a_caller_who_moves() -> None:
+    claims = claims_of(after(opened(), [Moved(ELSEWHERE, OTHERS)]), DEFAULT)
+    assert [claim.lamp_id for claim in claims] == ["L2", "L3"]
+
+
+@pytest.mark.parametrize("scene", ["blink", "bright"])
+def test_any_real_claim_outranks_every_drill(scene: SceneWish) -> None:
+    wish = [SceneChanged(scene)]
+    (real, _), (drill, _) = (
+        claims_of(after(opened(drill=is_drill), wish), DEFAULT) for is_drill in (False, True)
+    )
+    highest_drill = claims_of(opened(drill=True), DEFAULT)[0]
+    assert real.rank > highest_drill.rank >= drill.rank
+
+
+def test_a_silent_report_may_be_lit_steadily_but_never_blinks() -> None:
+    hiding = opened(silent=True)
+    assert claims_of(hiding, DEFAULT) == ()
+    steady = decide(hiding, SceneChanged("bright"), START, DEFAULT).incident
+    assert {claim.scene for claim in claims_of(steady, DEFAULT)} == {BRIGHT}
+    with pytest.raises(NotAllowed, match="never blinks") as refusal:
+        decide(steady, SceneChanged("blink"), START, DEFAULT)
+    assert "scene" in refusal.value.allowed
+
+
+anything = st.lists(
+    st.one_of(
+        st.sampled_from([*EVENTS.values(), Closed("false"), Moved(SPOT, FEW)]),
+        st.builds(SceneChanged, st.sampled_from(["blink", "bright", "none"])),
+    ),
+    max_size=12,
+)
+
+
+@given(anything)
+def test_whatever_happens_a_silent_report_never_blinks(events: list[Event]) -> None:
+    incident = opened(silent=True)
+    for number in range(len(events) + 1):
+        reached = after(incident, events[:number])
+        assert all(claim.scene != BLINK for claim in claims_of(reached, DEFAULT))
+
+
+@given(anything, st.booleans(), st.booleans())
+def test_whatever_happens_the_claims_agree_with_the_incident(
+    events: list[Event], silent: bool, drill: bool
+) -> None:
+    incident = after(opened(silent, drill), events)
+    claims = claims_of(incident, DEFAULT)
+    dark = incident.state == "closed" or incident.scene == "none"
+    assert [claim.lamp_id for claim in claims] == (
+        [] if dark else [lamp.lamp_id for lamp in incident.lamps]
+    )
+    wanted = BLINK if incident.scene == "blink" else BRIGHT
+    assert all(claim.scene == wanted for claim in claims)
+    assert all(claim.until == incident.light_until for claim in claims)
+    assert all((claim.rank < DEFAULT.ranks.bright) == drill for claim in claims)
+
+
+@given(anything)
+def test_whatever_happens_only_an_unacknowledged_incident_waits_to_escalate(
+    events: list[Event],
+) -> None:
+    incident = after(opened(), events)
+    assert (incident.unacknowledged_since is not None) == (incident.state == "open")
+
+
+@given(anything)
+def test_whatever_happened_before_the_allowed_moves_work_and_no_others_do(
+    events: list[Event],
+) -> None:
+    incident = after(opened(), events)
+    assert allowed(incident) == [name for name in MOVES if works(incident, EVENTS[MOVES[name]])]
+
+
+def works(incident: Incident, event: Event) -> bool:
+    try:
+        decide(incident, event, START, DEFAULT)
+    except NotAllowed:
+        return False
+    return True
+
+
+# ---- the clock
+
+
+def rung(incident: Incident, now: datetime) -> list[Decision]:
+    """Everything that is due."""
+    decisions = []
+    while (decision := ring(incident, now, DEFAULT)) is not None:
+        decisions.append(decision)
+        incident = decision.incident
+    return decisions
+
+
+def told(decisions: Sequence[Decision]) -> list[tuple[str, int]]:
+    return [(tell.target, tell.urgency) for decision in decisions for tell in decision.tells]
+
+
+LOUDER = [("control_room", 2)]
+SUPERVISOR = [("supervisor", 3), ("unit:쌍문파출소", 3)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "expected"),
+    [
+        (0, []),
+        (29.9, []),
+        (30, LOUDER),
+        (59.9, LOUDER),
+        (60, LOUDER + SUPERVISOR),
+        (3_600, LOUDER + SUPERVISOR),
+    ],
+)
+def test_who_is_told_when_nobody_acknowledges(
+    seconds: float, expected: list[tuple[str, int]]
+) -> None:
+    decisions = rung(opened(), START + timedelta(seconds=seconds))
+    assert told(decisions) == expected
+    assert [one.detail["level"] for one in decisions] == list(range(1, len(decisions) + 1))
+
+
+def test_an_acknowledgement_ends_the_escalation_wherever_it_stands() -> None:
+    for seconds in (0, 30, 60):
+        now = START + timedelta(seconds=seconds)
+        loud = [opened(), *(one.incident for one in rung(opened(), now))][-1]
+        seen = decide(loud, Acknowledged(), now, DEFAULT).incident
+        assert rung(seen, now + timedelta(minutes=5)) == []
+
+
+def test_an_incident_reopened_escalates_from_the_beginning() -> None:
+    loud = rung(opened(), START + 60 * SECOND)[-1].incident
+    again = START + timedelta(minutes=30)
+    reopened = after(loud, [Closed("false"), Reopened()], again - 2 * SECOND)
+    assert rung(reopened, again + 29 * SECOND) == []
+    assert told(rung(reopened, again + 60 * SECOND)) == LOUDER + SUPERVISOR
+
+
+def test_a_place_without_a_unit_escalates_to_the_supervisor_alone() -> None:
+    nobody = replace(opened(), spot=replace(SPOT, unit=None))
+    assert told(rung(nobody, START + 60 * SECOND)) == [*LOUDER, ("supervisor", 3)]
+
+
+def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again() -> None:
+    seen = decide(opened(), Acknowledged(), START, DEFAULT).incident
+    end = START + DEFAULT.light_for
+    assert rung(seen, end - SECOND) == []
+    (dark,) = rung(seen, end)
+    assert (dark.event, dark.incident.scene, dark.incident.state) == (
+        "light_ended",
+        "none",
+        "acknowledged",
+    )
+    assert claims_of(dark.incident, DEFAULT) == ()
+    lit = decide(dark.incident, SceneChanged("blink"), end, DEFAULT).incident
+    assert claims_of(lit, DEFAULT)[0].until == end + DEFAULT.light_for
+
+
+@pytest.mark.parametrize(
+    ("events", "seconds"),
+    [
+        ([], 30),
+        ([Noted("dog barks"), Moved(ELSEWHERE, OTHERS), Withdrawn()], 30),
+        ([Acknowledged()], 7_200),
+        ([SceneChanged("bright")], 30),
+        ([Closed("genuine")], None),
+    ],
+)
+def test_when_the_clock_next_rings(events: list[Event], seconds: float | None) -> None:
+    due = rings_at(after(opened(), events), DEFAULT)
+    assert due == (None if seconds is None else START + timedelta(seconds=seconds))
+
+
+@given(anything, st.floats(0, 10_000))
+def test_the_clock_does_something_exactly_when_it_rings_and_ends_by_itself(
+    events: list[Event], seconds: float
+) -> None:
+    incident, now = after(opened(), events), START + timedelta(seconds=seconds)
+    due = rings_at(incident, DEFAULT)
+    assert (ring(incident, now, DEFAULT) is not None) == (due is not None and due <= now)
+    assert len(rung(incident, now)) <= 3
