@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.parts.chromium import chromium_program
+from tests.parts.chromium import chromium_program, playwright_driver
 from tests.parts.mosquitto import mosquitto_program
 from tests.parts.postgres import postgres_bin
 from tests.parts.processes import PartMissing, find_program, output_of
@@ -58,6 +58,7 @@ PARTS = (
     Part("Mosquitto", mosquitto_program, "mosquitto", "mosquitto", "mosquitto"),
     # Ubuntu's package is a snap, which does not run in containers: the words offer another way.
     Part("Chromium", chromium_program, "chromium", "chromium-browser", "--cask chromium"),
+    Part("what Playwright's driver needs", playwright_driver, "libatomic1", "libatomic1", ""),
     Part(
         "a Korean font",
         _korean_font,
@@ -82,7 +83,7 @@ def ensure() -> int:
 
 
 def _missing() -> list[Part]:
-    for search in (postgres_bin, mosquitto_program, chromium_program):
+    for search in (postgres_bin, mosquitto_program, chromium_program, playwright_driver):
         search.cache_clear()
     return [part for part in PARTS if part.found is None]
 

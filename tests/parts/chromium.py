@@ -1,6 +1,5 @@
 """Come here for a private headless Chromium that draws maps without a graphics card."""
 
-import contextlib
 import functools
 import shutil
 import signal
@@ -8,10 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Self
 
+from playwright._impl._driver import compute_driver_executable
+
 from tests.parts.processes import (
     PartMissing,
     end,
-    find_program,
+    runs,
     spawn,
     temporary_folder,
     wait_until,
@@ -34,22 +35,33 @@ _CHROMIUM_ARGUMENTS = (
 )
 
 
+_CHROMIUM_PLACES = (
+    (Path.home(), ".cache/ms-playwright/chromium-*/chrome-linux*/chrome"),
+    (Path.home(), "Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*"),
+    (Path("/Applications"), "Chromium.app/Contents/MacOS/Chromium"),
+    (Path("/Applications"), "Google Chrome.app/Contents/MacOS/Google Chrome"),
+)
+
+
 @functools.cache
 def chromium_program() -> str:
     """Chromium or Chrome from the machine, or Playwright's own. Raises PartMissing."""
-    downloaded = [
-        *Path.home().glob(".cache/ms-playwright/chromium-*/chrome-linux*/chrome"),
-        *Path.home().glob(
-            "Library/Caches/ms-playwright/chromium-*/chrome-mac*/*.app/Contents/MacOS/*"
-        ),
-        *Path("/Applications").glob("Chromium.app/Contents/MacOS/Chromium"),
-        *Path("/Applications").glob("Google Chrome.app/Contents/MacOS/Google Chrome"),
-    ]
-    with contextlib.suppress(PartMissing):
-        return find_program("Chromium", "chromium", "chromium-browser", "google-chrome")
-    if not downloaded:
-        raise PartMissing("Chromium")
-    return str(downloaded[-1])
+    named = [shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")]
+    placed = [str(found) for root, place in _CHROMIUM_PLACES for found in root.glob(place)]
+    for program in filter(None, [*named, *placed]):
+        # Ubuntu's chromium-browser is there also where the snap that it starts is not.
+        if runs([program, "--version"]):
+            return program
+    raise PartMissing("Chromium")
+
+
+@functools.cache
+def playwright_driver() -> str:
+    """The Node that Playwright brings, which needs a library of the system. Raises PartMissing."""
+    node, *_ = compute_driver_executable()
+    if not runs([node, "--version"]):
+        raise PartMissing("what Playwright's driver needs")
+    return node
 
 
 class ChromiumServer:

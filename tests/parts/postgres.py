@@ -16,6 +16,7 @@ from tests.parts.processes import (
     end,
     free_port,
     output_of,
+    runs,
     spawn,
     temporary_folder,
     wait_until,
@@ -135,7 +136,7 @@ class PostgresServer:
 
     def _answers(self) -> bool:
         ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return accepts(self.port) and subprocess.run(ready, check=False).returncode == 0
+        return accepts(self.port) and runs(ready)
 
     def _psql(self, statement: str, database: str = "postgres") -> None:
         where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
@@ -158,7 +159,7 @@ def _ordinary_user() -> str:
 
 
 def _user_exists(name: str) -> bool:
-    return subprocess.run(["id", name], capture_output=True, check=False).returncode == 0
+    return runs(["id", name])
 
 
 def _as_ordinary_user() -> list[str]:

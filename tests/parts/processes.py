@@ -166,6 +166,11 @@ def output_of(command: Sequence[str]) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
+def runs(command: Sequence[str]) -> bool:
+    """Whether a command ends well; it prints nothing here."""
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
 def find_program(title: str, *names: str, also: Sequence[str] = ()) -> str:
     path = os.pathsep.join([os.environ.get("PATH", ""), *also, "/usr/local/sbin"])
     found = [program for name in names if (program := shutil.which(name, path=path))]
