@@ -135,8 +135,6 @@ def with_faults(lamp: Lamp, faults: frozenset[Fault], now: datetime) -> Lamp:
 def with_clock_off(lamp: Lamp, clock_off: timedelta, now: datetime) -> Lamp:
     """The same lamp with its clock set anew, wrongly or rightly."""
     lamp = replace(_settled(lamp, now), clock_off=clock_off)
-    if lamp.ends is not None and lamp.ends <= now:  # over since the clock was set, not before
-        return _on_programme(lamp, now, now)
     return _settled(_showing(lamp, lamp.scene, now), now)
 
 

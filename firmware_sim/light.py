@@ -54,7 +54,7 @@ class Beam:
 
     Instants are whole milliseconds of the world since the Unix epoch. `clock_off_ms` is how far
     the lamp's own clock, which gives the phase, is ahead of the world. `rose_ms` is the last rise
-    before `start_ms`, `fell` says whether the light has fallen since that rise.
+    before the change, `fell` says whether the light has fallen since.
     """
 
     scene: Scene
@@ -95,19 +95,13 @@ def _phase_ms(beam: Beam, at_ms: int) -> int:
 
 
 def _history(beam: Beam, at_ms: int) -> tuple[int, bool]:
-    """When the light last rose, and whether it has fallen since."""
+    """When the light last rose (or turned, if that was later), and whether it fell since.
+
+    A turn downwards has waited for REST_MS after the rise: what follows it need not wait again.
+    """
     if at_ms < beam.start_ms:
         return beam.rose_ms, beam.fell
-    rose_ms, fell = _history_at_start(beam)
-    if beam.scene.name != "blink" or at_ms < beam.start_ms + REST_MS:
-        return rose_ms, fell
     phase_ms = _phase_ms(beam, at_ms)
-    if at_ms - phase_ms >= beam.start_ms + REST_MS:
+    if beam.scene.name == "blink" and at_ms - phase_ms >= beam.start_ms + REST_MS:
         return at_ms - phase_ms, phase_ms >= beam.scene.lit_ms
-    return rose_ms, fell or phase_ms >= beam.scene.lit_ms
-
-
-def _history_at_start(beam: Beam) -> tuple[int, bool]:
-    if beam.scene.level > beam.before:
-        return beam.start_ms, False
-    return beam.rose_ms, beam.fell or beam.scene.level < beam.before
+    return beam.start_ms, False

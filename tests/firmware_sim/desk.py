@@ -26,7 +26,7 @@ class Desk:
     @classmethod
     @asynccontextmanager
     async def at(cls, host: str, port: int) -> AsyncIterator[Self]:
-        async with aiomqtt.Client(host, port, identifier="desk") as client:
+        async with aiomqtt.Client(host, port) as client:
             client.pending_calls_threshold = 100_000
             await client.subscribe([("lamps/+/sighting", 0), ("lamps/+/status", 1)])
             desk = cls(client)

@@ -137,6 +137,14 @@ def test_a_lamp_whose_clock_is_set_forward_past_until_stops_now() -> None:
     assert lamp.scene.name == "schedule"
 
 
+def test_a_lamp_whose_clock_is_set_forward_just_after_a_rise_does_not_flicker() -> None:
+    lamp = obey(power_up(*PLACE, DAY), order(1, until=DAY + MINUTE), DAY).lamp
+    lamp = with_clock_off(lamp, timedelta(hours=1), DAY + 0.1 * SECOND)
+    assert lamp.scene.name == "schedule"
+    assert light_output(lamp, DAY + 0.4 * SECOND) == 100
+    assert light_output(lamp, DAY + 0.5 * SECOND) == 0
+
+
 def test_a_lamp_whose_clock_is_wrong_judges_until_by_it() -> None:
     fast = power_up(*PLACE, NIGHT, clock_off=timedelta(minutes=5))
     assert obey(fast, order(1, until=NIGHT + 4 * MINUTE), NIGHT).heard is Heard.OVER

@@ -90,6 +90,22 @@ def test_an_order_just_after_a_rise_waits_until_half_a_second_has_passed() -> No
     assert lights(beam, 99, 100, 499, 500, 5000) == [100, 100, 100, 90, 90]
 
 
+def test_an_order_between_two_fast_flashes_waits_for_the_next() -> None:
+    fast = Scene("blink", level=100, low=30, period_ms=500, lit_ms=250)
+    beam = turn(first_beam(NIGHT, 0, NOON - HOUR), fast, 0, NOON - 5_000)
+    beam = turn(beam, Scene("bright", 90), 0, NOON + 300)
+    assert lights(beam, 299, 300, 499, 500, 5000) == [30, 30, 30, 90, 90]
+
+
+def test_an_order_that_comes_while_another_waits_waits_as_long() -> None:
+    fast = Scene("blink", level=100, low=30, period_ms=500, lit_ms=250)
+    beam = turn(first_beam(NIGHT, 0, NOON - HOUR), fast, 0, NOON - 5_000)
+    beam = turn(beam, Scene("bright", 90), 0, NOON + 300)
+    beam = turn(beam, Scene("dim", 40), 0, NOON + 310)
+    beam = turn(beam, CALL, 0, NOON + 320)
+    assert lights(beam, 320, 499, 500, 999) == [30, 30, 100, 100]
+
+
 def test_a_light_that_has_not_fallen_yet_may_rise_further_at_once() -> None:
     beam = turn(first_beam(DAY, 0, NOON - HOUR), Scene("dim", 10), 0, NOON)
     beam = turn(beam, CALL, 0, NOON + 100)
@@ -104,7 +120,7 @@ SAFE_SCENES = st.one_of(
     .map(lambda t: Scene("blink", t[0], t[1], t[2], min(t[3], t[2] * 2 // 3))),
 )
 TURNS = st.lists(
-    st.tuples(st.integers(0, 700), SAFE_SCENES, st.integers(-2000, 2000)), min_size=1, max_size=12
+    st.tuples(st.integers(0, 1700), SAFE_SCENES, st.integers(-2000, 2000)), min_size=1, max_size=8
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import aiomqtt
 import orjson
 import pytest
+from gmqtt.mqtt.constants import DEFAULT_CONFIG
 
 from firmware_sim.lamp import Heard
 from firmware_sim.places import LampSpec, grid
@@ -60,6 +61,17 @@ async def test_the_status_is_retained_for_those_who_come_later(mosquitto: Mosqui
         await desk.is_told("L1", b"offline")
 
 
+async def test_the_will_is_retained_for_those_who_come_later(
+    mosquitto: MosquittoServer, desk: Desk
+) -> None:
+    async with street_on(mosquitto) as street:
+        await desk.is_told("L1", b"online")
+        street.kill(["L1"])
+        await desk.is_told("L1", b"offline")
+        async with Desk.at(mosquitto.host, mosquitto.port) as late:
+            assert await late.hears("lamps/L1/status") == b"offline"
+
+
 async def test_a_sighting_answers_an_order_byte_for_byte(
     mosquitto: MosquittoServer, desk: Desk
 ) -> None:
@@ -85,7 +97,8 @@ async def test_when_until_passes_the_lamp_goes_back_and_says_so_unasked(
         await street.all_connected()
         await desk.order("L1", order(7, seconds=0.3))
         await desk.sees("L1", seq=7, scene="blink")
-        await desk.sees("L1", seq=7, scene="schedule")
+        async with asyncio.timeout(3):  # this seed's first beat would come after eight
+            await desk.sees("L1", seq=7, scene="schedule")
 
 
 async def test_a_lamp_that_reboots_forgets_its_order_and_connects_again(
@@ -104,17 +117,23 @@ async def test_a_lamp_that_reboots_forgets_its_order_and_connects_again(
         await desk.sees("L1", seq=7, scene="blink")
 
 
-async def test_a_lamp_whose_connection_drops_keeps_its_scene(
-    mosquitto: MosquittoServer, desk: Desk
+async def test_a_lamp_whose_connection_drops_keeps_its_scene_and_connects_once(
+    mosquitto: MosquittoServer, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setitem(DEFAULT_CONFIG, "reconnect_delay", 0)  # gmqtt's own way back must not run
     async with street_on(mosquitto) as street:
-        await street.all_connected()
+        await desk.is_told("L1", b"online")
         await desk.order("L1", order(7))
         await desk.sees("L1", seq=7)
         street.drop(["L1"])
         assert street.connected == 0
-        await desk.is_told("L1", b"online")
+        for status in (b"offline", b"online"):
+            assert await desk.hears("lamps/L1/status") == status
         await desk.sees("L1", seq=7, scene="blink")
+        street.kill(["L1"])
+        assert await desk.hears("lamps/L1/status") == b"offline"
+        street.revive(["L1"])
+        assert await desk.hears("lamps/L1/status") == b"online"
 
 
 async def test_junk_and_unsafe_orders_are_answered_and_change_nothing(
@@ -160,6 +179,19 @@ async def test_a_street_waits_for_a_broker_that_is_not_there_yet() -> None:
             assert street.connected == 0
             server.start()
             await street.all_connected()
+
+
+async def test_a_lamp_that_lost_its_power_does_not_connect_again(
+    mosquitto: MosquittoServer,
+) -> None:
+    async with street_on(mosquitto, L1, L2) as street, asyncio.timeout(PATIENCE_S):
+        await street.all_connected()
+        street.kill(["L1"])
+        for _ in range(5):
+            street.reboot(["L2"])
+            await street.all_connected()
+        assert street.connected == 1
+        assert street.counters.connections == 2 + 5
 
 
 async def test_a_dead_lamp_is_dark_and_silent_until_it_gets_power(
@@ -257,6 +289,31 @@ async def test_lamps_behind_one_gateway_share_its_connection(
         street.revive(["SIM-000050"])
         await desk.is_told("SIM-000050", b"online")
         assert street.connected == 2
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",  # closes without a word
+        b"\x20\x02\x00\x00",  # lets it in, then closes
+        b"\x20\x02\x00\x00\x90\x03\x00\x01\x80",  # lets it in, but not to its orders
+        b"\x20\x02\x00\x03",  # not now
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+    ],
+)
+async def test_a_radio_that_gets_no_good_answer_gives_up_soon(answer: bytes) -> None:
+    async def answers(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(answer)
+        if b"\x90" in answer:
+            await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(answers, "127.0.0.1", 0) as server, asyncio.timeout(3):
+        radio = Radio(Broker(*server.sockets[0].getsockname()), ["L1"], print, print)
+        with pytest.raises(CANNOT_CONNECT):
+            await radio.connect()
+        assert not radio.up
 
 
 class Locked(MosquittoServer):
