@@ -1,0 +1,48 @@
+"""Come here to run the bench: `python -m tests.bench --help`."""
+
+import argparse
+import sys
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Final
+
+import uvloop
+
+from tests.bench import press
+from tests.bench.table import Row, table, write_json
+
+Part = Callable[[bool], Awaitable[list[Row]]]
+"""Takes whether it must be quick."""
+
+
+async def _press(quick: bool) -> list[Row]:
+    return await (press.run(30, 1_000) if quick else press.run(500, 10_000))
+
+
+PARTS: Final[dict[str, Part]] = {"press": _press}
+
+
+async def _run(names: list[str], quick: bool, target: Path) -> None:
+    rows: list[Row] = []
+    for name in names:
+        begun = time.monotonic()
+        print(f"bench: {name} ...", file=sys.stderr, flush=True)
+        rows += await PARTS[name](quick)
+        print(f"bench: {name} took {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
+        write_json(rows, target, quick)
+    print(table(rows))
+
+
+def main() -> None:
+    """The command."""
+    words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    words.add_argument("--only", action="append", choices=PARTS, metavar="NAME")
+    words.add_argument("--quick", action="store_true")
+    words.add_argument("--json", type=Path, default=Path("bench-results.json"), metavar="FILE")
+    given = words.parse_args()
+    uvloop.run(_run(given.only or list(PARTS), given.quick, given.json))
+
+
+if __name__ == "__main__":
+    main()
