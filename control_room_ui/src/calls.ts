@@ -45,8 +45,16 @@ export const areas = () => get("/v1/areas", wire.area_collection);
 const MOST_LAMPS = 100_000;
 const WHOLE_WORLD = "-180,-90,180,90";
 
+/** A hundred thousand lamps are 25 MB: a slow line needs its time. */
+const LONG_PATIENCE_MS = 60_000;
+
 export const lamps = () =>
-  get(`/v1/lamps?bbox=${WHOLE_WORLD}&limit=${MOST_LAMPS}`, wire.lamp_collection);
+  ask(
+    `/v1/lamps?bbox=${WHOLE_WORLD}&limit=${MOST_LAMPS}`,
+    {},
+    wire.lamp_collection,
+    LONG_PATIENCE_MS,
+  );
 
 /** The same key goes with every try: a move that was done but not answered is not done twice. */
 export function make_move(id: string, move: Move, body: object, key: string) {
@@ -86,9 +94,14 @@ function post<T>(
   return ask(address, { method: "POST", headers: content, body: JSON.stringify(body) }, check);
 }
 
-async function ask<T>(address: string, how: RequestInit, check: Check<T>): Promise<T> {
+async function ask<T>(
+  address: string,
+  how: RequestInit,
+  check: Check<T>,
+  patience_ms = PATIENCE_MS,
+): Promise<T> {
   try {
-    const response = await fetch(address, { ...how, signal: AbortSignal.timeout(PATIENCE_MS) });
+    const response = await fetch(address, { ...how, signal: AbortSignal.timeout(patience_ms) });
     const value: unknown = response.status === 204 ? {} : await response.json();
     if (response.ok) return check(value);
     if (response.status >= 500) throw new NoAnswer(`status ${response.status}`);

@@ -48,18 +48,21 @@ export function until_flash_turns(now: number): number {
 const FLASH_PERIOD_MS = 1_000;
 const FLASH_LIT_MS = 600;
 
-/** How far this screen's clock runs behind the dispatcher's, judged by what the feed says. */
+/** Frames remembered: half a minute of ticks, so that a clock that was set right is soon believed. */
+const FRAMES = 15;
+
+/** The dispatcher's clock, judged by what the feed says: a screen's own clock may be minutes off. */
 export class ServerClock {
-  private ahead_ms = Number.NEGATIVE_INFINITY;
+  private leads: number[] = [];
 
   constructor(private readonly local: () => number) {}
 
-  /** A frame is never early, only late: the greatest lead seen is the nearest to the truth. */
   heard(at: string): void {
-    this.ahead_ms = Math.max(this.ahead_ms, Date.parse(at) - this.local());
+    this.leads = [...this.leads, Date.parse(at) - this.local()].slice(-FRAMES);
   }
 
+  /** A frame is never early, only late: the greatest lead seen is the nearest to the truth. */
   now(): number {
-    return this.local() + (Number.isFinite(this.ahead_ms) ? this.ahead_ms : 0);
+    return this.local() + (this.leads.length > 0 ? Math.max(...this.leads) : 0);
   }
 }

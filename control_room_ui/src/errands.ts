@@ -28,9 +28,9 @@ export class Errands {
   private async fetch_district(): Promise<void> {
     const asked_after = this.room.world.lamp_frames;
     try {
-      const [areas, lamps] = await Promise.all([calls.areas(), calls.lamps()]);
-      this.room.show_areas(areas.features);
-      this.room.take({ type: "lamps_loaded", lamps: lamps.features, asked_after });
+      this.room.show_areas((await calls.areas()).features);
+      const { features: lamps } = await calls.lamps();
+      this.room.take({ type: "lamps_loaded", lamps, asked_after });
       this.room.change({ lamps_missing: false });
     } catch {
       this.room.change({ lamps_missing: true });

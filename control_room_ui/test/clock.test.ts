@@ -32,12 +32,24 @@ describe("flashes", () => {
   });
 });
 
-test("the dispatcher's clock is taken from the promptest frame", () => {
+describe("the dispatcher's clock", () => {
   const local = Date.parse(T0);
-  const clock = new ServerClock(() => local);
-  expect(clock.now()).toBe(local);
-  clock.heard("2026-11-22T12:00:07.000Z");
-  clock.heard("2026-11-22T12:00:09.500Z");
-  clock.heard("2026-11-22T12:00:03.000Z");
-  expect(clock.now() - local).toBe(9_500);
+  const heard = (...seconds: number[]) => {
+    const clock = new ServerClock(() => local);
+    for (const lead of seconds) clock.heard(new Date(local + lead * 1000).toISOString());
+    return (clock.now() - local) / 1000;
+  };
+
+  test("is the screen's own until something was heard", () => {
+    expect(heard()).toBe(0);
+  });
+
+  test("is taken from the promptest frame", () => {
+    expect(heard(7, 9.5, 3)).toBe(9.5);
+    expect(heard(-60, -59)).toBe(-59);
+  });
+
+  test("follows a screen whose own clock was set", () => {
+    expect(heard(300, ...Array.from({ length: 15 }, () => 1))).toBe(1);
+  });
 });

@@ -1,0 +1,71 @@
+"""Come here for a control room's screen in a test: what it shows, and hands that press."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+from tests.house import DEADLINE_S
+
+
+@dataclass
+class Screen:
+    """One open page of the control room."""
+
+    page: Page
+
+    async def open(self, url: str) -> None:
+        """Open the page and wait until it is live."""
+        self.page.set_default_timeout(DEADLINE_S * 1000)
+        await self.page.goto(url)
+        await self.feed_is("live")
+
+    async def feed_is(self, state: str) -> None:
+        """Wait until the screen says that its feed is in that state."""
+        await self.page.wait_for_selector(f'body[data-feed="{state}"]')
+
+    async def all_drawn(self) -> None:
+        """Wait until the map shows all that is known."""
+        await self.page.evaluate("window.lamplighter.idle()")
+
+    async def lists(self, incident_id: str) -> Locator:
+        """The incident in the list."""
+        item = self.page.locator(f'[data-incident-id="{incident_id}"]')
+        await item.wait_for()
+        return item
+
+    async def choose(self, incident_id: str) -> None:
+        """Choose an incident from the list."""
+        await (await self.lists(incident_id)).click()
+        await self.page.wait_for_selector(f'[data-incident-panel="{incident_id}"]')
+
+    async def counts(self, answer: str, wanted: int) -> None:
+        """Wait until so many lamps of the chosen incident have answered that way."""
+        number = self.page.locator(f'[data-count="{answer}"] b', has_text=f"{wanted}")
+        await number.wait_for()
+
+    async def make(self, move: str) -> None:
+        """Press the button of a move."""
+        await self.page.click(f'[data-move="{move}"]')
+
+    async def state_is(self, state: str) -> None:
+        """Wait until the chosen incident is in that state."""
+        await self.page.wait_for_selector(f'article[data-state="{state}"]')
+
+    async def moves(self) -> list[str]:
+        """The moves that have a button, each once, in alphabetical order."""
+        buttons = await self.page.locator("[data-move]").all()
+        return sorted({str(await button.get_attribute("data-move")) for button in buttons})
+
+    async def looks(self) -> dict[str, Any]:
+        """How many lamps are drawn lit, by their look."""
+        lit: dict[str, Any] = await self.page.evaluate(
+            """() => {
+                const map = window.lamplighter.map();
+                const drawn = map.queryRenderedFeatures({layers: ["lit-blink", "lit-steady"]});
+                const looks = {};
+                for (const {properties: {lamp_id, look}} of drawn) looks[lamp_id] = look;
+                return looks;
+            }"""
+        )
+        return lit
