@@ -31,7 +31,8 @@ class Scene:
     """What a lamp shows: a level in percent and, for a blink, its low level and its rhythm.
 
     Raises ValueError for more than 2 flashes a second, for a lit part outside of half to two
-    thirds of the period, for a low level under 30 % or above the level.
+    thirds of the period, for a low level under 30 % or above the level, and for no light at all
+    where that is not the programme's own wish.
     """
 
     name: SceneName
@@ -43,6 +44,8 @@ class Scene:
     def __post_init__(self) -> None:
         if not 0 <= self.level <= 100:
             raise ValueError(f"level {self.level} is not a percentage")
+        if self.level == 0 and self.name != "schedule":
+            raise ValueError("an order may dim a lamp but never put it out")
         if self.name == "blink":
             self._refuse_harm()
         elif (self.low, self.period_ms, self.lit_ms) != (None, None, None):
