@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import press
+from tests.bench import choosing, flood, press, start
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -20,7 +20,25 @@ async def _press(quick: bool) -> list[Row]:
     return await (press.run(30, 1_000) if quick else press.run(500, 10_000))
 
 
-PARTS: Final[dict[str, Part]] = {"press": _press}
+async def _flood(quick: bool) -> list[Row]:
+    return await (flood.run(800, 1.5) if quick else flood.run(8_000, 12.0))
+
+
+async def _choose(quick: bool) -> list[Row]:
+    sizes = (1_000, 10_000, 100_000)
+    return choosing.run(sizes if quick else (*sizes, 1_000_000))
+
+
+async def _start(quick: bool) -> list[Row]:
+    return await start.run(10_000 if quick else 100_000)
+
+
+PARTS: Final[dict[str, Part]] = {
+    "press": _press,
+    "flood": _flood,
+    "choose": _choose,
+    "start": _start,
+}
 
 
 async def _run(names: list[str], quick: bool, target: Path) -> None:
