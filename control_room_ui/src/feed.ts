@@ -32,7 +32,7 @@ const LOOK_EVERY_MS = 500;
 
 const FIRST_PAUSE_MS = 500;
 /** A control room must be back within seconds of its server. */
-const LONGEST_PAUSE_MS = 8_000;
+const LONGEST_PAUSE_MS = 4_000;
 
 /** Milliseconds before the attempt after `failures`; chance (0 to 1) keeps screens from a stampede. */
 export function pause(failures: number, chance: number): number {

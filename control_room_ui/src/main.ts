@@ -55,12 +55,15 @@ function look_around(): void {
   if (room.desk.chosen) look_at(room.desk.chosen);
 }
 
-function redraw_map({ world, desk, areas }: State, before: State): void {
+const has_ground = ({ areas, world }: State) => areas.length > 0 || world.inventory.size > 0;
+
+function redraw_map(after: State, before: State): void {
+  const { world, desk, areas } = after;
   if (areas !== before.areas && district) show_areas(district.map, areas);
   const is_other = world !== before.world || desk.chosen !== before.desk.chosen;
   if (is_other || desk.language !== before.desk.language)
     district?.take(world, desk.chosen, languages[desk.language]);
-  if (before.world.inventory.size === 0 && world.inventory.size > 0) look_around();
+  if (has_ground(after) && !has_ground(before)) look_around();
 }
 
 /** A caller who walks out of sight is followed; as long as they are in sight the map stays still. */

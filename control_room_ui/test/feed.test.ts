@@ -133,10 +133,10 @@ test.each([
   [0, 0, 250],
   [0, 1, 500],
   [1, 1, 1_000],
-  [3, 0.5, 3_000],
-  [4, 1, 8_000],
-  [50, 1, 8_000],
-  [50, 0, 4_000],
+  [2, 0.5, 1_500],
+  [3, 1, 4_000],
+  [50, 1, 4_000],
+  [50, 0, 2_000],
 ])("after %i failures, with chance %f, the pause is %i ms", (failures, chance, wanted) => {
   expect(pause(failures, chance)).toBe(wanted);
 });
