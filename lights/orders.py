@@ -57,10 +57,14 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What was last said to a lamp; `may_show_until` is how long any of it could still show."""
+    """What was last said to a lamp, and since which number nothing else was said.
+
+    `may_show_until` is how long anything that was said could still show.
+    """
 
     scene: Scene
     seq: int
+    first_seq: int
     attempts: int
     at: datetime
     again_at: datetime
@@ -88,13 +92,21 @@ def gap(
     """Compare the winning claim with the last sighting and the last order."""
     if claim is None:
         return _gap_to_programme(seen, said, now)
-    if seen is not None and seen.until is not None and seen.shows(claim.scene):
-        enough = min(claim.until, now + pace.renew_before)
-        if enough - _ROUNDING <= seen.until <= claim.until + _ROUNDING:
-            to_the_end = seen.until >= claim.until - _ROUNDING
-            return _CONTENT if to_the_end else Gap(None, None, seen.until - pace.renew_before)
+    if seen is not None and seen.until is not None and is_shown(claim.scene, seen, said):
+        if abs(seen.until - claim.until) <= _ROUNDING:
+            return _CONTENT
+        renewal = seen.until - pace.renew_before
+        if now < renewal and seen.until < claim.until:
+            return Gap(None, None, renewal)
     until = min(claim.until, now + pace.order_for)
     return _say_or_wait(claim.scene, until, said, now)
+
+
+def is_shown(scene: Scene, seen: Sighting | None, said: Said | None) -> bool:
+    """Whether the lamp was seen in this scene after it was last told any other."""
+    if seen is None or not seen.shows(scene):
+        return False
+    return said is None or seen.seq >= (said.first_seq if said.scene == scene else said.seq)
 
 
 def _gap_to_programme(seen: Sighting | None, said: Said | None, now: datetime) -> Gap:
@@ -104,9 +116,7 @@ def _gap_to_programme(seen: Sighting | None, said: Said | None, now: datetime) -
         and not (seen.until is not None and seen.until <= now)
     )
     on_its_way = (
-        said is not None
-        and said.may_show_until > now
-        and not (seen is not None and seen.seq >= said.seq)
+        said is not None and said.may_show_until > now and not is_shown(SCHEDULE, seen, said)
     )
     if shows_other or on_its_way:
         return _say_or_wait(SCHEDULE, None, said, now)
@@ -122,10 +132,12 @@ def _say_or_wait(scene: Scene, until: datetime | None, said: Said | None, now: d
 def said_now(order: Order, before: Said | None, now: datetime, pace: Pace, chance: float) -> Said:
     """Remember an order; attempts count on while the scene stays the same."""
     again = before is not None and before.scene == order.scene
-    attempts = before.attempts + 1 if before is not None and again else 1
+    attempts, first_seq = 1, order.seq
+    if before is not None and again:
+        attempts, first_seq = before.attempts + 1, before.first_seq
     shows_until = max(
         order.until if order.until is not None else now,
         before.may_show_until if before is not None else now,
     )
     again_at = now + pace.pause(attempts, chance)
-    return Said(order.scene, order.seq, attempts, now, again_at, shows_until)
+    return Said(order.scene, order.seq, first_seq, attempts, now, again_at, shows_until)
