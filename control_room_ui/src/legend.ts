@@ -14,7 +14,7 @@ export function legend({ desk, hands, words }: Sight): TemplateResult {
   const lamps = looks.map((look) =>
     row(look_colour[look], words.looks[look], HOLLOW.includes(look) ? "hollow dot" : "dot"),
   );
-  const answers = (["seen", "waiting", "failed"] as const).map((answer) =>
+  const answers = (["seen", "waiting", "failed", "unasked"] as const).map((answer) =>
     row(answer_colour[answer], words.answers[answer] ?? answer, `ring ${answer}`),
   );
   return html`

@@ -85,7 +85,7 @@ function followed(phone: Phone, receipt: ReportReceipt, thumbs: Thumbs, words: W
       <p class="number">${receipt.place.number ?? words.no_number}</p>
       <p>${receipt.place.address ?? words.no_address}</p>
       <p class="faint">${receipt.place.jurisdiction ?? words.no_jurisdiction}</p>
-      <p>${press.asked(receipt.lamps.length)}</p>
+      <p>${press.asked(phone.silent ? 0 : receipt.lamps.length)}</p>
       ${shortfall(receipt, words)}
     </section>
     ${phone.state ? progress(phone.state, phone.language, words) : nothing}

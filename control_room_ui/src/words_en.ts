@@ -1,16 +1,7 @@
 // Come here for what the screens say in English.
 import type { Words } from "./words_ko.js";
 
-const winds = [
-  "north",
-  "north-east",
-  "east",
-  "south-east",
-  "south",
-  "south-west",
-  "west",
-  "north-west",
-];
+const winds = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 
 export const english: Words = {
   product: "Lamplighter control room",

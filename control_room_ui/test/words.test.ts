@@ -84,7 +84,7 @@ test("a whole place can be read out line by line", () => {
   expect(said_place(an_incident("i", { place }).place, en).split("\n")).toEqual([
     "Point number: 다사 6012 6312",
     "Address: 도봉동",
-    "쌍문 12 — 8 m north-east",
+    "쌍문 12 — 8 m NE",
     "Lat, lon: 37.65120, 127.01650",
     "±12 m",
   ]);
