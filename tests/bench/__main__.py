@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, flood, press, start
+from tests.bench import choosing, feed, flood, press, start
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -33,11 +33,16 @@ async def _start(quick: bool) -> list[Row]:
     return await start.run(10_000 if quick else 100_000)
 
 
+async def _feed(quick: bool) -> list[Row]:
+    return await (feed.run(100, 20) if quick else feed.run(1_000, 150))
+
+
 PARTS: Final[dict[str, Part]] = {
     "press": _press,
     "flood": _flood,
     "choose": _choose,
     "start": _start,
+    "feed": _feed,
 }
 
 

@@ -31,9 +31,10 @@ def request(method: str, path: str, body: bytes = b"") -> bytes:
 
 
 class Caller(asyncio.Protocol):
-    """One connection; one request at a time."""
+    """One connection; one request at a time. A server that hung up while idle is called again."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self._port = port
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self._answer: asyncio.Future[Answer] | None = None
@@ -41,11 +42,18 @@ class Caller(asyncio.Protocol):
     @classmethod
     async def connect(cls, port: int) -> Self:
         """Raises OSError where nobody listens."""
-        _, caller = await asyncio.get_running_loop().create_connection(cls, "127.0.0.1", port)
+        caller = cls(port)
+        await caller._dial()
         return caller
+
+    async def _dial(self) -> None:
+        loop = asyncio.get_running_loop()
+        await loop.create_connection(lambda: self, "127.0.0.1", self._port)
 
     async def ask(self, wanted: bytes) -> Answer:
         """Send a whole request and wait for its answer."""
+        if self._transport is None or self._transport.is_closing():
+            await self._dial()
         assert self._transport is not None
         self._answer = asyncio.get_running_loop().create_future()
         self._transport.write(wanted)

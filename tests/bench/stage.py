@@ -64,6 +64,14 @@ class Stage:
         """The same database for a raw client."""
         return url.replace("postgresql+asyncpg://", "postgresql://")
 
+    def wait_for_word(self, program: Program, word: str) -> None:
+        """Return when it has printed this word."""
+        until = time.monotonic() + _DEADLINE_S
+        while word not in program.said():
+            if program.process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"it did not say {word!r}: {program.said()}")
+            time.sleep(_LOOK_AGAIN_S)
+
     @contextmanager
     def program(
         self, words: Sequence[str], environment: Mapping[str, str] | None = None, port: int = 0
@@ -113,7 +121,7 @@ class Stage:
         file.write_text(json.dumps(list(lamp_ids)))
         words = ["tests.bench.raw_street", str(self.mosquitto.port), str(file), str(lamps_each)]
         with self.program([*words, prefix]) as program:
-            _wait_for_word(program, "connected")
+            self.wait_for_word(program, "connected")
             yield program
 
 
@@ -124,14 +132,6 @@ def stage() -> Iterator[Stage]:
     folder = temporary_folder("bench")
     with PostgresServer() as postgres, MosquittoServer() as mosquitto:
         yield Stage(postgres, mosquitto, folder)
-
-
-def _wait_for_word(program: Program, word: str) -> None:
-    until = time.monotonic() + _DEADLINE_S
-    while word not in program.said():
-        if program.process.poll() is not None or time.monotonic() > until:
-            raise RuntimeError(f"it did not say {word!r}: {program.said()}")
-        time.sleep(_LOOK_AGAIN_S)
 
 
 async def inventory(database_url: str, lamps: Sequence[InventoryLamp], folder: Path) -> None:
