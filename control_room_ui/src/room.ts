@@ -85,7 +85,14 @@ export class Room implements Listener {
     this.is_telling = false;
   }
 
+  /** A follower that fails is reported, and silences nobody: a broken map must not stop the alarm. */
   private tell(after: State, before: State): void {
-    for (const follower of this.followers) follower(after, before);
+    for (const follower of this.followers) {
+      try {
+        follower(after, before);
+      } catch (error) {
+        reportError(error);
+      }
+    }
   }
 }
