@@ -314,7 +314,11 @@ class _Server(uvicorn.Server):
 
 
 async def _until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
-    await server.serve(sockets=[door])
+    try:
+        await server.serve(sockets=[door])
+    finally:
+        for listener in server.servers:  # before the door's descriptor is free for another
+            listener.close()
     raise Stopped
 
 
