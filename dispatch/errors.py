@@ -73,15 +73,16 @@ def _http(error: HTTPException) -> Problem:
 
 def _invalid(error: RequestValidationError) -> Problem:
     errors = [
-        {"field": _field(one["loc"]), "reason": one["msg"].removeprefix("Value error, ")}
+        {"field": _field(one), "reason": one["msg"].removeprefix("Value error, ")}
         for one in error.errors()
     ]
     what = "; ".join(f"{one['field']}: {one['reason']}" for one in errors[:3])
     return Problem(422, "Invalid request", what, errors=errors)
 
 
-def _field(location: Sequence[Any]) -> str:
-    """`body.position.lon` as `position.lon`; the whole body as `body`."""
+def _field(error: Mapping[str, Any]) -> str:
+    """`body.position.lon` as `position.lon`; the whole body, such as no JSON at all, as `body`."""
+    location = error["loc"][:1] if error["type"] == "json_invalid" else error["loc"]
     return ".".join(str(part) for part in location[1:]) or str(location[0])
 
 

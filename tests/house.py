@@ -66,6 +66,23 @@ def report(place: Place | None = HERE, **more: Any) -> dict[str, Any]:
     return {"report_id": str(uuid.uuid4()), "position": position, **more}
 
 
+def as_caller(taken: dict[str, Any]) -> dict[str, str]:
+    """The headers of the caller whose report was taken."""
+    return {"Authorization": f"Bearer {taken['reporter_token']}"}
+
+
+def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
+    """The answer is a refusal of RFC 9457."""
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem: dict[str, Any] = answer.json()
+    assert problem["status"] == status
+    assert problem["title"]
+    assert problem["detail"]
+    assert problem["type"].startswith("urn:lamplighter:problem:")
+    return problem
+
+
 async def eventually(true: Callable[[], bool], what: str = "it") -> None:
     """Wait until something that sends no event of its own has come true."""
     async with asyncio.timeout(DEADLINE_S):
@@ -121,6 +138,15 @@ class House:
         assert answer.status_code == 200, answer.text
         incident: dict[str, Any] = answer.json()
         return incident
+
+    async def state(self, taken: dict[str, Any]) -> dict[str, Any]:
+        """What the caller of a report is told."""
+        answer = await self.client.get(
+            f"/v1/reports/{taken['report_id']}", headers=as_caller(taken)
+        )
+        assert answer.status_code == 200, answer.text
+        state: dict[str, Any] = answer.json()
+        return state
 
     async def incident(self, incident_id: str) -> dict[str, Any]:
         """An incident as it is now."""
