@@ -38,9 +38,13 @@ class Reach:
         known = self.unknown_accuracy_m if accuracy_m is None else accuracy_m
         return max(self.at_least_m, known + self.beyond_accuracy_m)
 
+    def limit_m(self, accuracy_m: float | None) -> float:
+        """Beyond this many metres no lamp is asked, however few there are."""
+        return max(self.radius_m(accuracy_m), self.fewest_within_m)
+
     def horizon_m(self, accuracy_m: float | None) -> float:
-        """No lamp beyond this many metres matters to a choice."""
-        return max(self.radius_m(accuracy_m) + self.linger_m, self.fewest_within_m)
+        """No lamp beyond this many metres matters to a choice: one that is chosen may linger."""
+        return self.limit_m(accuracy_m) + self.linger_m
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ class Shortfall:
             case "no_lamps":
                 return f"no lamps within {self.within_m:.0f} m"
             case "few_lamps":
-                return f"only {self.asked} lamps within {self.within_m:.0f} m"
+                lamps = "lamp" if self.asked == 1 else "lamps"
+                return f"only {self.asked} {lamps} within {self.within_m:.0f} m"
             case "silent":
                 return f"{self.silent} of {self.asked} silent"
 
@@ -101,8 +106,9 @@ def choose(
 
     `silent`: lamps thought not to answer. `kept`: lamps chosen for this report before.
     """
-    radius = reach.radius_m(accuracy_m)
-    ranked = sorted(near, key=lambda lamp: (_felt(lamp, kept, reach), lamp.key))
+    radius, limit = reach.radius_m(accuracy_m), reach.limit_m(accuracy_m)
+    asked = (lamp for lamp in near if _felt(lamp, kept, reach) <= limit)
+    ranked = sorted(asked, key=lambda lamp: (_felt(lamp, kept, reach), lamp.key))
     first = _first(ranked, radius, silent, kept, reach)
     missing = sum(lamp.key in silent for lamp, _ in first)
     taken = {lamp.key for lamp, _ in first}
@@ -110,7 +116,7 @@ def choose(
     added = _added(spare, min(missing, reach.most - len(first)))
     lamps = sorted(first + added, key=lambda pair: (pair[0].metres, pair[0].key))
     chosen = tuple(Chosen(lamp.key, round(lamp.metres, 1), reason) for lamp, reason in lamps)
-    return Choice(chosen, _shortfall(chosen, silent, reach))
+    return Choice(chosen, _shortfall(chosen, silent, reach, limit))
 
 
 _Reasoned = tuple[Near, str]
@@ -131,11 +137,8 @@ def _first(
     first: list[_Reasoned] = []
     silent_places = reach.most_silent
     for lamp in ranked:
-        felt = _felt(lamp, kept, reach)
-        inside = felt <= radius
+        inside = _felt(lamp, kept, reach) <= radius
         if len(first) >= (reach.most if inside else reach.fewest):
-            break
-        if not inside and felt > reach.fewest_within_m:
             break
         if lamp.key in silent:
             if not silent_places:
@@ -149,12 +152,14 @@ def _added(spare: Iterable[Near], missing: int) -> list[_Reasoned]:
     return [(lamp, "instead of a silent lamp") for lamp, _ in zip(spare, range(missing))]  # noqa: B905
 
 
-def _shortfall(chosen: Sequence[Chosen], silent: Container[str], reach: Reach) -> Shortfall | None:
+def _shortfall(
+    chosen: Sequence[Chosen], silent: Container[str], reach: Reach, limit: float
+) -> Shortfall | None:
     quiet = sum(lamp.lamp_id in silent for lamp in chosen)
     if not chosen:
-        return Shortfall("no_lamps", within_m=reach.fewest_within_m)
+        return Shortfall("no_lamps", within_m=limit)
     if quiet:
         return Shortfall("silent", asked=len(chosen), silent=quiet)
     if len(chosen) < reach.fewest:
-        return Shortfall("few_lamps", asked=len(chosen), within_m=reach.fewest_within_m)
+        return Shortfall("few_lamps", asked=len(chosen), within_m=limit)
     return None
