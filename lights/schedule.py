@@ -5,7 +5,7 @@ day that light is hardly seen and to tell a lamp that burns by day from one that
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -33,14 +33,14 @@ class Programme:
         """Percent of light at this place and time; 0 by day."""
         if is_daylight(place, now):
             return 0
-        clock = now.astimezone(self.zone).time()
-        return self.late if clock >= self.late_from or clock < self.late_until else self.evening
+        return self.late if self._is_late(now.astimezone(self.zone).time()) else self.evening
+
+    def _is_late(self, clock: time) -> bool:
+        if self.late_from <= self.late_until:
+            return self.late_from <= clock < self.late_until
+        return clock >= self.late_from or clock < self.late_until  # over midnight
 
 
 def is_daylight(place: Place, now: datetime) -> bool:
     """Whether the sun is up at the place. `now` carries its offset."""
     return elevation(Observer(place.lat, place.lon), now, with_refraction=False) > _SUNSET_DEGREES
-
-
-SILENT_AFTER: Final = timedelta(seconds=150)
-"""A lamp speaks every 60 s; two lost sightings in a row may be bad luck, more is silence."""
