@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, feed, flood, press, start
+from tests.bench import choosing, feed, flood, peers, press, start
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -37,13 +37,20 @@ async def _feed(quick: bool) -> list[Row]:
     return await (feed.run(100, 20) if quick else feed.run(1_000, 150))
 
 
+async def _peers(quick: bool) -> list[Row]:
+    return await (peers.run(800, 30, 1.0) if quick else peers.run(4_000, 200, 5.0))
+
+
 PARTS: Final[dict[str, Part]] = {
     "press": _press,
     "flood": _flood,
     "choose": _choose,
     "start": _start,
     "feed": _feed,
+    "peers": _peers,
 }
+_RIVALS: Final = "peers"
+"""Installs software, and so runs only where it is asked for."""
 
 
 async def _run(names: list[str], quick: bool, target: Path) -> None:
@@ -60,11 +67,21 @@ async def _run(names: list[str], quick: bool, target: Path) -> None:
 def main() -> None:
     """The command."""
     words = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    words.add_argument("--only", action="append", choices=PARTS, metavar="NAME")
-    words.add_argument("--quick", action="store_true")
+    words.add_argument(
+        "--only",
+        action="append",
+        choices=PARTS,
+        metavar="NAME",
+        help=f"one of {', '.join(PARTS)}; may be given more than once",
+    )
+    words.add_argument("--peers", action="store_true", help="also the same job by other software")
+    words.add_argument("--quick", action="store_true", help="a minute in all, to see that it runs")
     words.add_argument("--json", type=Path, default=Path("bench-results.json"), metavar="FILE")
     given = words.parse_args()
-    uvloop.run(_run(given.only or list(PARTS), given.quick, given.json))
+    names = given.only or [name for name in PARTS if name != _RIVALS]
+    if given.peers and _RIVALS not in names:
+        names.append(_RIVALS)
+    uvloop.run(_run(names, given.quick, given.json))
 
 
 if __name__ == "__main__":

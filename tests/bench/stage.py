@@ -41,7 +41,6 @@ class Program:
     process: subprocess.Popen[bytes]
     port: int
     log: Path
-    settings: Mapping[str, str]
 
     def said(self) -> str:
         """The end of what it has printed."""
@@ -77,12 +76,19 @@ class Stage:
         self, words: Sequence[str], environment: Mapping[str, str] | None = None, port: int = 0
     ) -> Iterator[Program]:
         """A Python module of this repository, in a process of its own."""
+        with self.command([sys.executable, "-m", *words], environment or {}, port) as program:
+            yield program
+
+    @contextmanager
+    def command(
+        self, words: Sequence[str], environment: Mapping[str, str], port: int
+    ) -> Iterator[Program]:
+        """Any program, in a process of its own."""
         log = self.folder / f"{uuid.uuid4().hex}.log"
-        settings = dict(environment or {})
-        given = [f"{name}={value}" for name, value in settings.items()]
-        process = spawn(["env", *given, sys.executable, "-m", *words], log)
+        given = [f"{name}={value}" for name, value in environment.items()]
+        process = spawn(["env", *given, *words], log)
         try:
-            yield Program(process, port, log, settings)
+            yield Program(process, port, log)
         finally:
             end(process, signal.SIGTERM)
 
