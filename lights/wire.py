@@ -63,6 +63,8 @@ def lamp_of(topic: str) -> tuple[str, str]:
     levels = topic.split("/")
     if len(levels) != 3 or levels[0] != "lamps" or not is_lamp_id(levels[1]):
         raise Unintelligible(f"topic {topic[:80]!r} is not lamps/<lamp id>/<kind>")
+    if levels[2] not in ("sighting", "status"):
+        raise Unintelligible(f"a lamp says no {levels[2][:80]!r}")
     return levels[1], levels[2]
 
 
@@ -83,7 +85,7 @@ def decode_sighting(payload: bytes) -> Sighting:
         body = orjson.loads(payload)
     except orjson.JSONDecodeError as error:
         raise Unintelligible(f"not JSON: {error}") from None
-    if not isinstance(body, dict) or body.get("v") != 1:
+    if not isinstance(body, dict) or body.get("v") != 1 or body["v"] is True:
         raise Unintelligible("not a sighting of version 1")
     return Sighting(
         seq=_whole(body, "seq", LARGEST_SEQ),
