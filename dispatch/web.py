@@ -6,18 +6,18 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 from fastapi import APIRouter, FastAPI, Header, Query, WebSocket
-from fastapi import Path as InPath
 from prometheus_client import CollectorRegistry, generate_latest
 from starlette.responses import PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
-from dispatch import errors, store
+from dispatch import documents, errors, store
 from dispatch import incident as life
 from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.errors import Problem
 from dispatch.feed import Feed
+from dispatch.fields import IncidentId, LampId
 from dispatch.incident import Event, Incident, NotFound
 from dispatch.replies import Json, json_body
 from dispatch.schemas import (
@@ -72,12 +72,14 @@ def application(rooms: Rooms) -> FastAPI:
     app = FastAPI(
         title="Lamplighter",
         version="1",
-        description="Reports, incidents and lamps of a district. Errors are RFC 9457 documents.",
+        description="Reports, incidents and lamps of a district. Errors are RFC 9457 documents. "
+        "Later versions may add fields. The feed and the lamps: /v1/asyncapi.yaml.",
         docs_url=None,
         redoc_url=None,
         openapi_url="/v1/openapi.json",
     )
     errors.install(app)
+    documents.install(app)
     app.include_router(rooms.reports)
     app.include_router(_incident_routes(rooms))
     app.include_router(_move_routes(rooms))
@@ -114,7 +116,7 @@ def _incident_routes(rooms: Rooms) -> APIRouter:
     async def incidents(
         state: Literal["open", "closed", "all"] = "open",
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
-        after: str | None = None,
+        after: IncidentId | None = None,
     ) -> Json:
         """Newest first. `after`: the last incident of the page before."""
         async with rooms.database.reading() as connection:
@@ -125,7 +127,7 @@ def _incident_routes(rooms: Rooms) -> APIRouter:
         return json_body({"incidents": page, "next": following})
 
     @router.get("/{incident_id}", response_model=IncidentOut, responses=_REFUSALS)
-    async def one(incident_id: str) -> Json:
+    async def one(incident_id: IncidentId) -> Json:
         """One incident with its lamps: asked, seen lit, faults."""
         async with rooms.database.reading() as connection:
             found = await store.read_incident(connection, incident_id)
@@ -134,7 +136,7 @@ def _incident_routes(rooms: Rooms) -> APIRouter:
         return json_body(await whole(rooms.database, found, rooms.seen))
 
     @router.get("/{incident_id}/journal", response_model=JournalOut, responses=_REFUSALS)
-    async def journal(incident_id: str) -> Json:
+    async def journal(incident_id: IncidentId) -> Json:
         """Everything that happened to it, in order."""
         async with rooms.database.reading() as connection:
             entries = await store.read_journal(connection, incident_id)
@@ -145,8 +147,16 @@ def _incident_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
-IncidentId = Annotated[str, InPath(max_length=40)]
-Key = Annotated[str | None, Header(alias="Idempotency-Key", max_length=128)]
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=128,
+        description="Made by the caller; the same key again at this incident changes nothing",
+        examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
+    ),
+]
 
 
 def _move_routes(rooms: Rooms) -> APIRouter:
@@ -213,9 +223,12 @@ def _lamp_routes(rooms: Rooms) -> APIRouter:
 
     @router.get("/lamps", response_model=LampsOut, responses=_REFUSALS)
     async def lamps(
-        bbox: str = "-180,-90,180,90", limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000
+        bbox: Annotated[
+            str, Query(description="minlon,minlat,maxlon,maxlat in degrees")
+        ] = "-180,-90,180,90",
+        limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
     ) -> Json:
-        """Lamps within minlon,minlat,maxlon,maxlat."""
+        """Lamps within a box of degrees."""
         box = _box(bbox)
         found = rooms.district.register.in_box(*box, limit)
         return json_body(
@@ -223,7 +236,7 @@ def _lamp_routes(rooms: Rooms) -> APIRouter:
         )
 
     @router.get("/lamps/{lamp_id}", response_model=LampOut, responses=_REFUSALS)
-    async def lamp(lamp_id: str) -> Json:
+    async def lamp(lamp_id: LampId) -> Json:
         """One lamp."""
         return json_body(feature(lamp_id), media_type=_GEOJSON)
 

@@ -1,0 +1,160 @@
+"""Come here for the published documents: OpenAPI for HTTP, AsyncAPI for lamps and the feed.
+
+OpenAPI is what FastAPI makes of the routes, put right here where FastAPI cannot know better.
+`asyncapi.yaml` beside this file is written by hand and refers to OpenAPI's schemas at the address
+where both are served, so that an incident is described once.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import FastAPI
+from starlette.responses import FileResponse, Response
+
+from dispatch.errors import MEDIA_TYPE
+
+OPENAPI: Final = Path(__file__).with_name("openapi.json")
+"""The committed copy, for those who read before they run; a test holds it to the code."""
+ASYNCAPI: Final = Path(__file__).with_name("asyncapi.yaml")
+
+_NAMES: Final[Mapping[str, str]] = {
+    "POST /v1/reports": "send_report",
+    "GET /v1/reports/{report_id}": "read_report",
+    "POST /v1/reports/{report_id}/positions": "send_positions",
+    "POST /v1/reports/{report_id}/withdraw": "withdraw_report",
+    "GET /v1/incidents": "list_incidents",
+    "GET /v1/incidents/{incident_id}": "read_incident",
+    "GET /v1/incidents/{incident_id}/journal": "read_journal",
+    "POST /v1/incidents/{incident_id}/acknowledge": "acknowledge_incident",
+    "POST /v1/incidents/{incident_id}/assign": "assign_incident",
+    "POST /v1/incidents/{incident_id}/en-route": "set_out_to_incident",
+    "POST /v1/incidents/{incident_id}/arrive": "arrive_at_incident",
+    "POST /v1/incidents/{incident_id}/note": "note_on_incident",
+    "POST /v1/incidents/{incident_id}/scene": "set_scene_of_incident",
+    "POST /v1/incidents/{incident_id}/close": "close_incident",
+    "POST /v1/incidents/{incident_id}/reopen": "reopen_incident",
+    "GET /v1/lamps": "list_lamps",
+    "GET /v1/lamps/{lamp_id}": "read_lamp",
+    "GET /v1/areas": "list_areas",
+    "GET /healthz": "is_alive",
+    "GET /readyz": "is_ready",
+    "GET /metrics": "read_metrics",
+}
+"""The names that generated clients give to the calls: fixed, whatever our functions are called."""
+
+_TAGS: Final = (
+    {"name": "phone", "description": "A phone, or a city app's server on its behalf"},
+    {"name": "desk", "description": "The control room and the police desk"},
+    {"name": "lamps", "description": "Lamps and areas as GeoJSON"},
+    {"name": "health", "description": "For whoever keeps the dispatcher running"},
+)
+_TOKEN: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "The `reporter_token` of the answer to the report: it opens this report only.",
+}
+_REFUSALS: Final[Mapping[str, str]] = {
+    "400": "The body is not readable at all",
+    "401": "The report's token is missing, or it is another report's",
+    "404": "There is no such thing",
+    "409": "The incident's state does not allow this move; `allowed` lists those that it does",
+    "422": "Fields are wrong; `errors` says which, and why",
+    "503": "The database is away and nothing was taken: send the same request again",
+    "default": "Any other refusal, or a fault of ours",
+}
+_HEADERS: Final[Mapping[str, tuple[str, str]]] = {
+    "401": ("WWW-Authenticate", "Bearer"),
+    "503": ("Retry-After", "Seconds to wait before the next try"),
+}
+_GEOJSON: Final = frozenset({"LampOut", "LampsOut", "FeatureCollectionOut"})
+
+
+def install(app: FastAPI) -> None:
+    """Publish both documents under /v1."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = put_right(FastAPI.openapi(app))
+        return app.openapi_schema
+
+    async def asyncapi() -> Response:
+        return FileResponse(ASYNCAPI, media_type="application/yaml")
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
+    app.add_api_route("/v1/asyncapi.yaml", asyncapi, include_in_schema=False)
+
+
+def put_right(document: dict[str, Any]) -> dict[str, Any]:
+    """What FastAPI made, with names, token, media types and the refusals a call can give."""
+    document["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    document["servers"] = [{"url": "/", "description": "The dispatcher that serves this document"}]
+    document["tags"] = list(_TAGS)
+    document["components"]["securitySchemes"] = {"reporter_token": _TOKEN}
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            call = f"{method.upper()} {path}"
+            _name(operation, call)
+            _ask_for_token(operation)
+            operation["responses"] = _responses(operation, call)
+    return document
+
+
+def _name(operation: dict[str, Any], call: str) -> None:
+    operation["operationId"] = _NAMES.get(call, operation["operationId"])
+    if "description" in operation:
+        operation["summary"] = operation["description"].partition(".")[0]
+
+
+def _ask_for_token(operation: dict[str, Any]) -> None:
+    """The header by which a caller is known again, said as the security scheme that it is."""
+    others = [one for one in operation.get("parameters", []) if one["name"] != "authorization"]
+    if len(others) < len(operation.get("parameters", [])):
+        operation["parameters"] = others
+        operation["security"] = [{"reporter_token": []}]
+
+
+def _responses(operation: dict[str, Any], call: str) -> dict[str, Any]:
+    """Answers as declared, but for refusals: of those, exactly the ones that this call can give."""
+    kept = {
+        status: _with_media_type(answer)
+        for status, answer in operation["responses"].items()
+        if _schema_of(answer) not in ("ProblemOut", "HTTPValidationError")
+    }
+    refusals = {status: _refusal(status) for status in _can_refuse(operation, call)}
+    return dict(sorted((refusals | kept).items()))
+
+
+def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
+    inputs = [one["name"] for one in operation.get("parameters", [])]
+    can = {
+        "400": "requestBody" in operation,
+        "401": "security" in operation,
+        "404": "{" in call or "after" in inputs,
+        "409": call.startswith("POST /v1/incidents/"),
+        "422": bool(inputs) or "requestBody" in operation,
+        "503": bool({"phone", "desk"} & set(operation.get("tags", []))),
+        "default": True,
+    }
+    return [status for status, possible in can.items() if possible]
+
+
+def _refusal(status: str) -> dict[str, Any]:
+    problem = {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+    answer: dict[str, Any] = {"description": _REFUSALS[status], "content": {MEDIA_TYPE: problem}}
+    if status in _HEADERS:
+        name, words = _HEADERS[status]
+        answer["headers"] = {name: {"description": words, "schema": {"type": "string"}}}
+    return answer
+
+
+def _with_media_type(answer: dict[str, Any]) -> dict[str, Any]:
+    if _schema_of(answer) in _GEOJSON:
+        answer["content"] = {"application/geo+json": answer["content"]["application/json"]}
+    return answer
+
+
+def _schema_of(answer: dict[str, Any]) -> str:
+    content = answer.get("content", {}).get("application/json", {})
+    reference: str = content.get("schema", {}).get("$ref", "")
+    return reference.rpartition("/")[2]
