@@ -184,6 +184,6 @@ class Feed:
 
 async def _listen(websocket: WebSocket) -> None:
     """Read what a client says, which is nothing to us, until it goes."""
-    with contextlib.suppress(WebSocketDisconnect, RuntimeError, KeyError):
-        while True:
-            await websocket.receive_text()
+    with contextlib.suppress(RuntimeError):
+        while (await websocket.receive())["type"] != "websocket.disconnect":
+            pass

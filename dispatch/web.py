@@ -88,14 +88,18 @@ def application(rooms: Rooms) -> FastAPI:
 
     @app.websocket("/v1/feed")
     async def feed(websocket: WebSocket, after: str | None = None, tick: bool = False) -> None:
-        known = int(after) if after is not None and after.isdecimal() else None
-        await rooms.feed.serve(websocket, known, tick)
+        await rooms.feed.serve(websocket, _seq(after), tick)
 
     if rooms.screens.is_dir():
         app.mount("/", StaticFiles(directory=rooms.screens, html=True))
     else:
         app.add_api_route("/", _no_screens, include_in_schema=False)
     return app
+
+
+def _seq(after: str | None) -> int | None:
+    """A frame's number; None where it is none, or has more digits than any number of ours."""
+    return int(after) if after is not None and after.isdecimal() and len(after) < 20 else None
 
 
 async def _no_screens() -> Response:

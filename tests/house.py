@@ -97,6 +97,11 @@ class FeedClient:
         self.socket = socket
         self.frames: list[dict[str, Any]] = []
 
+    @property
+    def seqs(self) -> list[int]:
+        """The numbers of the incident frames so far."""
+        return [frame["seq"] for frame in self.frames if frame["type"] == "incident"]
+
     async def next(self) -> dict[str, Any]:
         """The next frame."""
         async with asyncio.timeout(DEADLINE_S):
@@ -175,10 +180,13 @@ class House:
             yield street
 
     @asynccontextmanager
-    async def feed(self, after: int | None = None) -> AsyncIterator[FeedClient]:
+    async def feed(
+        self, after: int | str | None = None, ticks: bool = False
+    ) -> AsyncIterator[FeedClient]:
         """A screen."""
-        url = self.url.replace("http://", "ws://") + "/v1/feed"
-        query = "" if after is None else f"?after={after}"
+        url = self.url.replace("http://", "ws://") + "/v1/feed?"
+        asked = [] if after is None else [f"after={after}"]
+        query = "&".join(asked + ["tick=1"] * ticks)
         async with websockets.connect(url + query, max_size=None) as socket:
             yield FeedClient(socket)
 
