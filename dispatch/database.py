@@ -38,7 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             self._url = make_url(url)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise UnusableDatabase(
                 f"LAMPLIGHTER_DATABASE_URL is not a database address: {error}"
             ) from None

@@ -1,0 +1,168 @@
+"""How a database gets its tables: from nothing, once, under a lock, and never backwards."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, inspect, text
+
+from dispatch import store as incidents
+from dispatch.database import Database, UnusableDatabase
+from lights import store as lights
+
+TABLES = {*incidents.metadata.tables, *lights.metadata.tables}
+_START = """
+import asyncio, sys
+from dispatch.database import Database
+async def start():
+    database = Database(sys.argv[1])
+    await database.bring_up_to_date()
+    await database.close()
+sys.stdin.readline()
+asyncio.run(start())
+"""
+
+
+@pytest.fixture
+async def database(database_url: str) -> Any:
+    made = Database(database_url)
+    yield made
+    await made.close()
+
+
+def declared() -> MetaData:
+    """The tables of both stores in one, as a migration has to make them."""
+    whole = MetaData()
+    for metadata in (incidents.metadata, lights.metadata):
+        for table in metadata.tables.values():
+            table.to_metadata(whole)
+    return whole
+
+
+async def ask(database: Database, question: Any) -> Any:
+    async with database.reading() as connection:
+        return await connection.run_sync(question)
+
+
+def tables(connection: Connection) -> set[str]:
+    return set(inspect(connection).get_table_names())
+
+
+async def revision(database: Database) -> str:
+    async with database.reading() as connection:
+        return str(await connection.scalar(text("SELECT version_num FROM alembic_version")))
+
+
+async def test_an_empty_database_gets_every_table_and_a_second_start_changes_nothing(
+    database: Database,
+) -> None:
+    await database.bring_up_to_date()
+    assert await ask(database, tables) >= TABLES
+    first = await revision(database)
+    async with database.writing() as connection:
+        await lights.raise_counter(connection, "inventory", 7)
+    await database.bring_up_to_date()
+    assert await revision(database) == first
+    async with database.reading() as connection:
+        assert await lights.read_counter(connection, "inventory") == 7
+
+
+async def test_a_database_of_a_newer_version_is_refused_with_words_and_left_alone(
+    database: Database,
+) -> None:
+    await database.bring_up_to_date()
+    async with database.writing() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+        await connection.execute(text("DROP TABLE resemblance"))
+    before = await ask(database, tables)
+    with pytest.raises(UnusableDatabase, match=r"newer Lamplighter.*9999.*Nothing was changed"):
+        await database.bring_up_to_date()
+    assert await revision(database) == "9999"
+    assert await ask(database, tables) == before
+
+
+async def test_the_migrations_make_exactly_what_the_stores_declare(database: Database) -> None:
+    await database.bring_up_to_date()
+
+    def differences(connection: Connection) -> list[Any]:
+        ours = {"include_name": only_ours, "include_object": made_here, "compare_type": True}
+        context = MigrationContext.configure(connection, opts=ours)
+        return list(compare_metadata(context, declared()))
+
+    def only_ours(name: str | None, kind: str, parents: Any) -> bool:
+        return kind != "table" or name in TABLES  # PostGIS brings tables of its own
+
+    def made_here(one: Any, name: str | None, kind: str, *_: Any) -> bool:
+        on_shapes = kind == "index" and one.dialect_options["postgresql"]["using"] == "gist"
+        return not (on_shapes and database.is_sqlite)
+
+    assert await ask(database, differences) == []
+
+
+async def test_a_migration_that_fails_leaves_nothing_half_made(database: Database) -> None:
+    async with database.writing() as connection:
+        await connection.execute(text("CREATE TABLE outbox (mine integer)"))
+    with pytest.raises(Exception, match="outbox"):
+        await database.bring_up_to_date()
+    assert not await ask(database, tables) & (TABLES - {"outbox"})
+    async with database.writing() as connection:
+        await connection.execute(text("DROP TABLE outbox"))
+    await database.bring_up_to_date()
+    assert await ask(database, tables) >= TABLES
+
+
+async def test_processes_that_start_at_once_on_one_empty_database_all_succeed(
+    database: Database, database_url: str
+) -> None:
+    starting = [
+        await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", _START, database_url),
+            stdin=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=Path(__file__).parents[2],
+            env=dict(os.environ),
+        )
+        for _ in range(4)
+    ]
+    ended = await asyncio.gather(*(process.communicate(b"go\n") for process in starting))
+    for process, (_, errors) in zip(starting, ended, strict=True):
+        assert process.returncode == 0, errors.decode()
+    assert await ask(database, tables) >= TABLES
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("here", "not a database address"),
+        ("", "not a database address"),
+        ("mysql://127.0.0.1/x", "must begin with"),
+        ("postgresql://127.0.0.1/x", r"must begin with\s+postgresql\+asyncpg://"),
+        ("sqlite:///x", "must begin with"),
+        ("postgresql+asyncpg://127.0.0.1:port/x", "not a database address"),
+    ],
+)
+def test_an_address_that_leads_to_no_database_is_refused_in_words(url: str, words: str) -> None:
+    with pytest.raises(UnusableDatabase, match=words):
+        Database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://lamp:secret@127.0.0.1:1/none",
+        "postgresql+asyncpg://lamp:secret@no-such-host.invalid/none",
+        "sqlite+aiosqlite:////dev/null/none/x.sqlite3",
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str) -> None:
+    database = Database(url)
+    with pytest.raises(UnusableDatabase, match="cannot be opened") as refusal:
+        await database.bring_up_to_date()
+    assert "secret" not in str(refusal.value)
+    await database.close()
