@@ -73,6 +73,7 @@ class Watch:
         self.totals = Totals()
         self.changed: set[str] = set()
         self.health_changed: set[str] = set()
+        self._health_offered: set[str] = set()
         self.listening_since: datetime | None = None
 
     def __getitem__(self, lamp_id: str) -> Known:
@@ -121,10 +122,15 @@ class Watch:
     def sweep(self, now: datetime) -> None:
         """Notice the lamps that have fallen silent."""
         for lamp_id, known in self._known.items():
-            if known.online and known.seen_at and now - known.seen_at > SILENT_AFTER:
+            if known.online and self._is_overdue(known, now):
                 known.online = False
                 self.health_changed.add(lamp_id)
                 self._publish(lamp_id, known)
+
+    def _is_overdue(self, known: Known, now: datetime) -> bool:
+        """Whether a lamp has let its time pass, counted from when it could last be heard."""
+        heard = [at for at in (known.seen_at, self.listening_since) if at is not None]
+        return bool(heard) and now - max(heard) > SILENT_AFTER
 
     def is_silent(self, lamp_id: str, now: datetime) -> bool:
         """Whether the lamp is thought not to answer."""
@@ -136,7 +142,9 @@ class Watch:
         return not known.online or known.unanswered
 
     def health_rows(self, now: datetime) -> list[dict[str, Any]]:
-        """What is to be kept of the lamps whose health has changed."""
+        """What is to be kept of the lamps whose health has changed; offered until it is kept."""
+        self._health_offered |= self.health_changed
+        self.health_changed.clear()
         return [
             {
                 "lamp_id": lamp_id,
@@ -144,12 +152,12 @@ class Watch:
                 "faults_at": now,
                 "seen_at": self[lamp_id].seen_at,
             }
-            for lamp_id in self.health_changed
+            for lamp_id in self._health_offered
         ]
 
     def health_is_kept(self, lamp_ids: Iterable[str]) -> None:
-        """These have been written down."""
-        self.health_changed.difference_update(lamp_ids)
+        """These have been written down, as they were offered last."""
+        self._health_offered.difference_update(lamp_ids)
 
     def restore(self, lamp_id: str, faults: tuple[str, ...], seen_at: datetime | None) -> None:
         """What was kept of a lamp before a restart; it is not a word from the lamp."""

@@ -168,7 +168,7 @@ GOOD: dict[str, Any] = {"v": 1, "seq": 7, "scene": "bright", "level": 100, "faul
         (b'{"v":1}x', "JSON"),
         (b'{"v":1,"seq":NaN,"scene":"bright","level":100}', "JSON"),
         (b'{"v":1,"seq":Infinity,"scene":"bright","level":100}', "JSON"),
-        (b'{"v":1,"seq":1e999,"scene":"bright","level":100}', ""),
+        (b'{"v":1,"seq":1e999,"scene":"bright","level":100}', "JSON|seq"),
         (b"[" * 4_000, "JSON"),
         ('{"v":1,"scene":"점멸"}'.encode("cp949"), "JSON"),
         (b'{"v":1,"scene":"\\ud800"}', "JSON"),
