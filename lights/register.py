@@ -5,6 +5,7 @@ Walkers' positions come thousands a second, and an index in memory answers in mi
 """
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Final
 
 import numpy as np
@@ -21,7 +22,8 @@ class Register:
     """Lamps by id and by place. Read only."""
 
     def __init__(self, lamps: Iterable[Lamp] = ()) -> None:
-        self._lamps = {lamp.lamp_id: lamp for lamp in lamps}
+        by_id = sorted(lamps, key=attrgetter("lamp_id"))
+        self._lamps = {lamp.lamp_id: lamp for lamp in by_id}
         self._keys = list(self._lamps)
         count = len(self._keys)
         self._lon = np.fromiter((lamp.lon for lamp in self._lamps.values()), np.float64, count)
