@@ -1,7 +1,8 @@
 """Come here for which owner still waits for which lamps to be seen in their scene.
 
-Law: an owner hears once that all have answered, and once for each different set that has not
-answered when the time is over; never the same thing twice.
+Law: an owner hears once that all have answered, and once for each different set whose time is
+over; never the same thing twice. Each lamp has its own time, so that a caller who walks on, and
+has other lamps asked all the while, hides no silent one.
 """
 
 from collections.abc import Iterable, Set
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 
 class Answer(NamedTuple):
-    """How the lamps of an owner have answered; `after` counts from when they were asked."""
+    """How the lamps of an owner have answered; `after` counts from when any were last asked."""
 
     owner: str
     asked: int
@@ -22,9 +23,9 @@ class Answer(NamedTuple):
 @dataclass(slots=True)
 class _Wait:
     since: datetime
-    deadline: datetime
     asked: frozenset[str]
-    missing: set[str]
+    due: dict[str, datetime]
+    """The lamps that have not answered, and when the time of each is over."""
     reported: frozenset[str] | None = field(default=None)
 
 
@@ -46,33 +47,34 @@ class Answers:
         before = self._waits.pop(owner, None)
         if not asked:
             return None
-        wait = _Wait(now, now + self._patience, asked, set(anew))
+        deadline = now + self._patience
+        wait = _Wait(now, asked, dict.fromkeys(anew, deadline))
         if before is not None:
-            wait.missing |= asked & before.missing
+            wait.due = {key: due for key, due in before.due.items() if key in asked} | wait.due
             wait.reported = before.reported if asked != anew else None
         self._waits[owner] = wait
-        return wait.deadline
+        return deadline
 
     def seen(self, owner: str, lamp_id: str, now: datetime) -> Answer | None:
         """The lamp shows what is claimed; an answer where it was the last one missing."""
         wait = self._waits.get(owner)
-        if wait is None or lamp_id not in wait.missing:
+        if wait is None or lamp_id not in wait.due:
             return None
-        wait.missing.remove(lamp_id)
-        return self._report(owner, wait, now) if not wait.missing else None
+        del wait.due[lamp_id]
+        return None if wait.due else self._report(owner, wait, frozenset(), now)
 
     def overdue(self, now: datetime) -> list[Answer]:
-        """The owners whose time is over and who have something new to hear."""
+        """The owners for whom the time of a lamp is over and who have something new to hear."""
         late = [
-            (owner, wait)
+            (owner, wait, frozenset(key for key, due in wait.due.items() if due <= now))
             for owner, wait in self._waits.items()
-            if wait.missing and wait.deadline <= now
         ]
-        reports = [self._report(owner, wait, now) for owner, wait in late]
+        reports = [self._report(owner, wait, silent, now) for owner, wait, silent in late if silent]
         return [report for report in reports if report is not None]
 
-    def _report(self, owner: str, wait: _Wait, now: datetime) -> Answer | None:
-        silent = frozenset(wait.missing)
+    def _report(
+        self, owner: str, wait: _Wait, silent: frozenset[str], now: datetime
+    ) -> Answer | None:
         if wait.reported == silent:
             return None
         wait.reported = silent
