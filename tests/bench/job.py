@@ -40,7 +40,7 @@ class Orders:
         orders = cls()
         client = await MqttClient.connect(port, "bench-orders", orders.heard)
         stack.callback(client.close)
-        await client.subscribe(["lamps/+/order"])
+        await client.subscribe(["+/+/order"])
         return orders
 
     def heard(self, topic: str, payload: bytes) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lights.inventory import InventoryLamp
+from tests.bench.reference import RIVALS
 from tests.bench.stage import Program, Stage
 from tests.parts import free_port
 
@@ -41,7 +42,7 @@ const order = JSON.stringify({
     until: new Date(Date.now() + 300000).toISOString(),
 });
 const orders = found.map((lamp) => ({
-    topic: "lamps/" + lamp.lamp_id + "/order", payload: order, qos: 1, retain: false,
+    topic: "RIVALS/" + lamp.lamp_id + "/order", payload: order, qos: 1, retain: false,
 }));
 msg.statusCode = 201;
 msg.payload = {
@@ -70,7 +71,13 @@ def flow(broker_port: int) -> list[dict[str, Any]]:
         {"id": "flow", "type": "tab", "label": "SOS"},
         broker,
         _node("in", "http in", url="/v1/reports", method="post", wires=[["near"]]),
-        _node("near", "function", func=_FUNCTION, outputs=2, wires=[["out"], ["answer"]]),
+        _node(
+            "near",
+            "function",
+            func=_FUNCTION.replace("RIVALS", RIVALS),
+            outputs=2,
+            wires=[["out"], ["answer"]],
+        ),
         _node("out", "mqtt out", topic="", qos="1", retain="false", broker="broker", wires=[]),
         _node("answer", "http response", statusCode="", headers={}, wires=[]),
         _node("ask", "http in", url="/readyz", method="get", wires=[["answer"]]),

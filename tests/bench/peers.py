@@ -1,9 +1,10 @@
 """Come here for the same job done by other software, side by side in one run: `--peers`.
 
 Node-RED, which writes nothing down, and the plainest durable server that PostGIS allows. Same
-corners, same lamps, same broker, same callers, same ear; in turns, so that all meet the same
-moments of the machine. A dispatcher also decides, keeps a journal, hears the lamps, tells again
-and ends by itself; the rivals do none of that.
+corners, same broker, same callers, same ear; in turns, so that all meet the same moments of the
+machine. The rivals have a street of their own, just like ours: a dispatcher would take every lamp
+back that others make blink. A dispatcher also decides, keeps a journal, hears the lamps, tells
+again and ends by itself; the rivals do none of that.
 """
 
 import asyncio
@@ -21,7 +22,7 @@ from tests.bench.caller import Caller
 from tests.bench.flood import CALLERS, LAMPS_A_GATEWAY, kept_of
 from tests.bench.ground import Corner, corners
 from tests.bench.job import Done, Orders, close, close_all, flood, job
-from tests.bench.reference import TABLES
+from tests.bench.reference import RIVALS, TABLES
 from tests.bench.stage import Program, Stage, gauge, heard_of, inventory, ready, stage
 from tests.bench.table import Row, quantile
 from tests.parts import free_port
@@ -62,7 +63,9 @@ async def run(corner_count: int, jobs: int, seconds: float) -> list[Row]:
             Side(f"Node-RED {version} + kdbush, not durable", red, "", await ready(red)),
             Side("FastAPI + PostGIS + gmqtt", plain, "reference_report", await ready(plain)),
         ]
-        stack.enter_context(parts.raw_street([one.lamp_id for one in lamps], LAMPS_A_GATEWAY))
+        for prefix in ("lamps", RIVALS):
+            ids = [one.lamp_id for one in lamps]
+            stack.enter_context(parts.raw_street(ids, LAMPS_A_GATEWAY, prefix))
         await heard_of(sides[0].caller, len(lamps))
         await _measure(parts, sides, found, jobs, seconds)
         kept = [await _kept(parts.dsn(url), side) for side in sides]

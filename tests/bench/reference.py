@@ -21,6 +21,8 @@ from gmqtt.mqtt.constants import MQTTv311
 from pydantic import BaseModel
 
 NEAREST: Final = 8
+RIVALS: Final = "rivals"
+"""The first level of the topics of the street that is told by others than the dispatcher."""
 TABLES: Final = """
 CREATE TABLE reference_lamp (lamp_id text PRIMARY KEY, position geometry(Point, 5179));
 CREATE TABLE reference_report (
@@ -79,7 +81,7 @@ async def take(report: Report) -> Response:
     near = await _write(report, incident_id)
     order = _order()
     for lamp in near:
-        _PARTS.broker.publish(f"lamps/{lamp['lamp_id']}/order", order, qos=1)
+        _PARTS.broker.publish(f"{RIVALS}/{lamp['lamp_id']}/order", order, qos=1)
     body = {"report_id": str(report.report_id), "incident_id": incident_id, "lamps": near}
     return Response(orjson.dumps(body), 201, media_type="application/json")
 
