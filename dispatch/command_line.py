@@ -169,7 +169,7 @@ def areas_import(file: Path, dry_run: bool) -> None:
     """Read a GeoJSON file of polygons with name, kind and unit into the database."""
     try:
         found, refused = areas_from_geojson(json.loads(file.read_bytes()))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise click.ClickException(f"{file.name}: {error}") from None
     for one in refused:
         click.echo(f"Refused: feature {one.index} ({one.name or 'no name'}): {one.reason}")
@@ -185,7 +185,7 @@ def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
     settings = Settings.read(os.environ)
 
     async def whole() -> T:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.make_data_dir()
         database = Database(settings.database_url)
         try:
             await database.bring_up_to_date()

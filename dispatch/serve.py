@@ -178,7 +178,7 @@ class Dispatcher:
 
     async def serve(self, announce: Callable[["Dispatcher", int], None] | None = None) -> None:
         """Serve until stopped; `announce` is called with the port once HTTP answers."""
-        self.settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.settings.make_data_dir()
         await self.database.bring_up_to_date()
         await self.district.load()
         await self._remember()

@@ -58,6 +58,16 @@ class Settings:
             webhooks=_webhooks(get("LAMPLIGHTER_WEBHOOKS") or ""),
         )
 
+    def make_data_dir(self) -> None:
+        """Raises BadSetting where there can be no such folder."""
+        try:
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise BadSetting(
+                f"LAMPLIGHTER_DATA_DIR is {self.data_dir}, and no such folder can be made: "
+                f"{error.strerror}"
+            ) from None
+
     def secret(self) -> bytes:
         """The key of the callers' tokens: made once, kept in the data folder for its owner only."""
         path = self.data_dir / "secret"
