@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from lights.answers import Answer, Answers
 from lights.broker import Message
 from lights.claims import Claim, next_change, winner
-from lights.orders import Gap, Order, Pace, gap, said_now
+from lights.orders import Gap, Order, Pace, gap, is_shown, said_now
 from lights.watch import Known, View, Watch
 from lights.wire import Unintelligible, decode_sighting, decode_status, encode_order, lamp_of
 from lights.wire import order_topic as topic_of
@@ -145,7 +145,8 @@ class Fleet:
         """Whether the lamp was last seen in the scene of its highest claim."""
         known = self.watch[lamp_id]
         claim = winner(known.claims.values(), self._clock())
-        return claim is not None and known.sighting is not None and _shows(known, claim)
+        seen = known.sighting
+        return claim is not None and seen is not None and seen.shows(claim.scene)
 
     # ---- the loop
 
@@ -185,10 +186,10 @@ class Fleet:
             log.warning("%d of %d orders could not be given away", len(orders) - given, len(orders))
 
     def _round(self, now: datetime) -> list[Order]:
-        dirty, self._dirty = self._dirty, set()
+        """Every order that is due; lamps for which no number is left wait for the next round."""
         orders = []
-        for lamp_id in dirty:
-            order = self._order_for(lamp_id, now)
+        while self._dirty and self._seq < self._seq_end:
+            order = self._order_for(self._dirty.pop(), now)
             if order is not None:
                 orders.append(order)
         return orders
@@ -205,7 +206,7 @@ class Fleet:
         seq = self._next_seq(known)
         order = Order(lamp_id, seq, found.say, found.until)
         chance = random.random()  # noqa: S311
-        known.said = said_now(order, known.said, now, self._pace, chance)
+        known.said = said_now(order, known.said, known.sighting, now, self._pace, chance)
         self._set_alarm(known.said.again_at, known, lamp_id)
         self._watch_claims(known, lamp_id, now)
         return order
@@ -218,7 +219,7 @@ class Fleet:
         elif claim is None:
             known.said = None
         self._watch_claims(known, lamp_id, now)
-        if claim is not None and _shows(known, claim):
+        if claim is not None and is_shown(claim.scene, known.sighting, known.said):
             for owner in known.claims:
                 self._report(self._answers.seen(owner, lamp_id, now))
 
@@ -233,8 +234,8 @@ class Fleet:
         if self._seq_end - self._seq < SEQ_BLOCK // 2:
             self._seqs_low.set()
         seen = known.sighting.seq if known.sighting is not None else 0
-        said = known.said.seq if known.said is not None else 0
-        return max(self._seq, seen + 1, said + 1)
+        known.seq = max(self._seq, seen + 1, known.seq + 1)
+        return known.seq
 
     def _ripen(self, now: datetime) -> None:
         while self._alarms and self._alarms[0][0] <= now:
@@ -296,10 +297,6 @@ class Silent:
 
     def __contains__(self, lamp_id: object) -> bool:
         return isinstance(lamp_id, str) and self._watch.is_silent(lamp_id, self._now)
-
-
-def _shows(known: Known, claim: Claim) -> bool:
-    return known.sighting is not None and known.sighting.shows(claim.scene)
 
 
 def _expiry_s(order: Order, now: datetime) -> int:

@@ -104,8 +104,11 @@ def gap(
 
 def is_shown(scene: Scene, seen: Sighting | None, said: Said | None) -> bool:
     """Whether the lamp was seen in this scene after it was last told any other."""
-    if seen is None or not seen.shows(scene):
-        return False
+    return seen is not None and seen.shows(scene) and _knows(seen, scene, said)
+
+
+def _knows(seen: Sighting, scene: Scene, said: Said | None) -> bool:
+    """Whether a lamp that was seen so had heard the last order for any other scene."""
     return said is None or seen.seq >= (said.first_seq if said.scene == scene else said.seq)
 
 
@@ -116,7 +119,9 @@ def _gap_to_programme(seen: Sighting | None, said: Said | None, now: datetime) -
         and not (seen.until is not None and seen.until <= now)
     )
     on_its_way = (
-        said is not None and said.may_show_until > now and not is_shown(SCHEDULE, seen, said)
+        said is not None
+        and said.may_show_until > now
+        and not (seen is not None and _knows(seen, SCHEDULE, said))
     )
     if shows_other or on_its_way:
         return _say_or_wait(SCHEDULE, None, said, now)
@@ -129,12 +134,20 @@ def _say_or_wait(scene: Scene, until: datetime | None, said: Said | None, now: d
     return Gap(scene, until, None)
 
 
-def said_now(order: Order, before: Said | None, now: datetime, pace: Pace, chance: float) -> Said:
-    """Remember an order; attempts count on while the scene stays the same."""
-    again = before is not None and before.scene == order.scene
+def said_now(
+    order: Order,
+    before: Said | None,
+    seen: Sighting | None,
+    now: datetime,
+    pace: Pace,
+    chance: float,
+) -> Said:
+    """Remember an order; attempts count on until the lamp is seen to obey or told another scene."""
     attempts, first_seq = 1, order.seq
-    if before is not None and again:
-        attempts, first_seq = before.attempts + 1, before.first_seq
+    if before is not None and before.scene == order.scene:
+        obeyed = seen is not None and seen.seq >= before.seq and seen.shows(order.scene)
+        attempts = 1 if obeyed else before.attempts + 1
+        first_seq = before.first_seq
     shows_until = max(
         order.until if order.until is not None else now,
         before.may_show_until if before is not None else now,

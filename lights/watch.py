@@ -39,6 +39,8 @@ class Known:
     unanswered: bool = False
     faults: tuple[str, ...] = ()
     said: Said | None = None
+    seq: int = 0
+    """The highest number that an order to the lamp has had."""
     alarm: datetime | None = None
     claims: dict[str, Claim] = field(default_factory=dict)
     view: View = UNKNOWN

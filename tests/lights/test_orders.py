@@ -157,10 +157,10 @@ def test_the_pauses_grow_to_half_a_minute_and_are_spread_by_a_fifth(
 
 
 def test_before_a_claimed_lamp_would_fall_back_it_is_told_six_times() -> None:
-    told = [timedelta(0)]
+    tries = [timedelta(0)]
     for attempts in range(1, 20):
-        told.append(told[-1] + PACE.pause(attempts, 0.999))
-    assert sum(at < PACE.renew_before for at in told) >= 6
+        tries.append(tries[-1] + PACE.pause(attempts, 0.999))
+    assert sum(at < PACE.renew_before for at in tries) >= 6
 
 
 @pytest.mark.parametrize(
@@ -180,13 +180,34 @@ def test_every_order_has_an_end_but_the_programme_has_none() -> None:
         Order("L1", 1, SCHEDULE, NOW)
 
 
+def told(
+    seq: int, scene: Scene, ends: float, at: float, before: Said | None, sighting: Sighting | None
+) -> Said:
+    until = None if scene == SCHEDULE else NOW + ends * SECOND
+    order = Order("L1", seq, scene, until)
+    return said_now(order, before, sighting, NOW + at * SECOND, PACE, 0.5)
+
+
 def test_tries_count_on_while_the_scene_stays_the_same_and_begin_anew_with_another() -> None:
-    first = said_now(Order("L1", 5, BLINK, NOW + 5 * MINUTE), None, NOW, PACE, 0.5)
+    first = told(5, BLINK, 300, 0, None, None)
     assert first == Said(BLINK, 5, 5, 1, NOW, NOW + SECOND, NOW + 5 * MINUTE)
-    second = said_now(Order("L1", 6, BLINK, NOW + 4 * MINUTE), first, NOW + SECOND, PACE, 0.5)
+    second = told(6, BLINK, 240, 1, first, RESTARTED)
     assert second == Said(BLINK, 6, 5, 2, NOW + SECOND, NOW + 3 * SECOND, NOW + 5 * MINUTE)
-    third = said_now(Order("L1", 7, SCHEDULE, None), second, NOW + 2 * SECOND, PACE, 0.5)
+    third = told(7, SCHEDULE, 0, 2, second, RESTARTED)
     assert third == Said(SCHEDULE, 7, 7, 1, NOW + 2 * SECOND, NOW + 3 * SECOND, NOW + 5 * MINUTE)
+
+
+def test_tries_begin_anew_when_the_lamp_has_obeyed_and_needs_its_renewal() -> None:
+    first = told(5, BLINK, 300, 0, told(4, BLINK, 300, -9, None, None), None)
+    assert first.attempts == 2
+    renewal = told(6, BLINK, 480, 180, first, seen(seq=5))
+    assert (renewal.attempts, renewal.first_seq) == (1, 4)
+    assert told(7, BLINK, 480, 181, renewal, seen(seq=5)).attempts == 2
+
+
+def test_a_lamp_that_obeys_and_at_once_falls_back_is_told_ever_more_seldom() -> None:
+    first = told(5, BLINK, 300, 0, None, None)
+    assert told(6, BLINK, 300, 1, first, seen(SCHEDULE, None, seq=5)).attempts == 2
 
 
 def test_news_of_a_lamp_makes_the_next_try_due_at_once_and_the_pauses_short_again() -> None:
@@ -290,9 +311,9 @@ def test_a_lamp_that_is_seen_to_obey_is_told_nothing_more(
     if found.say is None:
         return
     order = Order("L1", 100, found.say, found.until)
-    told = said_now(order, last, NOW, PACE, chance)
+    now_said = said_now(order, last, sighting, NOW, PACE, chance)
     obeyed = replace(seen(order.scene, None, order.seq), until=order.until)
-    assert gap(wanted, obeyed, told, NOW, PACE).say is None
+    assert gap(wanted, obeyed, now_said, NOW, PACE).say is None
 
 
 @law
@@ -307,7 +328,8 @@ def test_a_lamp_that_hears_one_order_in_five_shows_its_claim_to_the_end_and_no_l
         found = gap(wanted, sighting, last, now, PACE)
         if found.say is not None:
             seq += 1
-            last = said_now(Order("L1", seq, found.say, found.until), last, now, PACE, 0.999)
+            order = Order("L1", seq, found.say, found.until)
+            last = said_now(order, last, sighting, now, PACE, 0.999)
             unheard = unheard + 1 if next(losses, False) and unheard < 4 else 0
             if not unheard:
                 assert found.until is not None
