@@ -6,10 +6,12 @@ a broker has taken but not delivered would only come late.
 
 import asyncio
 import contextlib
+import functools
+import itertools
 import logging
 import random
 import ssl
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -28,6 +30,9 @@ _LONGEST_PAUSE_S: Final = 2.0
 """Reconnect at least this often: relighting waits for it."""
 _KEEPALIVE_S: Final = 10
 """A broker that vanished without a word is noticed within one and a half of this."""
+_BATCH: Final = 50
+"""Orders between two looks at everything else: a few milliseconds, so that people come first."""
+_SUBSCRIBE_AGAIN_S: Final = 0.5
 
 
 class Message(NamedTuple):
@@ -78,7 +83,8 @@ class Broker:
         self._heard = heard
         self._connected = connected
         self._qos = qos
-        self._client: aiomqtt.Client | None = None
+        self._client: _Client | None = None
+        self._fault: asyncio.Future[None]
         self._version = aiomqtt.ProtocolVersion.V5
 
     @property
@@ -96,12 +102,13 @@ class Broker:
         while True:
             try:
                 async with self._new_client() as client:
-                    await client.subscribe([(SIGHTINGS, 0), (STATUSES, 0)], timeout=5)
+                    await self._subscribe(client)
                     attempts = 0
                     await self._listen(client)
             except aiomqtt.MqttError as error:
                 self._fall_back(error)
                 log.warning("broker: %s", error)
+            _go_if_cancelled()  # a failed farewell to the broker must not swallow our own end
             attempts += 1
             pause = min(0.05 * 2.0 ** min(attempts, 10), _LONGEST_PAUSE_S)
             await asyncio.sleep(pause * (0.5 + random.random() / 2))  # noqa: S311
@@ -113,20 +120,15 @@ class Broker:
         if client is None:
             return given
         with contextlib.suppress(aiomqtt.MqttError):
-            for message in messages:
-                await client.publish(
-                    message.topic,
-                    message.payload,
-                    self._qos,
-                    properties=self._expiry(message.expires_s),
-                    timeout=_PUBLISH_TIMEOUT_S,
-                )
-                given += 1
+            for some in _batches(messages):
+                await client.publish_all(some, self._qos, self._expiry)
+                given += len(some)
+        _go_if_cancelled()  # before Python 3.12 asyncio.wait_for may lose a cancellation
         return given
 
-    def _new_client(self) -> aiomqtt.Client:
+    def _new_client(self) -> "_Client":
         address = self.address
-        client = aiomqtt.Client(
+        client = _Client(
             address.host,
             address.port,
             username=address.username,
@@ -135,20 +137,42 @@ class Broker:
             keepalive=_KEEPALIVE_S,
             timeout=5,
             tls_context=ssl.create_default_context() if address.tls else None,
+            queue_type=_straight_to(self._hear),
         )
         client.pending_calls_threshold = 100_000  # one warning a publish would drown the log
         return client
 
-    async def _listen(self, client: aiomqtt.Client) -> None:
+    def _hear(self, message: aiomqtt.Message) -> None:
+        payload = message.payload
+        try:
+            self._heard(message.topic.value, payload if isinstance(payload, bytes) else b"")
+        except Exception as error:
+            # paho would only log it; a part of ours that is broken has to end the process.
+            if not self._fault.done():
+                self._fault.set_exception(error)
+
+    async def _subscribe(self, client: aiomqtt.Client) -> None:
+        await client.subscribe([(SIGHTINGS, 0), (STATUSES, 0)], timeout=5)
+
+    async def _listen(self, client: "_Client") -> None:
         self._client = client
+        self._fault = asyncio.get_running_loop().create_future()
         self._connected(True)
         try:
-            async for message in client.messages:
-                payload = message.payload
-                self._heard(message.topic.value, payload if isinstance(payload, bytes) else b"")
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._subscribe_again(client))
+                group.create_task(_until_disconnected(client))
+                await self._fault
+        except* aiomqtt.MqttError as errors:
+            raise errors.exceptions[0] from None
         finally:
             self._client = None
             self._connected(False)
+
+    async def _subscribe_again(self, client: aiomqtt.Client) -> None:
+        """NATS loads retained messages only after its first client is in, and missed some."""
+        await asyncio.sleep(_SUBSCRIBE_AGAIN_S)
+        await client.subscribe([(STATUSES, 0)], timeout=5)
 
     def _fall_back(self, error: aiomqtt.MqttError) -> None:
         """A broker that speaks only MQTT 3.1.1 says so, or hangs up on the newer greeting."""
@@ -158,8 +182,64 @@ class Broker:
                 self._version = aiomqtt.ProtocolVersion.V311
 
     def _expiry(self, seconds: int) -> Properties | None:
-        if self._version != aiomqtt.ProtocolVersion.V5:
-            return None
-        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-        properties.MessageExpiryInterval = max(1, seconds)
-        return properties
+        return _expires(max(1, seconds)) if self._version == aiomqtt.ProtocolVersion.V5 else None
+
+
+class _Client(aiomqtt.Client):
+    """aiomqtt, which waits for the socket in a task of its own after each publish; for a hundred
+    lamps that is a hundred tasks. Here all but the last message of a batch go out unawaited: the
+    socket keeps their order, so the last one's departure is that of all.
+    """
+
+    async def publish_all(
+        self,
+        messages: Sequence[Message],
+        qos: int,
+        expiry: Callable[[int], Properties | None],
+    ) -> None:
+        """Publish a batch; raises MqttError where the broker does not take it in time."""
+        *most, last = messages
+        for one in most:
+            self._client.publish(one.topic, one.payload, qos, False, expiry(one.expires_s))
+        await self.publish(
+            last.topic,
+            last.payload,
+            qos,
+            properties=expiry(last.expires_s),
+            timeout=_PUBLISH_TIMEOUT_S,
+        )
+
+
+def _straight_to(hear: Callable[[aiomqtt.Message], None]) -> type[asyncio.Queue[aiomqtt.Message]]:
+    """A queue that keeps nothing: what is put in is heard at once, without a task a message."""
+
+    class StraightThrough(asyncio.Queue[aiomqtt.Message]):
+        def put_nowait(self, item: aiomqtt.Message) -> None:
+            hear(item)
+
+    return StraightThrough
+
+
+async def _until_disconnected(client: aiomqtt.Client) -> None:
+    """Ends with the MqttError that ends the connection; messages take the way above."""
+    async for _ in client.messages:
+        pass
+
+
+def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:
+    waiting = iter(messages)
+    while batch := list(itertools.islice(waiting, _BATCH)):
+        yield batch
+
+
+def _go_if_cancelled() -> None:
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
+
+
+@functools.lru_cache(maxsize=1024)
+def _expires(seconds: int) -> Properties:
+    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+    properties.MessageExpiryInterval = seconds
+    return properties
