@@ -55,6 +55,16 @@ class Answers:
         self._waits[owner] = wait
         return deadline
 
+    def begin_again(self, now: datetime) -> datetime:
+        """Give every lamp its whole time again: nobody could hear until now.
+
+        Returns when to call `overdue`.
+        """
+        deadline = now + self._patience
+        for wait in self._waits.values():
+            wait.due = dict.fromkeys(wait.due, deadline)
+        return deadline
+
     def seen(self, owner: str, lamp_id: str, now: datetime) -> Answer | None:
         """The lamp shows what is claimed; an answer where it was the last one missing."""
         wait = self._waits.get(owner)

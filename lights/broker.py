@@ -100,14 +100,17 @@ class Broker:
         """Connect, listen, and when the broker goes, connect again; returns never."""
         attempts = 0
         while True:
+            greeted = False
             try:
                 async with self._new_client() as client:
+                    greeted = True
                     await self._subscribe(client)
                     attempts = 0
                     await self._listen(client)
             except aiomqtt.MqttError as error:
-                self._fall_back(error)
-                log.warning("broker: %s", error)
+                if not greeted:
+                    self._greet_otherwise()
+                log.log(logging.WARNING if attempts else logging.INFO, "broker: %s", error)
             _go_if_cancelled()  # a failed farewell to the broker must not swallow our own end
             attempts += 1
             pause = min(0.05 * 2.0 ** min(attempts, 10), _LONGEST_PAUSE_S)
@@ -174,12 +177,10 @@ class Broker:
         await asyncio.sleep(_SUBSCRIBE_AGAIN_S)
         await client.subscribe([(STATUSES, 0)], timeout=5)
 
-    def _fall_back(self, error: aiomqtt.MqttError) -> None:
-        """A broker that speaks only MQTT 3.1.1 says so, or hangs up on the newer greeting."""
-        if self._version == aiomqtt.ProtocolVersion.V5 and self._client is None:
-            refused = "protocol version" in str(error).lower()
-            if refused:
-                self._version = aiomqtt.ProtocolVersion.V311
+    def _greet_otherwise(self) -> None:
+        """A broker that speaks only MQTT 3.1.1 refuses the newer greeting, or just hangs up."""
+        newer = self._version == aiomqtt.ProtocolVersion.V5
+        self._version = aiomqtt.ProtocolVersion.V311 if newer else aiomqtt.ProtocolVersion.V5
 
     def _expiry(self, seconds: int) -> Properties | None:
         return _expires(max(1, seconds)) if self._version == aiomqtt.ProtocolVersion.V5 else None

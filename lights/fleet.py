@@ -103,6 +103,7 @@ class Fleet:
         now = self._clock()
         self.watch.listening_since = now if connected else None
         if connected:
+            heapq.heappush(self._alarms, (self._answers.begin_again(now), ""))
             busy = [(key, known) for key, known in self.watch if known.claims or known.said]
             for _, known in busy:
                 known.said = known.said and known.said.at_once(now)
@@ -244,7 +245,7 @@ class Fleet:
                 known = self.watch[lamp_id]
                 known.alarm = None if known.alarm == when else known.alarm
                 self._dirty.add(lamp_id)
-            else:
+            elif self._connected:  # a lamp that nobody can reach is not silent
                 for answer in self._answers.overdue(now):
                     self._report(answer)
 
