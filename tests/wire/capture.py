@@ -70,6 +70,10 @@ class Ear:
         """The messages of a channel, in order."""
         return [message for message in self.messages if message.channel == channel]
 
+    def has_seen(self, scene: str) -> bool:
+        """Whether any lamp has said that it shows the scene."""
+        return any(heard.body["scene"] == scene for heard in self.of("sighting"))
+
     async def hears(self, true: Callable[["Ear"], bool]) -> None:
         """Wait until enough has been heard."""
         async with asyncio.timeout(DEADLINE_S):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,24 @@ import websockets
 from shapely.geometry import box
 
 from dispatch.plan import DEFAULT
-from dispatch.tokens import reporter_token
 from firmware_sim.street import Street
 from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from geo.area import Area
-from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
-from tests.house import HERE, FeedClient, House, eventually, report, running, street_of
+from tests.house import FeedClient, House, eventually, report, running, street_of
 from tests.parts import MosquittoServer, PostgresServer
 from tests.wire.capture import Ear, judge_answers, listening
+from tests.wire.deeds import (
+    a_stranger_asks_about_a_report,
+    every_move,
+    every_move_that_makes_no_sense,
+    report_of_every_kind,
+    send,
+    the_caller_moves_and_withdraws,
+    the_lamps_and_the_rest,
+    the_lists,
+)
 from tests.wire.documents import asyncapi, calls, frame_conforms
 
 HASTY = replace(
@@ -38,8 +46,6 @@ AREAS = [
     Area("쌍문파출소", "jurisdiction", "쌍문파출소 순21", box(127.01, 37.645, 127.03, 37.66)),
 ]
 FAULTS = frozenset({Fault.DIMMING_FAILURE, Fault.HIGH_TEMPERATURE})
-NO_ID = "5f0c8a52-6f0e-4a38-9a3e-0d5c9f1b7a11"
-UNREADABLE = {"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
 
 NEVER_SEEN = {
     ("note_on_incident", "409"),  # a note is welcome in every state
@@ -52,176 +58,12 @@ NEVER_SEEN = {
 }
 
 
-def away(east_m: float, north_m: float = 0.0, accuracy_m: float | None = 10.0) -> Place:
-    """A place so many metres from here."""
-    start = HERE.metres
-    found = place_at(Metres(start.east + east_m, start.north + north_m))
-    return Place(found.lon, found.lat, accuracy_m)
-
-
-def fix(place: Place, seconds_ago: float) -> dict[str, Any]:
-    """A position of the caller."""
-    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
-    return {"lon": place.lon, "lat": place.lat, "accuracy_m": 8, "fixed_at": at.isoformat()}
-
-
 @asynccontextmanager
 async def quiet_feed(house: House) -> AsyncIterator[FeedClient]:
     """A screen that asks for ticks."""
     url = house.url.replace("http://", "ws://") + "/v1/feed?tick=true"
     async with websockets.connect(url) as socket:
         yield FeedClient(socket)
-
-
-async def send(house: House, status: int, method: str, path: str, **more: Any) -> Any:
-    """Make a call that is answered with this status; what the answer says, where it is JSON."""
-    answer = await house.client.request(method, path, **more)
-    assert answer.status_code == status, (method, path, answer.status_code, answer.text)
-    return answer.json() if "json" in answer.headers["content-type"] else answer.text
-
-
-# ---- the caller
-
-
-async def report_of_every_kind(house: House) -> dict[str, Any]:
-    """Reports of every quality; the answer to the first of them."""
-    now = datetime.now(UTC)
-    body = report(fixed_at=now.isoformat(), sent_at=now.isoformat(), walk_id="w-1", battery=4)
-    taken: dict[str, Any] = await send(house, 201, "POST", "/v1/reports", json=body)
-    again = await send(house, 200, "POST", "/v1/reports", json=body)
-    assert again == taken
-    await house.press(None)
-    await house.press(kind="fire", note="뒤에 누가 따라와요", drill=True)
-    await house.press(silent=True, fixed_at=(now - timedelta(hours=1)).isoformat())
-    await house.press(away(300))  # two lamps left within 200 m
-    await house.press(away(2_000, accuracy_m=None))  # no lamps
-    await house.press(Place(139.7, 35.7, 2_000.0))  # far outside of the grid
-    await send(house, 422, "POST", "/v1/reports", json=body | {"position": {"lon": 200, "lat": 1}})
-    await send(house, 422, "POST", "/v1/reports", json=body | {"sent_at": "2026-11-22T12:00:00"})
-    await send(house, 400, "POST", "/v1/reports", **UNREADABLE)
-    return taken
-
-
-async def the_caller_moves_and_withdraws(house: House, taken: dict[str, Any]) -> None:
-    path = f"/v1/reports/{taken['report_id']}"
-    headers = {"Authorization": f"Bearer {taken['reporter_token']}"}
-    fixes = {"positions": [fix(away(60), 1), fix(away(30), 5)]}
-    await send(house, 200, "GET", path, headers=headers)
-    await send(house, 200, "POST", f"{path}/positions", headers=headers, json=fixes)
-    await send(house, 200, "POST", f"{path}/withdraw", headers=headers)
-    await send(house, 200, "GET", path, headers=headers)
-    await send(
-        house,
-        400,
-        "POST",
-        f"{path}/positions",
-        content=UNREADABLE["content"],
-        headers=headers | {"Content-Type": "application/json"},
-    )
-    await send(house, 422, "POST", f"{path}/positions", headers=headers, json={"positions": []})
-
-
-async def a_stranger_asks_about_a_report(house: House, taken: dict[str, Any]) -> None:
-    assert house.dispatcher is not None
-    token = reporter_token(house.dispatcher.settings.secret(), NO_ID)
-    fixes = {"positions": [fix(HERE, 0)]}
-    for method, tail, body in (
-        ("GET", "", None),
-        ("POST", "/positions", fixes),
-        ("POST", "/withdraw", None),
-    ):
-        for status, report_id, headers in (
-            (401, taken["report_id"], {}),
-            (401, taken["report_id"], {"Authorization": f"Bearer {token}"}),
-            (404, NO_ID, {"Authorization": f"Bearer {token}"}),
-            (422, "none", {}),
-        ):
-            path = f"/v1/reports/{report_id}{tail}"
-            await send(house, status, method, path, headers=headers, json=body)
-
-
-# ---- the desk
-
-
-async def every_move(house: House, incident_id: str, ear: Ear) -> None:
-    """Each move where it is allowed, said twice with one key, and where it is not."""
-    path = f"/v1/incidents/{incident_id}"
-
-    async def move(status: int, name: str, body: Any = None, **headers: str) -> Any:
-        return await send(house, status, "POST", f"{path}/{name}", json=body, headers=headers)
-
-    await move(409, "reopen")
-    acknowledged = await move(200, "acknowledge", **{"Idempotency-Key": "k-1"})
-    assert await move(200, "acknowledge", **{"Idempotency-Key": "k-1"}) == acknowledged
-    await move(200, "assign", {"unit": "쌍문파출소 순21"})
-    await move(200, "en-route", {})
-    await move(200, "arrive")
-    await ear.hears(lambda ear: has_shown(ear, "bright"))
-    for name, body in (
-        ("acknowledge", None),
-        ("assign", {"unit": "x"}),
-        ("en-route", None),
-        ("arrive", None),
-    ):
-        await move(409, name, body)
-    await move(200, "note", {"text": "여기 있음"})
-    await move(200, "scene", {"scene": "none"})
-    await move(200, "scene", {"scene": "blink"})
-    await move(200, "close", {"disposition": "genuine", "text": "인계"})
-    await move(409, "scene", {"scene": "bright"})
-    await move(409, "close", {"disposition": "false"})
-    await move(200, "reopen")
-    await move(200, "close", {"disposition": "test"})
-
-
-async def every_move_that_makes_no_sense(house: House, incident_id: str) -> None:
-    bodies: dict[str, Any] = {
-        "assign": {"unit": "순21"},
-        "note": {"text": "x"},
-        "scene": {"scene": "bright"},
-        "close": {"disposition": "false"},
-    }
-    for name in ("acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"):
-        body = bodies.get(name, {})
-        path = f"/v1/incidents/{incident_id}/{name}"
-        await send(house, 404, "POST", f"/v1/incidents/none/{name}", json=body)
-        await send(house, 422, "POST", path, json=body | {"unknown": 1})
-        await send(house, 400, "POST", path, **UNREADABLE)
-
-
-async def the_lists(house: House, incident_id: str) -> None:
-    for query in ("", "?state=open", "?state=closed", "?state=all&limit=500"):
-        await send(house, 200, "GET", f"/v1/incidents{query}")
-    page = await send(house, 200, "GET", "/v1/incidents?state=all&limit=2")
-    assert page["next"] == page["incidents"][1]["incident_id"]
-    await send(house, 200, "GET", f"/v1/incidents?state=all&limit=2&after={page['next']}")
-    await send(house, 404, "GET", "/v1/incidents?after=none")
-    for query in ("state=lost", "limit=0", "limit=many", "after=%00"):
-        await send(house, 422, "GET", f"/v1/incidents?{query}")
-    for tail in ("", "/journal"):
-        await send(house, 200, "GET", f"/v1/incidents/{incident_id}{tail}")
-        await send(house, 404, "GET", f"/v1/incidents/none{tail}")
-        await send(house, 422, "GET", f"/v1/incidents/{'x' * 41}{tail}")
-
-
-async def the_lamps_and_the_rest(house: House) -> None:
-    found = await send(house, 200, "GET", "/v1/lamps?bbox=127.0,37.6,127.1,37.7&limit=5")
-    assert len(found["features"]) == 5
-    await send(house, 200, "GET", "/v1/lamps")
-    await send(house, 422, "GET", "/v1/lamps?bbox=1,2,3")
-    await send(house, 422, "GET", "/v1/lamps?limit=0")
-    faulty = await send(house, 200, "GET", "/v1/lamps/L0003")
-    assert faulty["properties"]["faults"] == ["dimming_failure", "high_temperature"]
-    await send(house, 404, "GET", "/v1/lamps/none")
-    await send(house, 422, "GET", "/v1/lamps/a.b")
-    areas = await send(house, 200, "GET", "/v1/areas")
-    assert {one["properties"]["kind"] for one in areas["features"]} == {
-        "district",
-        "neighbourhood",
-        "jurisdiction",
-    }
-    for path in ("/healthz", "/readyz", "/metrics"):
-        await send(house, 200, "GET", path)
 
 
 # ---- the feed and the lamps
@@ -254,11 +96,6 @@ def assert_lamps_conform(ear: Ear) -> None:
             assert order["period_ms"] / 2 <= order["lit_ms"] <= order["period_ms"] * 2 / 3
             assert order["low"] <= order["level"]
         assert heard.expires_s is None or 1 <= heard.expires_s <= 600
-
-
-def has_shown(ear: Ear, scene: str) -> bool:
-    """Whether any lamp has said that it shows the scene."""
-    return any(heard.body["scene"] == scene for heard in ear.of("sighting"))
 
 
 def lit(street: Street) -> set[str]:
