@@ -46,7 +46,9 @@ class Hours:
 
     def __init__(self, begin: datetime = NIGHT) -> None:
         self.loop = _Loop(_Jumping())
+        self.loop.set_exception_handler(self._note)
         self._begin = begin
+        self._failures: list[BaseException] = []
 
     def now(self) -> datetime:
         """What time it is."""
@@ -54,20 +56,22 @@ class Hours:
 
     def start(self, work: Coroutine[Any, Any, None]) -> "asyncio.Task[None]":
         """Have something done beside everything else."""
-        return self.loop.create_task(work)
+        task = self.loop.create_task(work)
+        task.add_done_callback(self._note_end)
+        return task
 
     def later(self, seconds: float, do: Callable[[], object]) -> None:
         """Have something done after that time."""
         self.loop.call_later(seconds, do)
 
     def wait(self, seconds: float = 0.01) -> None:
-        """Let time pass, and everything be done that is due in it."""
+        """Let time pass, and everything be done that is due in it. Raises what went wrong."""
         self.loop.run_until_complete(asyncio.sleep(seconds))
+        if self._failures:
+            raise self._failures[0]
 
     def stop(self, task: "asyncio.Task[None]") -> None:
-        """End a piece of work where it stands; raises what had ended it before."""
-        if task.done():
-            task.result()
+        """End a piece of work where it stands."""
         task.cancel()
         self.loop.run_until_complete(asyncio.wait([task]))
 
@@ -78,3 +82,10 @@ class Hours:
                 task.cancel()
             self.loop.run_until_complete(asyncio.wait(tasks))
         self.loop.close()
+
+    def _note(self, _: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        self._failures.append(context.get("exception") or RuntimeError(context["message"]))
+
+    def _note_end(self, task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and (failure := task.exception()) is not None:
+            self._failures.append(failure)
