@@ -40,7 +40,7 @@ async def _on(parts: Stage, corner_count: int, seconds: float) -> list[Row]:
         caller = await ready(program)
         street = parts.raw_street([lamp.lamp_id for lamp in lamps], LAMPS_A_GATEWAY)
         with hanging_up(caller), street:
-            await heard_of(caller, len(lamps))
+            await heard_of(caller, len(lamps), parts.dsn(url))
             async with AsyncExitStack() as stack:
                 orders = await Orders.listening(stack, parts.mosquitto.port)
                 left = iter(found)

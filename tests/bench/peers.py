@@ -66,7 +66,7 @@ async def run(corner_count: int, jobs: int, seconds: float) -> list[Row]:
         for prefix in ("lamps", RIVALS):
             ids = [one.lamp_id for one in lamps]
             stack.enter_context(parts.raw_street(ids, LAMPS_A_GATEWAY, prefix))
-        await heard_of(sides[0].caller, len(lamps))
+        await heard_of(sides[0].caller, len(lamps), parts.dsn(url))
         await _measure(parts, sides, found, jobs, seconds)
         kept = [await _kept(parts.dsn(url), side) for side in sides]
     return _rows(sides, kept)

@@ -130,7 +130,7 @@ async def _on(parts: Stage, presses: int, count: int) -> Times:
     ):
         caller = await ready(program)
         with hanging_up(caller), parts.street([*lamps, *controls]):
-            await heard_of(caller, count)
+            await heard_of(caller, count, parts.dsn(url))
             async with AsyncExitStack() as stack:
                 scene = await _scene(stack, parts, program, url)
                 await _presses(scene, places_among(count, presses + _WARM_UP))

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
+
 from dispatch.settings import Settings
 from geo.place import Place
 from lights.inventory import InventoryLamp
@@ -26,6 +28,8 @@ from tests.parts.processes import end, spawn, temporary_folder
 
 _DEADLINE_S: Final = 120.0
 _LOOK_AGAIN_S: Final = 0.01
+_ASK_AGAIN_S: Final = 0.1
+_NEVER_SEEN: Final = "SELECT count(*) FROM lamp WHERE seen_at IS NULL"
 
 
 def make_room() -> None:
@@ -172,13 +176,17 @@ async def gauge(caller: Caller, name: str) -> float:
     return float(found[0]) if found else 0.0
 
 
-async def heard_of(caller: Caller, lamps: int) -> None:
-    """Wait until the dispatcher has heard so many lamps, and has kept that it has."""
-    async with asyncio.timeout(_DEADLINE_S):
-        while await gauge(caller, 'lamplighter_lamps{is="online"}') < lamps:  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
-    # Their health is written every five seconds; the first time for all of them.
-    await asyncio.sleep(6.0)
+async def heard_of(caller: Caller, lamps: int, dsn: str) -> None:
+    """Wait until the dispatcher has heard so many lamps, and has written down that it has."""
+    database = await asyncpg.connect(dsn)
+    try:
+        async with asyncio.timeout(_DEADLINE_S):
+            while await gauge(caller, 'lamplighter_lamps{is="online"}') < lamps:  # noqa: ASYNC110
+                await asyncio.sleep(_ASK_AGAIN_S)
+            while await database.fetchval(_NEVER_SEEN):  # noqa: ASYNC110
+                await asyncio.sleep(_ASK_AGAIN_S)
+    finally:
+        await database.close()
 
 
 def cry(place: Place | None, **more: Any) -> bytes:
