@@ -33,6 +33,8 @@ _KEEPALIVE_S: Final = 10
 _BATCH: Final = 50
 """Orders between two looks at everything else: a few milliseconds, so that people come first."""
 _SUBSCRIBE_AGAIN_S: Final = 0.5
+_UNANSWERED: Final = "Operation timed out"
+"""aiomqtt's words for a broker that was there but did not answer the greeting."""
 
 
 class Message(NamedTuple):
@@ -104,12 +106,13 @@ class Broker:
             try:
                 async with self._new_client() as client:
                     greeted = True
+                    self._fault = asyncio.get_running_loop().create_future()
                     await self._subscribe(client)
                     attempts = 0
                     await self._listen(client)
             except aiomqtt.MqttError as error:
                 if not greeted:
-                    self._greet_otherwise()
+                    self._greet_otherwise(str(error))
                 log.log(logging.WARNING if attempts else logging.INFO, "broker: %s", error)
             _go_if_cancelled()  # a failed farewell to the broker must not swallow our own end
             attempts += 1
@@ -159,7 +162,6 @@ class Broker:
 
     async def _listen(self, client: "_Client") -> None:
         self._client = client
-        self._fault = asyncio.get_running_loop().create_future()
         self._connected(True)
         try:
             async with asyncio.TaskGroup() as group:
@@ -177,10 +179,11 @@ class Broker:
         await asyncio.sleep(_SUBSCRIBE_AGAIN_S)
         await client.subscribe([(STATUSES, 0)], timeout=5)
 
-    def _greet_otherwise(self) -> None:
+    def _greet_otherwise(self, error: str) -> None:
         """A broker that speaks only MQTT 3.1.1 refuses the newer greeting, or just hangs up."""
-        newer = self._version == aiomqtt.ProtocolVersion.V5
-        self._version = aiomqtt.ProtocolVersion.V311 if newer else aiomqtt.ProtocolVersion.V5
+        if error == _UNANSWERED or "protocol version" in error.lower():
+            newer = self._version == aiomqtt.ProtocolVersion.V5
+            self._version = aiomqtt.ProtocolVersion.V311 if newer else aiomqtt.ProtocolVersion.V5
 
     def _expiry(self, seconds: int) -> Properties | None:
         return _expires(max(1, seconds)) if self._version == aiomqtt.ProtocolVersion.V5 else None
@@ -239,8 +242,17 @@ def _go_if_cancelled() -> None:
         raise asyncio.CancelledError
 
 
-@functools.lru_cache(maxsize=1024)
-def _expires(seconds: int) -> Properties:
-    properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
-    properties.MessageExpiryInterval = seconds
-    return properties
+class _Expiry(Properties):
+    """A message expiry, packed once: paho packs properties anew with every publish."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
+        self.MessageExpiryInterval = seconds
+        self.__dict__["packed"] = super().pack()  # type: ignore[no-untyped-call]
+
+    def pack(self) -> bytes:
+        packed: bytes = self.__dict__["packed"]
+        return packed
+
+
+_expires = functools.lru_cache(maxsize=1024)(_Expiry)
