@@ -17,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ _LOCK_KEY: Final = 0x1A3B_11687E2
 """Any number that no other program on this database server is likely to lock."""
 _COMMAND_TIMEOUT_S: Final = 10
 """A database that does not answer for this long is down: better to say so than to wait."""
+
+_OUTAGES: Final = ("08", "53", "57")
+"""Classes of SQLSTATE: connections, resources, operators (starting up, shutting down)."""
 
 
 class UnusableDatabase(Exception):
@@ -117,12 +121,14 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database was away or went away, rather than that something was wrong."""
     if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
         original = type(error.orig).__name__ if error.orig is not None else ""
-        return error.connection_invalidated or "OperationalError" in (
-            type(error).__name__,
-            original,
+        state = str(getattr(error.orig, "sqlstate", None))
+        return (
+            error.connection_invalidated
+            or state[:2] in _OUTAGES
+            or "OperationalError" in (type(error).__name__, original)
         )
     driver = type(error).__module__.partition(".")[0] == "asyncpg"
-    return driver or isinstance(error, OSError | TimeoutError | InterfaceError)
+    return driver or isinstance(error, OSError | TimeoutError | InterfaceError | NoConnectionFree)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

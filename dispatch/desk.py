@@ -80,7 +80,7 @@ class Desk:
                 return (known, False), Writes()
             decision = self._open(report)
             incident = decision.incident
-            same = await reading.resembling(report, self._plan)
+            same = reading.resembling(report)
             writes = self._writes(None, decision, "caller", report.received_at)
             writes.opened.append(incident)
             writes.resembles += [(incident.incident_id, other) for other in same]
@@ -112,7 +112,7 @@ class Desk:
         """The caller is at a place since `fixed_at`; an older fix than the last changes nothing."""
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = await self._get(reading, incident_id)
+            incident = self._get(reading, incident_id)
             now = self._clock()
             fixed = min(fixed_at, now)
             if not incident.is_live or not self._is_step(incident, place, fixed):
@@ -123,7 +123,7 @@ class Desk:
             event = Moved(spot, self._choose(place, kept))
             return self._decided(incident, event, "caller", now)
 
-        return await self._ledger.do(work)
+        return await self._ledger.do(work, incident_id)
 
     def _is_step(self, incident: Incident, place: Place, fixed_at: datetime) -> bool:
         spot = incident.spot
@@ -138,12 +138,12 @@ class Desk:
         """The caller says "false alarm"; said twice, or after the end, it changes nothing."""
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = await self._get(reading, incident_id)
+            incident = self._get(reading, incident_id)
             if incident.withdrawn or not incident.is_live:
                 return incident, Writes()
             return self._decided(incident, Withdrawn(), "caller", self._clock())
 
-        return await self._ledger.do(work)
+        return await self._ledger.do(work, incident_id)
 
     # ---- people at a desk or in a car
 
@@ -153,12 +153,12 @@ class Desk:
         """Make a move; raises NotFound or NotAllowed. The same key again changes nothing."""
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = await self._get(reading, incident_id)
+            incident = self._get(reading, incident_id)
             if key is not None and await reading.knows_key(incident_id, key):
                 return incident, Writes()
             return self._decided(incident, event, actor, self._clock(), key)
 
-        return await self._ledger.do(work)
+        return await self._ledger.do(work, incident_id)
 
     # ---- lamps and the clock
 
@@ -174,17 +174,22 @@ class Desk:
 
     async def _take_answers(self) -> None:
         while True:
-            answer = await self._answers.get()
-            kind, _, incident_id = answer.owner.partition(":")
-            if kind == "incident":
-                try:
-                    await self._answered(incident_id, answer)
-                except (NotFound, Unavailable) as error:
-                    log.warning("an answer of the lamps was not written down: %s", error)
+            answers = [await self._answers.get()]
+            while not self._answers.empty():
+                answers.append(self._answers.get_nowait())
+            await asyncio.gather(*map(self._take_answer, answers))
+
+    async def _take_answer(self, answer: Answer) -> None:
+        kind, _, incident_id = answer.owner.partition(":")
+        if kind == "incident":
+            try:
+                await self._answered(incident_id, answer)
+            except (NotFound, Unavailable) as error:
+                log.warning("an answer of the lamps was not written down: %s", error)
 
     async def _answered(self, incident_id: str, answer: Answer) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:
-            incident = await self._get(reading, incident_id)
+            incident = self._get(reading, incident_id)
             if not incident.is_live:
                 return None, Writes()
             place = incident.spot.place
@@ -195,7 +200,7 @@ class Desk:
             _, writes = self._decided(incident, event, "lamps", self._clock())
             return None, writes
 
-        await self._ledger.do(work)
+        await self._ledger.do(work, incident_id)
 
     async def _ring(self) -> None:
         while True:
@@ -203,8 +208,7 @@ class Desk:
             try:
                 async with self._database.reading() as connection:
                     due = await store.ringing(connection, self._clock(), _RING_AT_ONCE)
-                for incident_id in due:
-                    await self._rung(incident_id)
+                await asyncio.gather(*map(self._rung, due))
             except Unavailable as error:
                 log.warning("the clock could not be heard: %s", error)
             except Exception as error:
@@ -214,7 +218,7 @@ class Desk:
 
     async def _rung(self, incident_id: str) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:
-            before = incident = await self._get(reading, incident_id)
+            before = incident = self._get(reading, incident_id)
             now = self._clock()
             writes = Writes()
             while (decision := ring(incident, now, self._plan)) is not None:
@@ -223,12 +227,12 @@ class Desk:
             self._claim(writes, before, incident)
             return None, writes
 
-        await self._ledger.do(work)
+        await self._ledger.do(work, incident_id)
 
     # ---- what they share
 
-    async def _get(self, reading: Reading, incident_id: str) -> Incident:
-        incident = await reading.incident(incident_id)
+    def _get(self, reading: Reading, incident_id: str) -> Incident:
+        incident = reading.incident(incident_id)
         if incident is None:
             raise NotFound(f"there is no incident {incident_id}")
         return incident

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from dispatch.database import is_outage
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
 
@@ -58,7 +59,7 @@ def _not_found(error: NotFound) -> Problem:
     return Problem(404, "Not found", str(error))
 
 
-def _unavailable(_error: Unavailable) -> Problem:
+def _unavailable(_error: Exception) -> Problem:
     return Problem(
         503,
         "Not available",
@@ -87,6 +88,8 @@ def _field(error: Mapping[str, Any]) -> str:
 
 
 def _ours(error: Exception) -> Problem:
+    if is_outage(error):
+        return _unavailable(error)
     log.error("a fault of ours", exc_info=error)
     return Problem(500, "Our fault", "something broke here; it has been logged. Try again.")
 

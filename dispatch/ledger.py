@@ -2,14 +2,15 @@
 
 Law: a piece of work reads, decides and returns what it wants written. Either all of that is on
 disk before its caller hears of it, or none of it ever was. While one commit is under way the
-next pieces gather, so that a burst of reports costs one disk write and not one each.
+next pieces gather, so that a burst of reports costs one disk write and not one each. A commit
+that was never answered is in doubt: whose claims it may have changed is read again.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 import orjson
@@ -20,11 +21,12 @@ from dispatch import store
 from dispatch.database import Database, is_outage
 from dispatch.incident import Incident, Tell, rings_at
 from dispatch.plan import Plan
+from dispatch.recent import Recent, resembles
 from dispatch.report import Report
 from dispatch.rows import incident_row
 from dispatch.store import Line, Writes
 from lights.claims import Claim
-from lights.store import add_claims, drop_claims
+from lights.store import add_claims, drop_claims, load_claims
 from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
@@ -35,6 +37,7 @@ _MOST_AT_ONCE: Final = 64
 _OUTAGE_PATIENCE: Final = timedelta(seconds=5)
 """A database that restarts is back within this; a caller who hears no sooner still retries."""
 _OUTAGE_PAUSE_S: Final = 0.2
+_EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unavailable(Exception):
@@ -45,34 +48,50 @@ class Written(NamedTuple):
     """What a commit has made true."""
 
     frames: list[tuple[int, str]]
-    claims: Mapping[str, tuple[Claim, ...]]
+    claims: dict[str, tuple[Claim, ...]]
     targets: set[str]
 
 
 class Reading:
     """What a piece of work may look at: the database, and what its neighbours have decided."""
 
-    def __init__(self, connection: AsyncConnection, batch: "_Batch") -> None:
+    def __init__(
+        self,
+        connection: AsyncConnection,
+        batch: "_Batch",
+        recent: Recent,
+        plan: Plan,
+        *,
+        careful: bool,
+    ) -> None:
         self.connection = connection
         self._batch = batch
+        self._recent = recent
+        self._plan = plan
+        self._careful = careful
 
-    async def incident(self, incident_id: str) -> Incident | None:
-        """The incident of that id."""
-        pending = self._batch.incidents.get(incident_id)
-        return pending or await store.read_incident(self.connection, incident_id, lock=True)
+    def incident(self, incident_id: str) -> Incident | None:
+        """The incident of that id, which the piece of work said that it concerns."""
+        return self._batch.incidents.get(incident_id) or self._batch.known.get(incident_id)
 
     async def report(self, report_id: str) -> Incident | None:
-        """The incident that a report has opened."""
-        pending = self._batch.reports.get(report_id)
-        return pending or await store.find_report(self.connection, report_id)
+        """The incident that a report has opened.
 
-    async def resembling(self, report: Report, plan: Plan) -> list[str]:
-        """Open incidents near a report in place and time."""
-        written = await store.resembling(self.connection, report, plan)
+        A report that is not remembered is taken for new: if it is not, its key collides when it
+        is written, and the piece of work is done again, this time `careful`ly.
+        """
+        pending = self._batch.reports.get(report_id)
+        if pending is None and (self._careful or self._recent.knows_report(report_id)):
+            return await store.find_report(self.connection, report_id)
+        return pending
+
+    def resembling(self, report: Report) -> list[str]:
+        """Open incidents near a report in place and time, the latest first."""
+        written = self._recent.resembling(report)
         pending = [
-            one.incident_id for one in self._batch.opened if store.resembles(one, report, plan)
+            one.incident_id for one in self._batch.opened if resembles(one, report, self._plan)
         ]
-        return (pending + written)[: plan.same_shown]
+        return (pending + written)[: self._plan.same_shown]
 
     async def knows_key(self, incident_id: str, key: str) -> bool:
         """Whether a move with this idempotency key was made before."""
@@ -90,13 +109,16 @@ Work = Callable[[Reading], Awaitable[tuple[T, Writes]]]
 @dataclass(slots=True)
 class _Job(Generic[T]):
     work: Work[T]
+    concerns: str | None
     done: asyncio.Future[T]
+    patient_until: float
 
 
 @dataclass(slots=True)
 class _Batch:
-    """What the pieces of one transaction have decided so far."""
+    """What the pieces of one transaction concern, and what they have decided so far."""
 
+    known: dict[str, Incident]
     incidents: dict[str, Incident] = field(default_factory=dict)
     reports: dict[str, Incident] = field(default_factory=dict)
     opened: list[Incident] = field(default_factory=list)
@@ -136,10 +158,17 @@ class Ledger:
         self._written = written
         self._jobs: asyncio.Queue[_Job[Any]] = asyncio.Queue()
         self._seq: int | None = None
+        self._in_doubt: set[str] = set()
+        self.recent = Recent(plan)
 
-    async def do(self, work: Work[T]) -> T:
-        """Have a piece of work written; raises what it raises, or Unavailable."""
-        job = _Job(work, asyncio.get_running_loop().create_future())
+    async def do(self, work: Work[T], concerns: str | None = None) -> T:
+        """Have a piece of work written; raises what it raises, or Unavailable.
+
+        `concerns` is the id of the incident that it reads, which is then locked for it.
+        """
+        loop = asyncio.get_running_loop()
+        patient_until = loop.time() + _OUTAGE_PATIENCE.total_seconds()
+        job = _Job(work, concerns, loop.create_future(), patient_until)
         self._jobs.put_nowait(job)
         result: T = await job.done
         return result
@@ -147,45 +176,53 @@ class Ledger:
     async def run(self) -> None:
         """Write, for ever."""
         while True:
-            jobs = [await self._jobs.get()]
-            while len(jobs) < _MOST_AT_ONCE and not self._jobs.empty():
-                jobs.append(self._jobs.get_nowait())
-            jobs = [job for job in jobs if not job.done.done()]
+            jobs = await self._gather()
             try:
                 await self._commit(jobs)
             except Exception as error:
                 self._seq = None
-                if len(jobs) > 1 or isinstance(error, IntegrityError) or is_outage(error):
+                if len(jobs) != 1 or isinstance(error, IntegrityError) or is_outage(error):
                     log.warning("a commit of %d failed, each alone now: %s", len(jobs), error)
                     for job in jobs:
                         await self._insist(job)
                 else:
                     _fail(jobs[0], error)
 
+    async def _gather(self) -> list[_Job[Any]]:
+        """The next pieces; none where something is in doubt and nobody comes for a while."""
+        try:
+            async with asyncio.timeout(_OUTAGE_PAUSE_S if self._in_doubt else None):
+                jobs = [await self._jobs.get()]
+        except TimeoutError:
+            return []
+        while len(jobs) < _MOST_AT_ONCE and not self._jobs.empty():
+            jobs.append(self._jobs.get_nowait())
+        return [job for job in jobs if not job.done.done()]
+
     async def _insist(self, job: _Job[Any]) -> None:
         """One piece alone: again after a collision, and for a while during an outage."""
         loop = asyncio.get_running_loop()
-        end = loop.time() + _OUTAGE_PATIENCE.total_seconds()
         while True:
             try:
-                await self._commit([job])
+                await self._commit([job], careful=True)
                 return
             except Exception as error:
                 self._seq = None
                 passing = isinstance(error, IntegrityError) or is_outage(error)
-                if not passing or loop.time() > end:
+                if not passing or loop.time() > job.patient_until:
                     _fail(job, Unavailable(str(error)) if passing else error)
                     return
             await asyncio.sleep(_OUTAGE_PAUSE_S)
 
-    async def _commit(self, jobs: list[_Job[Any]]) -> None:
+    async def _commit(self, jobs: list[_Job[Any]], *, careful: bool = False) -> None:
         results: list[tuple[_Job[Any], Any]] = []
         refusals: list[tuple[_Job[Any], Exception]] = []
         async with self._database.writing() as connection:
-            batch = _Batch()
+            batch = _Batch(await self._known(connection, jobs))
+            reading = Reading(connection, batch, self.recent, self._plan, careful=careful)
             for job in jobs:
                 try:
-                    result, writes = await job.work(Reading(connection, batch))
+                    result, writes = await job.work(reading)
                 except Exception as error:
                     if is_outage(error):
                         raise
@@ -193,14 +230,36 @@ class Ledger:
                 else:
                     batch.add(writes)
                     results.append((job, result))
+            recalled = await self._recall(connection)
             written = await self._flush(connection, batch)
+            self._in_doubt |= batch.claims.keys()
+        self._in_doubt.clear()
+        for one in batch.incidents.values():
+            self.recent.note(one)
         self._seq = written.frames[-1][0] if written.frames else self._seq
-        self._written(written)
+        self._written(written._replace(claims=recalled | written.claims))
         for job, result in results:
             if not job.done.done():
                 job.done.set_result(result)
         for job, refusal in refusals:
             _fail(job, refusal)
+
+    async def _known(
+        self, connection: AsyncConnection, jobs: list[_Job[Any]]
+    ) -> dict[str, Incident]:
+        """The incidents that the pieces concern, read at once; nobody else writes them now."""
+        concerned = sorted({job.concerns for job in jobs if job.concerns is not None})
+        return await store.read_incidents(connection, concerned, lock=True)
+
+    async def _recall(self, connection: AsyncConnection) -> dict[str, tuple[Claim, ...]]:
+        """What is really claimed by those whose last commit was never answered."""
+        if not self._in_doubt:
+            return {}
+        held = await load_claims(connection, _EVER)
+        return {
+            owner: tuple(claim for claim in held if claim.owner == owner)
+            for owner in self._in_doubt
+        }
 
     async def _flush(self, connection: AsyncConnection, batch: _Batch) -> Written:
         if not batch.lines:

@@ -223,6 +223,8 @@ class Dispatcher:
         async with self.database.reading() as connection:
             claims = await load_claims(connection, now())
             health = await load_health(connection)
+            for incident in await store.list_incidents(connection, LIVE, 10_000, None):
+                self.ledger.recent.note(incident)
         for lamp_id, faults, seen_at in health:
             self.fleet.watch.restore(lamp_id, faults, seen_at)
         owners: dict[str, list[Any]] = {}
@@ -319,6 +321,8 @@ async def _until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
     finally:
         for listener in server.servers:  # before the door's descriptor is free for another
             listener.close()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()  # who still waits asks again; a 500 would say "do not"
     raise Stopped
 
 

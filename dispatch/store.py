@@ -19,7 +19,6 @@ from sqlalchemy import (
     Index,
     Integer,
     MetaData,
-    Select,
     String,
     Table,
     Text,
@@ -35,12 +34,9 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.incident import Decision, Incident, NotFound
-from dispatch.plan import Plan
-from dispatch.report import Report
 from dispatch.rows import incident_of
 from geo.area import Area, Shape
 from geo.column import ShapeColumn
-from geo.place import metres_between
 from lights.claims import Claim
 from lights.store import Instant, json_column
 
@@ -129,13 +125,21 @@ Index("area_shape", area.c.shape, postgresql_using="gist").ddl_if(dialect="postg
 # ---- reading
 
 
-async def read_incident(
-    connection: AsyncConnection, incident_id: str, *, lock: bool = False
-) -> Incident | None:
-    """The incident of that id; with `lock`, nobody else can write it until the commit."""
-    query = select(incident).where(incident.c.incident_id == incident_id)
-    row = (await connection.execute(query.with_for_update() if lock else query)).one_or_none()
-    return None if row is None else incident_of(row)
+async def read_incident(connection: AsyncConnection, incident_id: str) -> Incident | None:
+    """The incident of that id."""
+    return (await read_incidents(connection, [incident_id])).get(incident_id)
+
+
+async def read_incidents(
+    connection: AsyncConnection, incident_ids: Sequence[str], *, lock: bool = False
+) -> dict[str, Incident]:
+    """Incidents by id; with `lock`, nobody else can write them until the commit."""
+    if not incident_ids:
+        return {}
+    query = select(incident).where(incident.c.incident_id.in_(incident_ids))
+    query = query.order_by(incident.c.incident_id)
+    rows = await connection.execute(query.with_for_update() if lock else query)
+    return {row.incident_id: incident_of(row) for row in rows}
 
 
 async def find_report(connection: AsyncConnection, report_id: str) -> Incident | None:
@@ -169,48 +173,6 @@ async def ringing(connection: AsyncConnection, now: datetime, limit: int) -> lis
     """Ids of incidents for which time has something to do."""
     query = select(incident.c.incident_id).where(incident.c.rings_at <= now).limit(limit)
     return list(await connection.scalars(query))
-
-
-def _resembling(report: Report, plan: Plan) -> Select[Any] | None:
-    if report.place is None:
-        return None
-    east, north = report.place.metres
-    reach = plan.same_within_m
-    return (
-        select(incident.c.incident_id, incident.c.east, incident.c.north)
-        .where(
-            incident.c.opened_at >= report.received_at - plan.same_within,
-            incident.c.state != "closed",
-            incident.c.east.between(east - reach, east + reach),
-            incident.c.north.between(north - reach, north + reach),
-        )
-        .order_by(incident.c.opened_at.desc())
-        .limit(plan.same_shown * 2)
-    )
-
-
-async def resembling(connection: AsyncConnection, report: Report, plan: Plan) -> list[str]:
-    """Open incidents near the report in place and time, the latest first."""
-    query = _resembling(report, plan)
-    if query is None or report.place is None:
-        return []
-    east, north = report.place.metres
-    rows = (await connection.execute(query)).all()
-    within = plan.same_within_m**2
-    near = [
-        row.incident_id
-        for row in rows
-        if (row.east - east) ** 2 + (row.north - north) ** 2 <= within
-    ]
-    return near[: plan.same_shown]
-
-
-def resembles(one: Incident, report: Report, plan: Plan) -> bool:
-    """Whether an open incident is near a report in place and time."""
-    if one.spot.place is None or report.place is None:
-        return False
-    recent = report.received_at - one.opened_at <= plan.same_within
-    return recent and metres_between(one.spot.place, report.place) <= plan.same_within_m
 
 
 async def resemblances(
