@@ -60,6 +60,11 @@ def street_of(count: int, spacing_m: float = 15.0, origin: Place = HERE) -> list
     ]
 
 
+def specs_of(lamps: Sequence[InventoryLamp]) -> list[LampSpec]:
+    """The same lamps for a simulated street."""
+    return [LampSpec(lamp.lamp_id, lamp.place.lon, lamp.place.lat) for lamp in lamps]
+
+
 def report(place: Place | None = HERE, **more: Any) -> dict[str, Any]:
     """The body of a cry for help at a place."""
     position = place and {"lon": place.lon, "lat": place.lat, "accuracy_m": place.accuracy_m}
@@ -169,8 +174,9 @@ class House:
     ) -> AsyncIterator[Street]:
         """Simulated lamps for every lamp of the inventory, connected and heard of."""
         chosen = self.lamps if lamps is None else lamps
-        specs = [LampSpec(lamp.lamp_id, lamp.place.lon, lamp.place.lat) for lamp in chosen]
-        async with Street(specs, self.broker.host, self.broker.port, trouble=trouble) as street:
+        async with Street(
+            specs_of(chosen), self.broker.host, self.broker.port, trouble=trouble
+        ) as street:
             await street.all_connected()
             if self.dispatcher is not None:
                 watch = self.dispatcher.fleet.watch

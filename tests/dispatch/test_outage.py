@@ -1,0 +1,150 @@
+"""A database that goes away: what callers and operators hear, and what is true when it is back."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from tests.conftest import Pair
+from tests.house import assert_problem, eventually, report, running, street_of
+from tests.parts import PostgresServer
+
+
+@pytest.fixture
+def own_postgres() -> Iterator[PostgresServer]:
+    """One to kill."""
+    with PostgresServer() as server:
+        yield server
+
+
+class Wire:
+    """A wire to PostgreSQL that can be cut in the one moment when nobody knows what is true."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._word: bytes | None = None
+        self.cuts = 0
+
+    def cut_after_commit_of(self, word: str) -> None:
+        """Let the next commit of a transaction that says this word in, but not its answer out."""
+        self._word = word.encode()
+
+    @asynccontextmanager
+    async def listening(self) -> AsyncIterator[int]:
+        """The port to connect to."""
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        yield server.sockets[0].getsockname()[1]
+        server.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        database_reader, database = await asyncio.open_connection("127.0.0.1", self._port)
+        back = asyncio.create_task(self._carry(database_reader, writer))
+        try:
+            await self._listen(reader, database, back, database_reader)
+        except OSError:
+            pass
+        finally:
+            back.cancel()
+            for end in (writer, database):
+                end.transport.abort()
+
+    async def _listen(
+        self,
+        reader: asyncio.StreamReader,
+        database: asyncio.StreamWriter,
+        back: asyncio.Task[None],
+        answers: asyncio.StreamReader,
+    ) -> None:
+        said = b""
+        while heard := await reader.read(1 << 16):
+            said += heard
+            doomed = self._word is not None and self._word in said and b"COMMIT" in heard
+            if doomed:
+                back.cancel()
+                await asyncio.gather(back, return_exceptions=True)
+            database.write(heard)
+            if doomed:
+                assert b"COMMIT" in await answers.read(1 << 16)  # it is on disk now
+                self._word = None
+                self.cuts += 1
+                return
+            if b"COMMIT" in heard or b"ROLLBACK" in heard:
+                said = b""
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(OSError):
+            while heard := await reader.read(1 << 16):
+                writer.write(heard)
+        writer.transport.abort()
+
+
+async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
+    own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    url = own_postgres.create_database()
+    async with running(Pair("production", url, None), tmp_path, lamps=street_of(4)) as house:
+        known = await house.press()
+        own_postgres.kill()
+        lost = report()
+        for path in (
+            "/v1/incidents",
+            f"/v1/incidents/{known['incident_id']}",
+            f"/v1/incidents/{known['incident_id']}/journal",
+        ):
+            assert_problem(await house.client.get(path), 503)
+        token = {"Authorization": f"Bearer {known['reporter_token']}"}
+        state = f"/v1/reports/{known['report_id']}"
+        assert_problem(await house.client.get(state, headers=token), 503)
+        ready = await house.client.get("/readyz")
+        assert (ready.status_code, ready.json()["detail"]["database"]) == (503, False)
+        assert (await house.client.get("/healthz")).status_code == 200
+
+        answers = await asyncio.gather(
+            *(house.client.post("/v1/reports", json=lost) for _ in range(3)),
+            house.client.post(f"/v1/incidents/{known['incident_id']}/acknowledge", json={}),
+        )
+        for answer in answers:
+            assert_problem(answer, 503)
+            assert answer.headers["retry-after"] == "1"
+        own_postgres.start()
+        assert (await house.client.post("/v1/reports", json=lost)).status_code == 201
+        assert "acknowledged" not in await house.journal(known["incident_id"])
+
+
+async def test_a_report_whose_commit_was_never_answered_is_there_once_and_its_lamps_are_lit(
+    own_postgres: PostgresServer, tmp_path: Path
+) -> None:
+    wire = Wire(own_postgres.port)
+    async with wire.listening() as port:
+        url = make_url(own_postgres.create_database()).set(port=port)
+        pair = Pair("production", url.render_as_string(hide_password=False), None)
+        async with (
+            running(pair, tmp_path, lamps=street_of(4)) as house,
+            house.street() as street,
+            house.feed() as feed,
+        ):
+            body = report()
+            wire.cut_after_commit_of(body["report_id"])
+            answer = await house.client.post("/v1/reports", json=body)
+            assert answer.status_code in (200, 201), answer.text
+            assert wire.cuts == 1
+            assert (await feed.event("opened"))["seq"] == 1
+            await eventually(lambda: street.shows("L0000").scene.name == "blink")
+
+            key = answer.json()["incident_id"]
+            wire.cut_after_commit_of(key)
+            closing = await house.client.post(
+                f"/v1/incidents/{key}/close",
+                json={"disposition": "test"},
+                headers={"Idempotency-Key": "once"},
+            )
+            assert closing.status_code == 200, closing.text
+            assert wire.cuts == 2
+            await eventually(lambda: street.shows("L0000").scene.name == "schedule")
+            assert (await house.journal(key)).count("closed") == 1
+            await feed.event("closed")
+            assert feed.seqs == list(range(1, len(feed.seqs) + 1))
