@@ -21,20 +21,20 @@ async def _press(quick: bool) -> list[Row]:
 
 
 async def _flood(quick: bool) -> list[Row]:
-    return await (flood.run(800, 1.5) if quick else flood.run(8_000, 12.0))
+    return await (flood.run(500, 1.0) if quick else flood.run(8_000, 12.0))
 
 
 async def _choose(quick: bool) -> list[Row]:
-    sizes = (1_000, 10_000, 100_000)
-    return choosing.run(sizes if quick else (*sizes, 1_000_000))
+    sizes = (1_000, 10_000)
+    return choosing.run(sizes if quick else (*sizes, 100_000, 1_000_000))
 
 
 async def _start(quick: bool) -> list[Row]:
-    return await start.run(10_000 if quick else 100_000)
+    return await start.run(2_000 if quick else 100_000)
 
 
 async def _feed(quick: bool) -> list[Row]:
-    return await (feed.run(100, 20) if quick else feed.run(1_000, 150))
+    return await (feed.run(50, 20) if quick else feed.run(1_000, 150))
 
 
 async def _peers(quick: bool) -> list[Row]:
