@@ -5,6 +5,7 @@ over; never the same thing twice. Each lamp has its own time, so that a caller w
 has other lamps asked all the while, hides no silent one.
 """
 
+import heapq
 from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,6 +36,7 @@ class Answers:
     def __init__(self, patience: timedelta) -> None:
         self._patience = patience
         self._waits: dict[str, _Wait] = {}
+        self._deadlines: list[tuple[datetime, str]] = []
 
     def ask(
         self, owner: str, lamp_ids: Iterable[str], anew: Set[str], now: datetime
@@ -53,6 +55,7 @@ class Answers:
             wait.due = {key: due for key, due in before.due.items() if key in asked} | wait.due
             wait.reported = before.reported if asked != anew else None
         self._waits[owner] = wait
+        heapq.heappush(self._deadlines, (deadline, owner))
         return deadline
 
     def begin_again(self, now: datetime) -> datetime:
@@ -63,6 +66,7 @@ class Answers:
         deadline = now + self._patience
         for wait in self._waits.values():
             wait.due = dict.fromkeys(wait.due, deadline)
+        self._deadlines = [(deadline, owner) for owner, wait in self._waits.items() if wait.due]
         return deadline
 
     def seen(self, owner: str, lamp_id: str, now: datetime) -> Answer | None:
@@ -71,16 +75,26 @@ class Answers:
         if wait is None or lamp_id not in wait.due:
             return None
         del wait.due[lamp_id]
-        return None if wait.due else self._report(owner, wait, frozenset(), now)
+        if not wait.due:
+            return self._report(owner, wait, frozenset(), now)
+        if wait.reported:
+            heapq.heappush(self._deadlines, (now, owner))
+        return None
 
     def overdue(self, now: datetime) -> list[Answer]:
         """The owners for whom the time of a lamp is over and who have something new to hear."""
-        late = [
-            (owner, wait, frozenset(key for key, due in wait.due.items() if due <= now))
-            for owner, wait in self._waits.items()
-        ]
-        reports = [self._report(owner, wait, silent, now) for owner, wait, silent in late if silent]
+        late = set()
+        while self._deadlines and self._deadlines[0][0] <= now:
+            late.add(heapq.heappop(self._deadlines)[1])
+        reports = [self._overdue(owner, now) for owner in sorted(late)]
         return [report for report in reports if report is not None]
+
+    def _overdue(self, owner: str, now: datetime) -> Answer | None:
+        wait = self._waits.get(owner)
+        if wait is None:
+            return None
+        silent = frozenset(key for key, due in wait.due.items() if due <= now)
+        return self._report(owner, wait, silent, now) if silent else None
 
     def _report(
         self, owner: str, wait: _Wait, silent: frozenset[str], now: datetime
