@@ -101,17 +101,26 @@ class FeedClient:
     def __init__(self, socket: ClientConnection) -> None:
         self.socket = socket
         self.frames: list[dict[str, Any]] = []
+        self._ahead: list[dict[str, Any]] = []
 
     @property
     def seqs(self) -> list[int]:
         """The numbers of the incident frames so far."""
         return [frame["seq"] for frame in self.frames if frame["type"] == "incident"]
 
+    async def begun(self) -> None:
+        """Wait for the first frame, and leave it to be read: what happens from now on is news."""
+        self._ahead.append(await self._receive())
+
     async def next(self) -> dict[str, Any]:
         """The next frame."""
+        frame = self._ahead.pop() if self._ahead else await self._receive()
+        self.frames.append(frame)
+        return frame
+
+    async def _receive(self) -> dict[str, Any]:
         async with asyncio.timeout(DEADLINE_S):
             frame: dict[str, Any] = json.loads(await self.socket.recv())
-        self.frames.append(frame)
         return frame
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
@@ -194,7 +203,9 @@ class House:
         asked = [] if after is None else [f"after={after}"]
         query = "&".join(asked + ["tick=1"] * ticks)
         async with websockets.connect(url + query, max_size=None) as socket:
-            yield FeedClient(socket)
+            feed = FeedClient(socket)
+            await feed.begun()
+            yield feed
 
 
 def settings_for(pair: Pair, folder: Path, **more: str) -> Settings:

@@ -129,6 +129,32 @@ async def test_the_same_report_on_ten_connections_at_once_is_one_incident(
         assert len((await house.client.get("/v1/incidents?state=all")).json()["incidents"]) == 1
 
 
+async def test_a_report_sent_again_after_a_restart_among_others_is_the_same_incident(
+    pair: Pair, tmp_path: Path
+) -> None:
+    bodies = [report() for _ in range(3)]
+    async with running(pair, tmp_path) as house:
+        first = [(await send(house, body)).json() for body in bodies]
+    async with running(pair, tmp_path) as house:
+        new = [report() for _ in range(6)]
+        answers = await asyncio.gather(
+            *(send(house, body) for pair in zip(bodies, new, strict=False) for body in pair),
+            *(send(house, body) for body in (*new[3:], *bodies)),
+        )
+        by_id: dict[str, list[httpx.Response]] = {}
+        for answer in answers:
+            by_id.setdefault(answer.json()["report_id"], []).append(answer)
+        for taken in first:
+            again = by_id[taken["report_id"]]
+            assert [answer.status_code for answer in again] == [200, 200]
+            assert all(answer.json() == taken for answer in again)
+        for body in new:
+            (once,) = by_id[body["report_id"]]
+            assert once.status_code == 201
+        listed = (await house.client.get("/v1/incidents")).json()["incidents"]
+        assert len(listed) == len(bodies) + len(new)
+
+
 POSITIONS: dict[str, tuple[dict[str, Any], str, float | None]] = {
     "none": ({"position": None}, "none", None),
     "left out": ({}, "none", None),
