@@ -69,13 +69,13 @@ Accuracy = Annotated[
 ]
 Longitude = Annotated[
     float,
-    BeforeValidator(_json_number),
     Field(ge=-180, le=180, description="WGS84 degrees", examples=[127.0471]),
+    BeforeValidator(_json_number),
 ]
 Latitude = Annotated[
     float,
-    BeforeValidator(_json_number),
     Field(ge=-90, le=90, description="WGS84 degrees", examples=[37.6688]),
+    BeforeValidator(_json_number),
 ]
 Words = Annotated[str, BeforeValidator(_storable)]
 

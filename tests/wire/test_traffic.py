@@ -2,14 +2,13 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 import websockets
 from shapely.geometry import box
 
@@ -19,7 +18,7 @@ from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from geo.area import Area
 from tests.conftest import Pair
-from tests.house import FeedClient, House, eventually, report, running, street_of
+from tests.house import DEADLINE_S, FeedClient, House, eventually, report, running, street_of
 from tests.parts import MosquittoServer, PostgresServer
 from tests.wire.capture import Ear, judge_answers, listening
 from tests.wire.deeds import (
@@ -56,14 +55,6 @@ NEVER_SEEN = {
     for _, _, operation in calls()
     if {"phone", "desk"} & set(operation["tags"])
 }
-
-
-@asynccontextmanager
-async def quiet_feed(house: House) -> AsyncIterator[FeedClient]:
-    """A screen that asks for ticks."""
-    url = house.url.replace("http://", "ws://") + "/v1/feed?tick=true"
-    async with websockets.connect(url) as socket:
-        yield FeedClient(socket)
 
 
 # ---- the feed and the lamps
@@ -156,7 +147,7 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         listening(house, pair) as ear,
         house.street() as street,
         house.feed() as feed,
-        quiet_feed(house) as quiet,
+        house.feed(ticks=True) as quiet,
     ):
         answers = judge_answers(house.client)
         street.afflict(["L0001"], Trouble(order_loss=1.0))
@@ -209,25 +200,32 @@ async def test_what_is_said_in_an_outage_conforms(tmp_path: Path) -> None:
         pair = Pair("production", postgres.create_database(), mosquitto.url)
         async with running(pair, tmp_path, lamps=street_of(3)) as house:
             answers = judge_answers(house.client)
-            incident_id = (await house.press())["incident_id"]
+            taken = await house.press()
+            incident_id, report_path = taken["incident_id"], f"/v1/reports/{taken['report_id']}"
+            caller = {"Authorization": f"Bearer {taken['reporter_token']}"}
             mosquitto.kill()
             postgres.kill()
             await asyncio.gather(
                 send(house, 503, "POST", "/v1/reports", json=report()),
                 send(house, 503, "POST", f"/v1/incidents/{incident_id}/acknowledge"),
+                send(house, 503, "GET", f"/v1/incidents/{incident_id}"),
+                send(house, 503, "GET", f"/v1/incidents/{incident_id}/journal"),
+                send(house, 503, "GET", "/v1/incidents"),
+                send(house, 503, "GET", report_path, headers=caller),
+                send(house, 503, "POST", f"{report_path}/withdraw", headers=caller),
                 send(house, 503, "GET", "/readyz"),
                 send(house, 200, "GET", "/healthz"),
                 send(house, 200, "GET", "/v1/lamps"),
             )
             assert answers["is_ready", "503"] == 1
-            async with house.feed() as feed:
-                closed = await _closing(feed)
+            closed = await closing(house.url.replace("http://", "ws://") + "/v1/feed")
             assert str(closed) in asyncapi()["channels"]["feed"]["x-close-codes"]
 
 
-async def _closing(feed: FeedClient) -> int | None:
-    try:
-        while True:
-            await feed.next()
-    except websockets.ConnectionClosed as closed:
-        return closed.rcvd.code if closed.rcvd is not None else None
+async def closing(feed: str) -> int:
+    """The code with which a feed is closed that cannot begin."""
+    async with websockets.connect(feed) as socket:
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await asyncio.wait_for(socket.recv(), DEADLINE_S)
+    assert closed.value.rcvd is not None
+    return closed.value.rcvd.code
