@@ -253,7 +253,7 @@ def kill_the_broker(mosquitto: MosquittoServer) -> Kill:
 
 def kill_the_database(postgres: PostgresServer) -> Kill:
     async def kill(night: Night) -> None:
-        await asyncio.to_thread(postgres.kill)
+        postgres.kill()  # before anybody presses again
         await asyncio.to_thread(postgres.start)
         await night.dispatcher.ready()
 
