@@ -104,9 +104,12 @@ class Desk:
     def _choose(self, place: Place | None, kept: Collection[str]) -> Choice:
         if place is None:
             return NOWHERE
-        reach = self._plan.reach
-        near = self._district.register.near(place, reach.horizon_m(place.accuracy_m))
-        return choose(place.accuracy_m, near, self._fleet.silent(), kept, reach)
+        reach, silent = self._plan.reach, self._fleet.silent()
+        horizon, register = reach.horizon_m(place.accuracy_m), self._district.register
+        near = register.near(place, horizon, reach.most)
+        if kept or any(lamp.key in silent for lamp in near):  # others may have to stand in
+            near = register.near(place, horizon)
+        return choose(place.accuracy_m, near, silent, kept, reach)
 
     async def follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident:
         """The caller is at a place since `fixed_at`; an older fix than the last changes nothing."""
@@ -149,14 +152,18 @@ class Desk:
 
     async def move(
         self, incident_id: str, event: Event, actor: str, key: str | None = None
-    ) -> Incident:
-        """Make a move; raises NotFound or NotAllowed. The same key again changes nothing."""
+    ) -> tuple[Incident, list[str]]:
+        """Make a move; the incident afterwards, and those that are possibly the same.
 
-        async def work(reading: Reading) -> tuple[Incident, Writes]:
+        Raises NotFound or NotAllowed. The same key again changes nothing.
+        """
+
+        async def work(reading: Reading) -> tuple[tuple[Incident, list[str]], Writes]:
             incident = self._get(reading, incident_id)
-            if key is not None and await reading.knows_key(incident_id, key):
-                return incident, Writes()
-            return self._decided(incident, event, actor, self._clock(), key)
+            writes = Writes()
+            if key is None or not await reading.knows_key(incident_id, key):
+                incident, writes = self._decided(incident, event, actor, self._clock(), key)
+            return (incident, reading.same(incident_id)), writes
 
         return await self._ledger.do(work, incident_id)
 

@@ -74,6 +74,10 @@ class Reading:
         """The incident of that id, which the piece of work said that it concerns."""
         return self._batch.incidents.get(incident_id) or self._batch.known.get(incident_id)
 
+    def same(self, incident_id: str) -> list[str]:
+        """Ids of the incidents that are possibly the same as one that the work concerns."""
+        return self._batch.same.get(incident_id, [])
+
     async def report(self, report_id: str) -> Incident | None:
         """The incident that a report has opened.
 
@@ -119,6 +123,7 @@ class _Batch:
     """What the pieces of one transaction concern, and what they have decided so far."""
 
     known: dict[str, Incident]
+    same: dict[str, list[str]]
     incidents: dict[str, Incident] = field(default_factory=dict)
     reports: dict[str, Incident] = field(default_factory=dict)
     opened: list[Incident] = field(default_factory=list)
@@ -134,6 +139,9 @@ class _Batch:
         for line in writes.lines:
             self.incidents[line.decision.incident.incident_id] = line.decision.incident
         self.claims |= writes.claims
+        for one, other in writes.resembles:
+            self.same.setdefault(one, []).append(other)
+            self.same.setdefault(other, []).append(one)
         self.resembles += writes.resembles
 
 
@@ -218,7 +226,7 @@ class Ledger:
         results: list[tuple[_Job[Any], Any]] = []
         refusals: list[tuple[_Job[Any], Exception]] = []
         async with self._database.writing() as connection:
-            batch = _Batch(await self._known(connection, jobs))
+            batch = await self._begin(connection, jobs)
             reading = Reading(connection, batch, self.recent, self._plan, careful=careful)
             for job in jobs:
                 try:
@@ -244,12 +252,11 @@ class Ledger:
         for job, refusal in refusals:
             _fail(job, refusal)
 
-    async def _known(
-        self, connection: AsyncConnection, jobs: list[_Job[Any]]
-    ) -> dict[str, Incident]:
-        """The incidents that the pieces concern, read at once; nobody else writes them now."""
+    async def _begin(self, connection: AsyncConnection, jobs: list[_Job[Any]]) -> _Batch:
+        """A batch that knows the incidents of its pieces; nobody else writes them now."""
         concerned = sorted({job.concerns for job in jobs if job.concerns is not None})
-        return await store.read_incidents(connection, concerned, lock=True)
+        known = await store.read_incidents(connection, concerned, lock=True)
+        return _Batch(known, await store.resemblances(connection, list(known)))
 
     async def _recall(self, connection: AsyncConnection) -> dict[str, tuple[Claim, ...]]:
         """What is really claimed by those whose last commit was never answered."""
@@ -272,34 +279,23 @@ class Ledger:
         held = [owner for owner in batch.claims if owner.partition(":")[2] not in opened]
         await drop_claims(connection, held)
         await add_claims(connection, (one for claims in batch.claims.values() for one in claims))
-        frames = await self._write_journal(connection, batch, opened)
+        frames = await self._write_journal(connection, batch)
         targets = await self._write_letters(connection, batch, frames)
         return Written(frames, batch.claims, targets)
 
     async def _write_journal(
-        self, connection: AsyncConnection, batch: _Batch, opened: set[str]
+        self, connection: AsyncConnection, batch: _Batch
     ) -> list[tuple[int, str]]:
         if self._seq is None:
             self._seq = await store.last_seq(connection)
-        same = await self._same(connection, batch, opened)
         frames, rows = [], []
         for seq, line in enumerate(batch.lines, self._seq + 1):
             decision = line.decision
-            frame = self._frame_text(seq, line, same.get(decision.incident.incident_id, []))
+            frame = self._frame_text(seq, line, batch.same.get(decision.incident.incident_id, []))
             frames.append((seq, frame))
             rows.append(_journal_row(seq, line, frame))
         await store.insert_journal(connection, rows)
         return frames
-
-    async def _same(
-        self, connection: AsyncConnection, batch: _Batch, opened: set[str]
-    ) -> dict[str, list[str]]:
-        known = [key for key in batch.incidents if key not in opened]
-        same = await store.resemblances(connection, known)
-        for one, other in batch.resembles:
-            same.setdefault(one, []).append(other)
-            same.setdefault(other, []).append(one)
-        return same
 
     def _frame_text(self, seq: int, line: Line, same: list[str]) -> str:
         return orjson.dumps(

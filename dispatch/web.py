@@ -18,7 +18,7 @@ from dispatch.district import District
 from dispatch.errors import Problem
 from dispatch.feed import Feed
 from dispatch.fields import IncidentId, LampId
-from dispatch.incident import Event, Incident, NotFound
+from dispatch.incident import Event, NotFound
 from dispatch.replies import Json, json_body
 from dispatch.schemas import (
     AssignIn,
@@ -106,13 +106,6 @@ async def _no_screens() -> Response:
     return PlainTextResponse("The screens are not built yet: run `make setup`.", 404)
 
 
-async def whole(rooms_database: Database, one: Incident, seen: Seen) -> dict[str, Any]:
-    """An incident as a screen sees it, with those that are possibly the same."""
-    async with rooms_database.reading() as connection:
-        same = await store.resemblances(connection, [one.incident_id])
-    return incident_json(one, same.get(one.incident_id, []), seen)
-
-
 def _incident_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/v1/incidents", tags=["desk"])
 
@@ -135,9 +128,10 @@ def _incident_routes(rooms: Rooms) -> APIRouter:
         """One incident with its lamps: asked, seen lit, faults."""
         async with rooms.database.reading() as connection:
             found = await store.read_incident(connection, incident_id)
+            same = await store.resemblances(connection, [incident_id])
         if found is None:
             raise NotFound(f"there is no incident {incident_id}")
-        return json_body(await whole(rooms.database, found, rooms.seen))
+        return json_body(incident_json(found, same.get(incident_id, []), rooms.seen))
 
     @router.get("/{incident_id}/journal", response_model=JournalOut, responses=_REFUSALS)
     async def journal(incident_id: IncidentId) -> Json:
@@ -167,8 +161,8 @@ def _move_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["desk"])
 
     async def moved(incident_id: str, event: Event, key: str | None) -> Json:
-        after = await rooms.desk.move(incident_id, event, "operator", key)
-        return json_body(await whole(rooms.database, after, rooms.seen))
+        after, same = await rooms.desk.move(incident_id, event, "operator", key)
+        return json_body(incident_json(after, same, rooms.seen))
 
     def bare(path: str, event: Event, words: str) -> None:
         async def move(

@@ -40,9 +40,9 @@ class Register:
         """The lamp of that id, or None where none is in service."""
         return self._lamps.get(lamp_id)
 
-    def near(self, place: Place, horizon_m: float) -> list[Near]:
+    def near(self, place: Place, horizon_m: float, at_most: int = _NEAREST) -> list[Near]:
         """The lamps within the horizon, nearest first, a hundred at most."""
-        return self._index.nearest(place, _NEAREST, horizon_m)
+        return self._index.nearest(place, at_most, horizon_m)
 
     def in_box(
         self, west: float, south: float, east: float, north: float, limit: int

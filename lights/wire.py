@@ -16,7 +16,7 @@ SIGHTINGS: Final = "lamps/+/sighting"
 STATUSES: Final = "lamps/+/status"
 LONGEST_SIGHTING: Final = 4_096
 """Bytes. Ten times what a sighting with every fault needs; more is not a lamp talking."""
-LARGEST_SEQ: Final = 2**53
+LARGEST_SEQ: Final = 2**53 - 1
 """Above this not every JSON reader keeps an integer whole (RFC 8259, 6)."""
 FAULTS: Final = frozenset(
     (
