@@ -134,8 +134,9 @@ class Desk:
             return True
         if spot.fixed_at is not None and fixed_at <= spot.fixed_at:
             return False
-        moved = metres_between(spot.place, place) >= self._plan.moved_at_least_m
-        return moved or place.accuracy_m != spot.place.accuracy_m
+        reach, least = self._plan.reach, self._plan.moved_at_least_m
+        wider = abs(reach.radius_m(place.accuracy_m) - reach.radius_m(spot.place.accuracy_m))
+        return metres_between(spot.place, place) >= least or wider >= least
 
     async def withdraw(self, incident_id: str) -> Incident:
         """The caller says "false alarm"; said twice, or after the end, it changes nothing."""

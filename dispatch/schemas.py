@@ -295,6 +295,8 @@ class ReportOut(BaseModel):
     place: PlaceOut
     lamps: Annotated[list[NearLampOut], Field(description="Nearest first")]
     shortfall: Annotated[str | None, Field(examples=["only 2 lamps within 200 m"])]
+    shortfall_detail: ShortfallOut | None
+    drill: Annotated[bool, Field(description="An exercise")]
     reporter_token: Annotated[
         str,
         Field(
@@ -328,6 +330,7 @@ class ReportStateOut(BaseModel):
     acknowledged: bool
     unit_on_its_way: bool
     withdrawn: bool
+    drill: Annotated[bool, Field(description="An exercise")]
     lamps: LampCountOut
     words: WordsOut
 

@@ -1,5 +1,6 @@
 """Come here for what the environment may set, read once into one frozen value."""
 
+import contextlib
 import os
 import secrets
 import sys
@@ -71,13 +72,19 @@ class Settings:
     def secret(self) -> bytes:
         """The key of the callers' tokens: made once, kept in the data folder for its owner only."""
         path = self.data_dir / "secret"
-        try:
-            return path.read_bytes()
-        except FileNotFoundError:
-            made = secrets.token_bytes(32)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as new:
-                new.write(made)
-            return made
+        if not path.exists():
+            _make_secret(path)
+        return path.read_bytes()
+
+
+def _make_secret(path: Path) -> None:
+    """Whole or not at all, and whoever comes second takes what the first has made."""
+    fresh = path.with_name(f"secret.{os.getpid()}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as new:
+        new.write(secrets.token_bytes(32))
+    with contextlib.suppress(FileExistsError):
+        os.link(fresh, path)
+    fresh.unlink()
 
 
 def _default_data_dir(environment: Mapping[str, str]) -> Path:

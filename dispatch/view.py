@@ -36,7 +36,7 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
             for lamp in incident.lamps
         ],
         "shortfall": incident.shortfall.words if incident.shortfall else None,
-        "shortfall_detail": _shortfall_json(incident.shortfall),
+        "shortfall_detail": shortfall_json(incident.shortfall),
         "scene": incident.scene,
         "light_until": rfc3339(incident.light_until) if incident.light_until else None,
         "daylight": incident.daylight,
@@ -62,7 +62,8 @@ def _asked_json(lamp_id: str, metres: float, reason: str, asked: str, seen: Seen
     }
 
 
-def _shortfall_json(shortfall: Shortfall | None) -> dict[str, Any] | None:
+def shortfall_json(shortfall: Shortfall | None) -> dict[str, Any] | None:
+    """What the light cannot do, for programs."""
     if shortfall is None:
         return None
     return {

@@ -14,7 +14,7 @@ from dispatch.replies import Json, json_body
 from dispatch.report import Report
 from dispatch.schemas import PositionsIn, ProblemOut, ReportIn, ReportOut, ReportStateOut
 from dispatch.tokens import is_token_of, reporter_token
-from dispatch.view import Seen, spot_json
+from dispatch.view import Seen, shortfall_json, spot_json
 from lights.wire import rfc3339
 
 _WORDS: Final = {
@@ -122,6 +122,8 @@ def _taken(incident: Incident, secret: bytes) -> dict[str, Any]:
         "place": spot_json(incident.spot),
         "lamps": [{"lamp_id": lamp.lamp_id, "metres": lamp.metres} for lamp in incident.lamps],
         "shortfall": incident.shortfall.words if incident.shortfall else None,
+        "shortfall_detail": shortfall_json(incident.shortfall),
+        "drill": incident.drill,
         "reporter_token": reporter_token(secret, report_id),
     }
 
@@ -139,6 +141,7 @@ def _state(incident: Incident, seen: Seen) -> dict[str, Any]:
         "acknowledged": incident.state != "open",
         "unit_on_its_way": incident.state in ("en_route", "on_scene"),
         "withdrawn": incident.withdrawn,
+        "drill": incident.drill,
         "lamps": {
             "asked": len(incident.lamps) if lit else 0,
             "lit": sum(seen(lamp.lamp_id)[0] for lamp in incident.lamps) if lit else 0,

@@ -74,7 +74,7 @@ async def test_a_report_is_answered_with_all_that_the_contract_says(
         taken = answer.json()
         assert taken.keys() == {
             *("report_id", "incident_id", "state", "received_at", "place", "lamps"),
-            *("shortfall", "reporter_token"),
+            *("shortfall", "shortfall_detail", "drill", "reporter_token"),
         }
         assert taken["report_id"] == asked["report_id"]
         assert taken["state"] == "open"

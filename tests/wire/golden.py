@@ -31,6 +31,7 @@ TAKEN = (
     f'{{"report_id":"{REPORT_ID}","incident_id":"incident-1","state":"open",'
     f'"received_at":"2026-11-22T12:00:00.123Z","place":{PLACE},'
     '"lamps":[{"lamp_id":"L0041","metres":8.8}],"shortfall":"only 1 lamp within 200 m",'
+    '"shortfall_detail":{"code":"few_lamps","asked":1,"silent":0,"within_m":200.0},"drill":false,'
     '"reporter_token":"xIs4ljPJ7h8eH6lHMVw4ekZ_tBEmae1wBriqiDgi7bA"}'
 )
 
@@ -77,7 +78,7 @@ ENTRIES = (
 REPORT_STATE = (
     f'{{"report_id":"{REPORT_ID}","incident_id":"incident-1","state":"acknowledged",'
     '"received_at":"2026-11-22T12:00:00.123Z","acknowledged":true,"unit_on_its_way":false,'
-    '"withdrawn":false,"lamps":{"asked":1,"lit":1},"words":{'
+    '"withdrawn":false,"drill":false,"lamps":{"asked":1,"lit":1},"words":{'
     '"ko":"관제센터에서 확인했습니다.","en":"The control centre has seen it."}}'
 )
 LAMP = (
