@@ -217,6 +217,14 @@ def test_a_renewal_that_gets_lost_is_said_again_while_the_lamp_is_still_lit(nigh
     assert len(night.told()) >= 6
 
 
+def test_a_new_scene_that_gets_lost_is_said_again_long_before_the_renewal(night: Night) -> None:
+    night.claim("incident:1", "L1")
+    night.obeys("L1")
+    night.claim("operator", "L1", rank=90, scene=BRIGHT)
+    night.hours.wait(3.7)
+    assert night.scenes() == ["blink", "bright", "bright", "bright"]
+
+
 def test_a_claim_of_the_same_scene_that_lasts_longer_needs_no_order_yet(night: Night) -> None:
     night.obedient = {"L1"}
     night.claim("incident:1", "L1", lasts=3600)
@@ -244,7 +252,7 @@ def test_a_released_lamp_is_told_to_follow_its_programme_until_it_is_seen_to(nig
     assert night.rounds[-1] == [
         Message("lamps/L1/order", b'{"v":1,"seq":2,"scene":"schedule"}', 600)
     ]
-    night.hours.wait(8)
+    night.hours.wait(8.5)
     assert night.scenes() == ["blink", "schedule", "schedule", "schedule", "schedule"]
     night.obeys("L1")
     night.hours.wait(600)
