@@ -26,7 +26,7 @@ from dispatch.report import Report
 from dispatch.rows import incident_row
 from dispatch.store import Line, Writes
 from lights.claims import Claim
-from lights.store import add_claims, drop_claims, load_claims
+from lights.store import claim, claim_row, drop_claims, load_claims
 from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Reading:
     async def knows_key(self, incident_id: str, key: str) -> bool:
         """Whether a move with this idempotency key was made before."""
         if any(
-            line.idempotency_key == key and line.decision.incident.incident_id == incident_id
+            line.idempotency_key == key and _id_of(line) == incident_id
             for line in self._batch.lines
         ):
             return True
@@ -137,7 +137,7 @@ class _Batch:
         self.reports |= {one.report.report_id: one for one in writes.opened}
         self.lines += writes.lines
         for line in writes.lines:
-            self.incidents[line.decision.incident.incident_id] = line.decision.incident
+            self.incidents[_id_of(line)] = line.decision.incident
         self.claims |= writes.claims
         for one, other in writes.resembles:
             self.same.setdefault(one, []).append(other)
@@ -273,29 +273,31 @@ class Ledger:
             return Written([], {}, set())
         opened = {one.incident_id for one in batch.opened}
         rows = {key: incident_row(one, self._rings(one)) for key, one in batch.incidents.items()}
-        await store.insert_incidents(connection, [rows[key] for key in rows if key in opened])
         await store.update_incidents(connection, [rows[key] for key in rows if key not in opened])
-        await store.insert_resemblances(connection, batch.resembles)
         held = [owner for owner in batch.claims if owner.partition(":")[2] not in opened]
         await drop_claims(connection, held)
-        await add_claims(connection, (one for claims in batch.claims.values() for one in claims))
-        frames = await self._write_journal(connection, batch)
-        targets = await self._write_letters(connection, batch, frames)
-        return Written(frames, batch.claims, targets)
+        frames = await self._frames(connection, batch)
+        letters = self._letter_rows(batch, frames)
+        new = {
+            store.incident: [rows[key] for key in rows if key in opened],
+            store.resemblance: store.resemblance_rows(batch.resembles),
+            claim: [claim_row(one) for claims in batch.claims.values() for one in claims],
+            store.outbox: letters,
+            store.journal: [
+                _journal_row(seq, line, frame)
+                for line, (seq, frame) in zip(batch.lines, frames, strict=True)
+            ],
+        }
+        await store.insert_rows(connection, new)
+        return Written(frames, batch.claims, {row["target"] for row in letters})
 
-    async def _write_journal(
-        self, connection: AsyncConnection, batch: _Batch
-    ) -> list[tuple[int, str]]:
+    async def _frames(self, connection: AsyncConnection, batch: _Batch) -> list[tuple[int, str]]:
         if self._seq is None:
             self._seq = await store.last_seq(connection)
-        frames, rows = [], []
-        for seq, line in enumerate(batch.lines, self._seq + 1):
-            decision = line.decision
-            frame = self._frame_text(seq, line, batch.same.get(decision.incident.incident_id, []))
-            frames.append((seq, frame))
-            rows.append(_journal_row(seq, line, frame))
-        await store.insert_journal(connection, rows)
-        return frames
+        return [
+            (seq, self._frame_text(seq, line, batch.same.get(_id_of(line), [])))
+            for seq, line in enumerate(batch.lines, self._seq + 1)
+        ]
 
     def _frame_text(self, seq: int, line: Line, same: list[str]) -> str:
         return orjson.dumps(
@@ -308,24 +310,20 @@ class Ledger:
             }
         ).decode()
 
-    async def _write_letters(
-        self, connection: AsyncConnection, batch: _Batch, frames: list[tuple[int, str]]
-    ) -> set[str]:
-        rows = [
+    def _letter_rows(self, batch: _Batch, frames: list[tuple[int, str]]) -> list[dict[str, Any]]:
+        return [
             self._letter_row(tell, line, frame)
             for line, (_, frame) in zip(batch.lines, frames, strict=True)
             for tell in line.decision.tells
             if self._wants(tell.target)
         ]
-        await store.insert_letters(connection, rows)
-        return {row["target"] for row in rows}
 
     def _letter_row(self, tell: Tell, line: Line, frame: str) -> dict[str, Any]:
         body = orjson.dumps({"urgency": tell.urgency, "target": tell.target} | orjson.loads(frame))
         return {
             "outbox_id": self._new_id(),
             "target": tell.target,
-            "incident_id": line.decision.incident.incident_id,
+            "incident_id": _id_of(line),
             "body": body.decode(),
             "made_at": line.at,
             "due_at": line.at,
@@ -336,10 +334,14 @@ class Ledger:
         return rings_at(incident, self._plan)
 
 
+def _id_of(line: Line) -> str:
+    return line.decision.incident.incident_id
+
+
 def _journal_row(seq: int, line: Line, frame: str) -> dict[str, Any]:
     return {
         "seq": seq,
-        "incident_id": line.decision.incident.incident_id,
+        "incident_id": _id_of(line),
         "at": line.at,
         "event": line.decision.event,
         "actor": line.actor,

@@ -5,11 +5,13 @@ than the last one committed: two writers that pick the same number collide, and 
 again. So numbers become visible in order and without gaps, whoever commits first.
 """
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
+import orjson
 from shapely import MultiPolygon
 from sqlalchemy import (
     BigInteger,
@@ -22,6 +24,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    TextClause,
     and_,
     bindparam,
     delete,
@@ -29,6 +32,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -301,12 +305,6 @@ _UPDATE_INCIDENT: Final = (
 )
 
 
-async def insert_incidents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write new incidents."""
-    if rows:
-        await connection.execute(insert(incident), list(rows))
-
-
 async def update_incidents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Overwrite incidents."""
     if rows:
@@ -314,29 +312,41 @@ async def update_incidents(connection: AsyncConnection, rows: Sequence[Mapping[s
         await connection.execute(_UPDATE_INCIDENT, bound)
 
 
-async def insert_journal(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write the journal's next lines."""
-    if rows:
-        await connection.execute(insert(journal), list(rows))
+Rows = Sequence[Mapping[str, Any]]
 
 
-async def insert_resemblances(
-    connection: AsyncConnection, pairs: Sequence[tuple[str, str]]
-) -> None:
-    """Write which incidents are possibly the same, both ways."""
-    rows = [
+async def insert_rows(connection: AsyncConnection, rows: Mapping[Table, Rows]) -> None:
+    """Insert whole rows into several tables; on PostgreSQL in one statement and round trip."""
+    filled = {table: some for table, some in rows.items() if some}
+    if connection.dialect.name != "postgresql":
+        for table, some in filled.items():
+            await connection.execute(insert(table), list(some))
+    elif filled:
+        values = {table.name: orjson.dumps(list(some)).decode() for table, some in filled.items()}
+        await connection.execute(_insert_from_json(tuple(filled)), values)
+
+
+@functools.cache
+def _insert_from_json(tables: tuple[Table, ...]) -> TextClause:
+    """One text whatever the number of rows, so that PostgreSQL and its driver know it again."""
+    *first, last = (_insert_one_from_json(table) for table in tables)
+    begin = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
+    return text(f"WITH {begin} {last}" if first else last)
+
+
+def _insert_one_from_json(table: Table) -> str:
+    columns = ", ".join(column.name for column in table.columns)
+    rows = f"jsonb_populate_recordset(NULL::{table.name}, CAST(:{table.name} AS jsonb))"
+    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608
+
+
+def resemblance_rows(pairs: Iterable[tuple[str, str]]) -> Rows:
+    """Which incidents are possibly the same, both ways."""
+    return [
         {"incident_id": one, "other_id": other}
         for pair in pairs
         for one, other in (pair, pair[::-1])
     ]
-    if rows:
-        await connection.execute(insert(resemblance), rows)
-
-
-async def insert_letters(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Put letters into the outbox."""
-    if rows:
-        await connection.execute(insert(outbox), list(rows))
 
 
 async def due_letters(

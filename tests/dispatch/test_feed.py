@@ -47,7 +47,7 @@ async def write_line(connection: AsyncConnection, seq: int) -> None:
         "idempotency_key": None,
         "frame": json.dumps(frame),
     }
-    await store.insert_journal(connection, [line])
+    await store.insert_rows(connection, {store.journal: [line]})
 
 
 async def upto(feed: FeedClient, seq: int) -> list[int]:
