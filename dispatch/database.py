@@ -28,8 +28,8 @@ _LOCK_KEY: Final = 0x1A3B_11687E2
 _COMMAND_TIMEOUT_S: Final = 10
 """A database that does not answer for this long is down: better to say so than to wait."""
 
-_OUTAGES: Final = ("08", "53", "57")
-"""Classes of SQLSTATE: connections, resources, operators (starting up, shutting down)."""
+_OUTAGES: Final = ("08", "40", "53", "55", "57")
+"""Classes of SQLSTATE that pass: connections, deadlocks, resources, locks, operators' stops."""
 
 
 class UnusableDatabase(Exception):
@@ -134,7 +134,7 @@ def is_outage(error: BaseException) -> bool:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say, so that it can be IMMEDIATE
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 

@@ -68,6 +68,7 @@ class Desk:
         self._clock = clock
         self._new_id = new_id
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
+        self._newest_fix: dict[str, datetime] = {}
 
     # ---- the caller
 
@@ -118,7 +119,14 @@ class Desk:
             incident = self._get(reading, incident_id)
             now = self._clock()
             fixed = min(fixed_at, now)
-            if not incident.is_live or not self._is_step(incident, place, fixed):
+            if not incident.is_live:
+                self._newest_fix.pop(incident_id, None)
+                return incident, Writes()
+            newest = self._newest_fix.get(incident_id, incident.spot.fixed_at)
+            if newest is not None and fixed <= newest:
+                return incident, Writes()
+            self._newest_fix[incident_id] = fixed
+            if not self._is_step(incident, place):
                 return incident, Writes()
             kept = {lamp.lamp_id for lamp in incident.lamps}
             district = self._district
@@ -128,12 +136,10 @@ class Desk:
 
         return await self._ledger.do(work, incident_id)
 
-    def _is_step(self, incident: Incident, place: Place, fixed_at: datetime) -> bool:
+    def _is_step(self, incident: Incident, place: Place) -> bool:
         spot = incident.spot
-        if spot.place is None:
+        if spot.place is None or spot.stale:
             return True
-        if spot.fixed_at is not None and fixed_at <= spot.fixed_at:
-            return False
         reach, least = self._plan.reach, self._plan.moved_at_least_m
         wider = abs(reach.radius_m(place.accuracy_m) - reach.radius_m(spot.place.accuracy_m))
         return metres_between(spot.place, place) >= least or wider >= least
@@ -159,11 +165,15 @@ class Desk:
         Raises NotFound or NotAllowed. The same key again changes nothing.
         """
 
+        # Without a key of the client's, ours: a commit in doubt must not make the move twice.
+        own_key = key or self._new_id()
+
         async def work(reading: Reading) -> tuple[tuple[Incident, list[str]], Writes]:
             incident = self._get(reading, incident_id)
             writes = Writes()
-            if key is None or not await reading.knows_key(incident_id, key):
-                incident, writes = self._decided(incident, event, actor, self._clock(), key)
+            asked_before = key is not None or reading.careful
+            if not asked_before or not await reading.knows_key(incident_id, own_key):
+                incident, writes = self._decided(incident, event, actor, self._clock(), own_key)
             return (incident, reading.same(incident_id)), writes
 
         return await self._ledger.do(work, incident_id)
@@ -192,8 +202,10 @@ class Desk:
         if kind == "incident":
             try:
                 await self._answered(incident_id, answer)
-            except (NotFound, Unavailable) as error:
+            except NotFound as error:
                 log.warning("an answer of the lamps was not written down: %s", error)
+            except Unavailable:
+                self._answers.put_nowait(answer)  # a silent lamp is replaced all the same
 
     async def _answered(self, incident_id: str, answer: Answer) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:
@@ -216,13 +228,22 @@ class Desk:
             try:
                 async with self._database.reading() as connection:
                     due = await store.ringing(connection, self._clock(), _RING_AT_ONCE)
-                await asyncio.gather(*map(self._rung, due))
+                await asyncio.gather(*map(self._ring_one, due))
             except Unavailable as error:
                 log.warning("the clock could not be heard: %s", error)
             except Exception as error:
                 if not is_outage(error):
                     raise
                 log.warning("the clock could not be heard: %s", error)
+
+    async def _ring_one(self, incident_id: str) -> None:
+        """One incident that cannot be rung must not keep the others from being told of."""
+        try:
+            await self._rung(incident_id)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("the clock of incident %s could not ring", incident_id)
 
     async def _rung(self, incident_id: str) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:

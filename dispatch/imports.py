@@ -22,6 +22,7 @@ from lights.store import (
     inventory_row,
     load_inventory,
     raise_counter,
+    read_counter,
 )
 
 _SAME_DEGREES = 1e-9
@@ -40,15 +41,20 @@ class Change:
 async def import_lamps(database: Database, inventory: Inventory, *, dry_run: bool) -> Change:
     """Write the lamps of a file; with `dry_run` only say what would be written."""
     rows = {lamp.lamp_id: inventory_row(lamp) for lamp in inventory.lamps}
-    async with database.writing() as connection:
-        known = await load_inventory(connection)
+    while True:
+        async with database.reading() as connection:  # comparing must not hold up a cry for help
+            version = await read_counter(connection, INVENTORY)
+            known = await load_inventory(connection)
         new = [row for key, row in rows.items() if key not in known]
         other = [row for key, row in rows.items() if key in known and _differs(row, known[key])]
-        if not dry_run and (new or other):
-            await add_lamps(connection, new)
-            await change_lamps(connection, other)
-            await raise_counter(connection, INVENTORY, 1)
-    return Change(len(new), len(other), len(rows) - len(new) - len(other))
+        change = Change(len(new), len(other), len(rows) - len(new) - len(other))
+        if dry_run or not (new or other):
+            return change
+        async with database.writing() as connection:
+            if await raise_counter(connection, INVENTORY, 1) == version + 1:
+                await add_lamps(connection, new)
+                await change_lamps(connection, sorted(other, key=lambda row: str(row["lamp_id"])))
+                return change
 
 
 def _differs(row: Mapping[str, Any], known: Mapping[str, Any]) -> bool:

@@ -366,7 +366,7 @@ def _escalate(incident: Incident, now: datetime) -> Decision:
     if level == 2 and incident.spot.unit is not None:
         tells.append(Tell(f"unit:{incident.spot.unit}", 3))
     louder = replace(incident, escalation=level, updated_at=now)
-    detail = {"level": level, "told": [tell.target for tell in tells]}
+    detail = {"level": level}
     return Decision(louder, "escalated", "nobody has acknowledged", detail, tuple(tells))
 
 

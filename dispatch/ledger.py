@@ -37,6 +37,10 @@ _MOST_AT_ONCE: Final = 64
 _OUTAGE_PATIENCE: Final = timedelta(seconds=5)
 """A database that restarts is back within this; a caller who hears no sooner still retries."""
 _OUTAGE_PAUSE_S: Final = 0.2
+_ATTEMPT_S: Final = 3.0
+"""A database that hangs is tried again like one that refuses, while callers are still patient."""
+_MOST_WAITING: Final = 2_000
+"""Five seconds of the fastest flood; who comes later is told at once to come again."""
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -68,7 +72,7 @@ class Reading:
         self._batch = batch
         self._recent = recent
         self._plan = plan
-        self._careful = careful
+        self.careful = careful
 
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that id, which the piece of work said that it concerns."""
@@ -85,7 +89,7 @@ class Reading:
         is written, and the piece of work is done again, this time `careful`ly.
         """
         pending = self._batch.reports.get(report_id)
-        if pending is None and (self._careful or self._recent.knows_report(report_id)):
+        if pending is None and (self.careful or self._recent.knows_report(report_id)):
             return await store.find_report(self.connection, report_id)
         return pending
 
@@ -174,6 +178,8 @@ class Ledger:
 
         `concerns` is the id of the incident that it reads, which is then locked for it.
         """
+        if self._jobs.qsize() >= _MOST_WAITING:
+            raise Unavailable("too many are waiting to be written down")
         loop = asyncio.get_running_loop()
         patient_until = loop.time() + _OUTAGE_PATIENCE.total_seconds()
         job = _Job(work, concerns, loop.create_future(), patient_until)
@@ -182,19 +188,27 @@ class Ledger:
         return result
 
     async def run(self) -> None:
-        """Write, for ever."""
+        """Write, for ever. What fails after its commit ends it: memory would no longer be true."""
         while True:
             jobs = await self._gather()
             try:
-                await self._commit(jobs)
+                settle = await self._commit(jobs)
             except Exception as error:
                 self._seq = None
-                if len(jobs) != 1 or isinstance(error, IntegrityError) or is_outage(error):
-                    log.warning("a commit of %d failed, each alone now: %s", len(jobs), error)
-                    for job in jobs:
-                        await self._insist(job)
-                else:
-                    _fail(jobs[0], error)
+                await self._try_again(jobs, error)
+            else:
+                settle()
+
+    async def _try_again(self, jobs: list[_Job[Any]], error: Exception) -> None:
+        if is_outage(error):
+            log.warning("the database is away: %s", error)
+            await self._wait_out(jobs)
+        elif len(jobs) == 1 and not isinstance(error, IntegrityError):
+            _fail(jobs[0], error)
+        else:
+            log.warning("a commit of %d failed, each alone now: %s", len(jobs), error)
+            for job in jobs:
+                await self._insist(job)
 
     async def _gather(self) -> list[_Job[Any]]:
         """The next pieces; none where something is in doubt and nobody comes for a while."""
@@ -207,25 +221,44 @@ class Ledger:
             jobs.append(self._jobs.get_nowait())
         return [job for job in jobs if not job.done.done()]
 
-    async def _insist(self, job: _Job[Any]) -> None:
-        """One piece alone: again after a collision, and for a while during an outage."""
+    async def _wait_out(self, jobs: list[_Job[Any]]) -> None:
+        """Try together until the database is back; whose patience is over is told so first."""
         loop = asyncio.get_running_loop()
-        while True:
-            try:
-                await self._commit([job], careful=True)
-                return
-            except Exception as error:
-                self._seq = None
-                passing = isinstance(error, IntegrityError) or is_outage(error)
-                if not passing or loop.time() > job.patient_until:
-                    _fail(job, Unavailable(str(error)) if passing else error)
-                    return
+        while jobs:
             await asyncio.sleep(_OUTAGE_PAUSE_S)
+            for job in jobs:
+                if loop.time() > job.patient_until:
+                    _fail(job, Unavailable("the database does not answer"))
+            jobs = [job for job in jobs if not job.done.done()]
+            try:
+                settle = await self._commit(jobs, careful=True)
+            except Exception as error:
+                if not is_outage(error):
+                    await self._try_again(jobs, error)
+                    return
+            else:
+                settle()
+                return
 
-    async def _commit(self, jobs: list[_Job[Any]], *, careful: bool = False) -> None:
+    async def _insist(self, job: _Job[Any]) -> None:
+        """One piece alone, again after each collision with another writer."""
+        while not job.done.done():
+            self._seq = None
+            try:
+                settle = await self._commit([job], careful=True)
+            except IntegrityError as error:
+                if asyncio.get_running_loop().time() > job.patient_until:
+                    _fail(job, Unavailable(str(error)))
+            except Exception as error:
+                await self._try_again([job], error)
+            else:
+                settle()
+
+    async def _commit(self, jobs: list[_Job[Any]], *, careful: bool = False) -> Callable[[], None]:
+        """One transaction; returns what is to be done now that it is on disk."""
         results: list[tuple[_Job[Any], Any]] = []
         refusals: list[tuple[_Job[Any], Exception]] = []
-        async with self._database.writing() as connection:
+        async with asyncio.timeout(_ATTEMPT_S), self._database.writing() as connection:
             batch = await self._begin(connection, jobs)
             reading = Reading(connection, batch, self.recent, self._plan, careful=careful)
             for job in jobs:
@@ -241,16 +274,20 @@ class Ledger:
             recalled = await self._recall(connection)
             written = await self._flush(connection, batch)
             self._in_doubt |= batch.claims.keys()
-        self._in_doubt.clear()
-        for one in batch.incidents.values():
-            self.recent.note(one)
-        self._seq = written.frames[-1][0] if written.frames else self._seq
-        self._written(written._replace(claims=recalled | written.claims))
-        for job, result in results:
-            if not job.done.done():
-                job.done.set_result(result)
-        for job, refusal in refusals:
-            _fail(job, refusal)
+
+        def settle() -> None:
+            self._in_doubt.clear()
+            for one in batch.incidents.values():
+                self.recent.note(one)
+            self._seq = written.frames[-1][0] if written.frames else self._seq
+            self._written(written._replace(claims=recalled | written.claims))
+            for job, result in results:
+                if not job.done.done():
+                    job.done.set_result(result)
+            for job, refusal in refusals:
+                _fail(job, refusal)
+
+        return settle
 
     async def _begin(self, connection: AsyncConnection, jobs: list[_Job[Any]]) -> _Batch:
         """A batch that knows the incidents of its pieces; nobody else writes them now."""
@@ -262,6 +299,8 @@ class Ledger:
         """What is really claimed by those whose last commit was never answered."""
         if not self._in_doubt:
             return {}
+        ids = sorted(owner.partition(":")[2] for owner in self._in_doubt)
+        await store.read_incidents(connection, ids, lock=True)  # it may only now be ending
         held = await load_claims(connection, _EVER)
         return {
             owner: tuple(claim for claim in held if claim.owner == owner)
@@ -284,7 +323,7 @@ class Ledger:
             claim: [claim_row(one) for claims in batch.claims.values() for one in claims],
             store.outbox: letters,
             store.journal: [
-                _journal_row(seq, line, frame)
+                _journal_row(seq, line, frame, self._reached(line))
                 for line, (seq, frame) in zip(batch.lines, frames, strict=True)
             ],
         }
@@ -309,6 +348,12 @@ class Ledger:
                 "incident": self._frame(line.decision.incident, same),
             }
         ).decode()
+
+    def _reached(self, line: Line) -> dict[str, list[str]]:
+        """Who was called, and who could not be: nobody has set an address for them."""
+        called = [tell.target for tell in line.decision.tells if tell.urgency > 1]
+        told = [one for one in called if one == "control_room" or self._wants(one)]
+        return {"told": told, "not_told": [one for one in called if one not in told]}
 
     def _letter_rows(self, batch: _Batch, frames: list[tuple[int, str]]) -> list[dict[str, Any]]:
         return [
@@ -338,7 +383,7 @@ def _id_of(line: Line) -> str:
     return line.decision.incident.incident_id
 
 
-def _journal_row(seq: int, line: Line, frame: str) -> dict[str, Any]:
+def _journal_row(seq: int, line: Line, frame: str, reached: dict[str, list[str]]) -> dict[str, Any]:
     return {
         "seq": seq,
         "incident_id": _id_of(line),
@@ -346,7 +391,7 @@ def _journal_row(seq: int, line: Line, frame: str) -> dict[str, Any]:
         "event": line.decision.event,
         "actor": line.actor,
         "reason": line.decision.reason,
-        "detail": dict(line.decision.detail),
+        "detail": {**line.decision.detail, **{key: who for key, who in reached.items() if who}},
         "idempotency_key": line.idempotency_key,
         "frame": frame,
     }

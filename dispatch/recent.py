@@ -65,6 +65,7 @@ class Recent:
             for cell in self._around(point)
             for incident_id, (opened_at, other) in self._cells.get(cell, {}).items()
             if dist(point, other) <= self._plan.same_within_m
+            and report.received_at - opened_at <= self._plan.same_within
         ]
         return [key for _, key in sorted(found, reverse=True)[: self._plan.same_shown]]
 

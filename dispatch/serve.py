@@ -48,6 +48,8 @@ log = logging.getLogger(__name__)
 
 SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 _KEEP_HEALTH_EVERY_S: Final = 5.0
+_HEALTH_AT_ONCE: Final = 500
+"""A few milliseconds of the one writer: a whole district must not keep a cry waiting."""
 _TIDY_EVERY_S: Final = 600.0
 _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
@@ -227,7 +229,7 @@ class Dispatcher:
         async with self.database.reading() as connection:
             claims = await load_claims(connection, now())
             health = await load_health(connection)
-            for incident in await store.list_incidents(connection, LIVE, 10_000, None):
+            for incident in reversed(await store.list_incidents(connection, LIVE, 10_000, None)):
                 self.ledger.recent.note(incident)
         for lamp_id, faults, seen_at in health:
             self.fleet.watch.restore(lamp_id, faults, seen_at)
@@ -273,8 +275,7 @@ class Dispatcher:
                 log.warning("the lamps' health could not be kept: %s", error)
 
     async def _keep_health(self) -> None:
-        rows = self.fleet.watch.health_rows(now())
-        if rows:
+        while rows := self.fleet.watch.health_rows(now(), _HEALTH_AT_ONCE):
             async with self.database.writing() as connection:
                 await save_health(connection, rows)
             self.fleet.watch.health_is_kept(row["lamp_id"] for row in rows)
@@ -284,6 +285,7 @@ class Dispatcher:
             await sweep_claims(connection, now())
             before = datetime.fromtimestamp(time.time() - _FRAMES_KEPT_FOR_S, UTC)  # noqa: TID251
             await store.let_frames_go(connection, before, _FRAMES_KEPT)
+            await store.let_letters_go(connection, before)
 
 
 class _Server(uvicorn.Server):

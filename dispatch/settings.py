@@ -26,6 +26,10 @@ LAMPLIGHTER_WEBHOOKS      who is told where: control_room=https://…;supervisor
 """
 
 
+_SECRET_BYTES: Final = 32
+"""As long as the hash it keys (RFC 2104, 3)."""
+
+
 class BadSetting(Exception):
     """An environment variable cannot be used; the message names it and says what it should be."""
 
@@ -74,14 +78,17 @@ class Settings:
         path = self.data_dir / "secret"
         if not path.exists():
             _make_secret(path)
-        return path.read_bytes()
+        secret = path.read_bytes()
+        if len(secret) < _SECRET_BYTES:
+            raise BadSetting(f"{path} is too short to be a secret: restore it from a backup")
+        return secret
 
 
 def _make_secret(path: Path) -> None:
     """Whole or not at all, and whoever comes second takes what the first has made."""
     fresh = path.with_name(f"secret.{os.getpid()}")
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as new:
-        new.write(secrets.token_bytes(32))
+        new.write(secrets.token_bytes(_SECRET_BYTES))
     with contextlib.suppress(FileExistsError):
         os.link(fresh, path)
     fresh.unlink()

@@ -368,6 +368,11 @@ async def mark_taken(connection: AsyncConnection, outbox_id: str, now: datetime)
     await connection.execute(update(outbox).where(one).values(taken_at=now))
 
 
+async def let_letters_go(connection: AsyncConnection, before: datetime) -> None:
+    """Forget letters that were taken before a time."""
+    await connection.execute(delete(outbox).where(outbox.c.taken_at < before))
+
+
 async def put_off(
     connection: AsyncConnection, outbox_id: str, due_at: datetime, error: str
 ) -> None:

@@ -81,6 +81,15 @@ class Answers:
             heapq.heappush(self._deadlines, (now, owner))
         return None
 
+    def lost(self, owner: str, lamp_id: str, now: datetime) -> datetime | None:
+        """A lamp has gone: wait for it again. Returns when to call `overdue`."""
+        wait = self._waits.get(owner)
+        if wait is None or lamp_id not in wait.asked or lamp_id in wait.due:
+            return None
+        deadline = wait.due[lamp_id] = now + self._patience
+        heapq.heappush(self._deadlines, (deadline, owner))
+        return deadline
+
     def overdue(self, now: datetime) -> list[Answer]:
         """The owners for whom the time of a lamp is over and who have something new to hear."""
         late = set()

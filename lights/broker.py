@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import aiomqtt
-from paho.mqtt.client import MQTTMessageInfo
+from paho.mqtt.client import MQTT_ERR_SUCCESS, MQTTMessageInfo, error_string
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
@@ -214,6 +214,8 @@ class _Client(aiomqtt.Client):
         self._client.on_publish = None
         for one in messages:
             last = self._client.publish(one.topic, one.payload, 0, False, expiry(one.expires_s))
+            if last.rc != MQTT_ERR_SUCCESS:
+                raise aiomqtt.MqttError(f"not sent: {error_string(last.rc)}")
         self._client.loop_write()
         await self._written(last)
 
@@ -227,10 +229,17 @@ class _Client(aiomqtt.Client):
 
     async def _written(self, last: MQTTMessageInfo) -> None:
         end = asyncio.get_running_loop().time() + _PUBLISH_TIMEOUT_S
-        while not last.is_published():
+        while not _has_left(last):
             if self._disconnected.done() or asyncio.get_running_loop().time() > end:
                 raise aiomqtt.MqttError("the broker does not take orders")
             await asyncio.sleep(_SOCKET_PAUSE_S)
+
+
+def _has_left(last: MQTTMessageInfo) -> bool:
+    try:
+        return last.is_published()
+    except (RuntimeError, ValueError) as error:  # paho's words for a connection that is gone
+        raise aiomqtt.MqttError(str(error)) from None
 
 
 def _straight_to(hear: Callable[[aiomqtt.Message], None]) -> type[asyncio.Queue[aiomqtt.Message]]:

@@ -120,12 +120,23 @@ class Fleet:
             if kind == "sighting":
                 news = self.watch.saw(lamp_id, decode_sighting(payload), now)
             else:
-                news = self.watch.heard_status(lamp_id, decode_status(payload))
+                online = decode_status(payload)
+                news = self.watch.heard_status(lamp_id, online)
+                if not online:
+                    self._lost(lamp_id, now)
         except Unintelligible as error:
             self.unintelligible += 1
             log.info("unintelligible on %s: %s", topic[:100], error)
             return
         self._after_a_word(lamp_id, news, now)
+
+    def _lost(self, lamp_id: str, now: datetime) -> None:
+        """Whoever claims a lamp that has gone waits for it again, and in the end for another."""
+        for owner in self.watch[lamp_id].claims:
+            deadline = self._answers.lost(owner, lamp_id, now)
+            if deadline is not None:
+                heapq.heappush(self._alarms, (deadline, ""))
+                self._wake.set()
 
     def _after_a_word(self, lamp_id: str, news: bool, now: datetime) -> None:
         known = self.watch[lamp_id]
@@ -146,8 +157,9 @@ class Fleet:
         """Whether the lamp was last seen in the scene of its highest claim."""
         known = self.watch[lamp_id]
         claim = winner(known.claims.values(), self._clock())
-        seen = known.sighting
-        return claim is not None and seen is not None and seen.shows(claim.scene)
+        if claim is None or known.online is False:
+            return False
+        return is_shown(claim.scene, known.sighting, known.said)
 
     # ---- the loop
 
@@ -279,7 +291,9 @@ class Fleet:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(_SWEEP_EVERY_S)
-            self.watch.sweep(self._clock())
+            now = self._clock()
+            for lamp_id in self.watch.sweep(now):
+                self._lost(lamp_id, now)
 
     async def _report_changes(self) -> None:
         while True:

@@ -35,9 +35,6 @@ from lights.claims import Claim
 from lights.inventory import InventoryLamp
 from lights.lamp import Lamp, Scene
 
-SQLITE_PARAMETERS: Final = 30_000
-"""Parameters that one statement may carry: SQLite's limit is 32,766, PostgreSQL's 32,767."""
-
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC datetime: `timestamptz`, or on SQLite text that sorts by time."""

@@ -5,7 +5,7 @@ that was never heard is unknown, not silent, until it has had the time to speak.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -15,6 +15,10 @@ from lights.orders import Said
 
 SILENT_AFTER: Final = timedelta(seconds=150)
 """A lamp speaks every 60 s; two lost sightings in a row may be bad luck, more is silence."""
+
+
+OUTLIVED_AFTER: Final = timedelta(seconds=30)
+"""A lamp that says so long after its `until` that it still shows a scene has not ended it."""
 
 
 class View(NamedTuple):
@@ -46,8 +50,8 @@ class Known:
     view: View = UNKNOWN
 
     def look(self) -> View:
-        """The view as of now."""
-        if self.sighting is None:
+        """The view as of now; what a lamp shows that has gone, nobody knows."""
+        if self.sighting is None or self.online is False:
             return View(None, None, self.online, self.faults)
         return View(self.sighting.scene, self.sighting.level, self.online, self.faults)
 
@@ -102,6 +106,8 @@ class Watch:
         """Take a sighting in; True where it is news: the lamp is back, or has restarted."""
         known = self[lamp_id]
         before = known.sighting
+        if sighting.until is not None and now - sighting.until > OUTLIVED_AFTER:
+            sighting = replace(sighting, until=None)  # an end that was not kept is none
         back = known.online is not True or known.unanswered
         restarted = before is not None and sighting.seq < before.seq
         if known.seen_at is None or sighting.faults != known.faults:
@@ -121,13 +127,16 @@ class Watch:
         self._publish(lamp_id, known)
         return back
 
-    def sweep(self, now: datetime) -> None:
-        """Notice the lamps that have fallen silent."""
+    def sweep(self, now: datetime) -> list[str]:
+        """Notice the lamps that have fallen silent; returns them."""
+        fallen = []
         for lamp_id, known in self._known.items():
             if known.online and self._is_overdue(known, now):
                 known.online = False
                 self.health_changed.add(lamp_id)
                 self._publish(lamp_id, known)
+                fallen.append(lamp_id)
+        return fallen
 
     def _is_overdue(self, known: Known, now: datetime) -> bool:
         """Whether a lamp has let its time pass, counted from when it could last be heard."""
@@ -143,8 +152,8 @@ class Watch:
             return unheard or (known is not None and known.unanswered)
         return not known.online or known.unanswered
 
-    def health_rows(self, now: datetime) -> list[dict[str, Any]]:
-        """What is to be kept of the lamps whose health has changed; offered until it is kept."""
+    def health_rows(self, now: datetime, at_most: int) -> list[dict[str, Any]]:
+        """What is to be kept of lamps whose health has changed; offered until it is kept."""
         self._health_offered |= self.health_changed
         self.health_changed.clear()
         return [
@@ -154,7 +163,7 @@ class Watch:
                 "faults_at": now,
                 "seen_at": self[lamp_id].seen_at,
             }
-            for lamp_id in self._health_offered
+            for lamp_id in sorted(self._health_offered)[:at_most]
         ]
 
     def health_is_kept(self, lamp_ids: Iterable[str]) -> None:

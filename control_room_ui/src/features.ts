@@ -61,6 +61,9 @@ export function draw_caller(here: Position, has_called: boolean): Drawing {
   return by_id(draw_pin("caller", here, { state, label: "", ...flags }));
 }
 
+/** MapLibre takes an id that reads as a number for one, and a whole tile fails where it is too big. */
+export const lamp_key = (lamp_id: string): string => `lamp:${lamp_id}`;
+
 /** How each lamp of the chosen incident answered. */
 export function draw_answers(world: World, chosen: string | null): Drawing {
   const drawing = new Map<string, Feature>();
@@ -73,7 +76,8 @@ export function draw_answers(world: World, chosen: string | null): Drawing {
     const mark = answer(asked, lamp_view(world, asked.lamp_id));
     const label = lamp.label || lamp.lamp_id;
     const properties = { mark, label };
-    drawing.set(lamp.lamp_id, feature(lamp.lamp_id, point(lamp.lon, lamp.lat), properties));
+    const key = lamp_key(lamp.lamp_id);
+    drawing.set(key, feature(key, point(lamp.lon, lamp.lat), properties));
   }
   return drawing;
 }

@@ -58,6 +58,7 @@ const meanings: Record<string, (words: Words) => Record<string, string>> = {
   kind: (words) => words.kinds,
   source: (words) => words.sources,
   told: (words) => words.targets,
+  not_told: (words) => words.targets,
 };
 
 function tell_value(key: string, value: unknown, words: Words): string {
@@ -71,5 +72,5 @@ function tell_value(key: string, value: unknown, words: Words): string {
 
 function tell_word(key: string, value: string, words: Words): string {
   const known = meanings[key]?.(words) ?? {};
-  return known[value] ?? value;
+  return known[value] ?? value.replace(/^unit:/, "");
 }

@@ -1,6 +1,7 @@
 // Come here for how many thousand lamps stay in step with the world without redrawing them all.
 import type { Feature } from "geojson";
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
+import { lamp_key } from "./features.js";
 import { type Look, look } from "./lamplight.js";
 import type { Lamp } from "./wire.js";
 import { empty_world, lamp_view, type World } from "./world.js";
@@ -15,7 +16,7 @@ function draw(lamp: Lamp, shown: Look): Feature {
   return {
     type: "Feature",
     geometry: { type: "Point", coordinates: [lon, lat] },
-    properties: { lamp_id, label, address, look: shown },
+    properties: { key: lamp_key(lamp_id), lamp_id, label, address, look: shown },
   };
 }
 
@@ -54,7 +55,7 @@ export class LampLayer {
       const lamp = world.inventory.get(lamp_id);
       if (!lamp || heard === this.before.heard.get(lamp_id)) continue;
       const shown = look(heard.view);
-      this.map.setFeatureState({ source: "lamps", id: lamp_id }, { look: shown });
+      this.map.setFeatureState({ source: "lamps", id: lamp_key(lamp_id) }, { look: shown });
       if (LIT.includes(shown) && this.lit.get(lamp_id) !== shown) add.push(draw(lamp, shown));
       if (!LIT.includes(shown) && this.lit.has(lamp_id)) remove.push(lamp_id);
     }
@@ -64,6 +65,7 @@ export class LampLayer {
   private relight(add: Feature[], remove: string[]): void {
     for (const { properties } of add) this.lit.set(properties?.lamp_id, properties?.look);
     for (const lamp_id of remove) this.lit.delete(lamp_id);
-    if (add.length + remove.length > 0) void source(this.map, "lit")?.updateData({ add, remove });
+    if (add.length + remove.length > 0)
+      void source(this.map, "lit")?.updateData({ add, remove: remove.map(lamp_key) });
   }
 }

@@ -131,8 +131,8 @@ export const style: StyleSpecification = {
   version: 8,
   sources: {
     areas: { ...nothing, tolerance: 0 },
-    lamps: by("lamp_id"),
-    lit: by("lamp_id"),
+    lamps: by("key"),
+    lit: by("key"),
     incidents: by("id"),
     answers: by("id"),
   },

@@ -155,6 +155,7 @@ export const english: Words = {
     kind: "kind",
     source: "through",
     told: "told",
+    not_told: "nobody set up for",
     after_ms: "after (ms)",
     drill: "drill",
     accuracy_m: "accuracy (m)",

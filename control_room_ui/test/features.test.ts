@@ -1,7 +1,7 @@
 // Come here for what is drawn of a world, and that only what differs is drawn again.
 import { expect, test } from "vitest";
 import { box_around, ring, shifted, wind } from "../src/earth.js";
-import { difference, draw_answers, draw_incidents, middle_of } from "../src/features.js";
+import { difference, draw_answers, draw_incidents, lamp_key, middle_of } from "../src/features.js";
 import { a_lamp, after, an_incident, at, lamps, snapshot } from "./made.js";
 
 const words = { drill: "훈련", silent: "무음" };
@@ -45,8 +45,8 @@ test("the chosen incident's lamps are marked by how they answer", () => {
   );
   const marks = [...draw_answers(world, "i")].map(([id, one]) => [id, one.properties?.mark]);
   expect(marks).toEqual([
-    ["a", "seen"],
-    ["b", "waiting"],
+    ["lamp:a", "seen"],
+    ["lamp:b", "waiting"],
   ]);
   expect(draw_answers(world, null).size).toBe(0);
 });
@@ -96,4 +96,9 @@ test("a name stands in the middle of the surface, wherever the corners crowd", (
   const [lon = 0, lat = 0] = middle_of(square)?.coordinates ?? [];
   expect([lon, lat].map((degrees) => degrees.toFixed(6))).toEqual(["127.001000", "37.001000"]);
   expect(middle_of([])).toBeNull();
+});
+
+test("a lamp's id that reads as a number is never handed to the map as one", () => {
+  for (const id of ["76178401421513032110", "029699059458e5782335", "17"])
+    expect(Number(lamp_key(id))).toBeNaN();
 });

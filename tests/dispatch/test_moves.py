@@ -332,7 +332,9 @@ async def test_lamps_that_do_not_answer_are_replaced_and_the_shortfall_says_so(
 
 
 def told(line: dict[str, Any]) -> tuple[int, list[str]]:
-    return line["detail"]["level"], line["detail"]["told"]
+    return line["detail"]["level"], line["detail"].get("told", []) + line["detail"].get(
+        "not_told", []
+    )
 
 
 async def test_nobody_acknowledges_and_it_is_told_louder_then_to_supervisor_and_unit(

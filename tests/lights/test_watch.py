@@ -171,18 +171,18 @@ def test_the_totals_count_who_is_online_lit_and_faulty() -> None:
     assert watch.totals == Totals(online=3, lit=1, faulty=1)
     watch.saw("L2", sighting("bright"), NOW)
     watch.heard_status("L1", False)
-    assert watch.totals == Totals(online=2, lit=2, faulty=0)
+    assert watch.totals == Totals(online=2, lit=1, faulty=0)  # what has gone lights nothing
 
 
 def kept(watch: Watch) -> dict[str, tuple[str, ...]]:
-    return {row["lamp_id"]: tuple(row["faults"]) for row in watch.health_rows(NOW)}
+    return {row["lamp_id"]: tuple(row["faults"]) for row in watch.health_rows(NOW, 100)}
 
 
 def test_a_lamps_health_is_kept_when_its_faults_change_and_when_it_goes() -> None:
     watch = Watch()
     watch.listening_since = NOW - timedelta(days=1)
     watch.saw("L1", sighting(), NOW)
-    assert watch.health_rows(NOW + SECOND) == [
+    assert watch.health_rows(NOW + SECOND, 100) == [
         {"lamp_id": "L1", "faults": [], "faults_at": NOW + SECOND, "seen_at": NOW}
     ]
     watch.health_is_kept(["L1"])
