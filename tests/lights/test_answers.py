@@ -115,6 +115,16 @@ def test_an_owner_hears_once_that_all_have_answered_and_once_who_has_not(
     assert diary.heard == heard
 
 
+def test_where_nobody_could_hear_until_now_every_lamp_gets_its_whole_time_again() -> None:
+    answers = Answers(PATIENCE)
+    answers.ask("one", ["A", "B"], {"A", "B"}, NOW)
+    answers.seen("one", "A", NOW + SECOND)
+    assert answers.begin_again(NOW + 60 * SECOND) == NOW + 70 * SECOND
+    assert answers.overdue(NOW + 69 * SECOND) == []
+    (answer,) = answers.overdue(NOW + 70 * SECOND)
+    assert answer.silent == {"B"}
+
+
 def test_each_owner_hears_of_its_own_lamps() -> None:
     answers = Answers(PATIENCE)
     answers.ask("one", ["A", "B"], {"A", "B"}, NOW)

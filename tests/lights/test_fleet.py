@@ -418,6 +418,20 @@ def test_while_the_broker_is_gone_nothing_is_said_and_then_everything_at_once(
     assert len(night.rounds[-1]) == 3
 
 
+def test_while_the_broker_is_gone_no_lamp_is_called_silent(night: Night) -> None:
+    night.fleet.broker_is(False)
+    night.claim("incident:1", "L1", "L2")
+    night.hours.wait(60)
+    assert night.answers == []
+    assert "L1" not in night.fleet.silent()
+    night.fleet.broker_is(True)
+    night.hours.wait(9)
+    night.obeys("L1")
+    assert night.answers == []
+    night.hours.wait(1.1)
+    assert [answer.silent for answer in night.answers] == [{"L2"}]
+
+
 def test_a_lamp_released_while_the_broker_was_gone_is_told_when_it_is_back(night: Night) -> None:
     night.claim("incident:1", "L1")
     night.obeys("L1")
