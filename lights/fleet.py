@@ -156,10 +156,7 @@ class Fleet:
     def shows_its_claim(self, lamp_id: str) -> bool:
         """Whether the lamp was last seen in the scene of its highest claim."""
         known = self.watch[lamp_id]
-        claim = winner(known.claims.values(), self._clock())
-        if claim is None or known.online is False:
-            return False
-        return is_shown(claim.scene, known.sighting, known.said)
+        return _shows(known, winner(known.claims.values(), self._clock()))
 
     # ---- the loop
 
@@ -232,7 +229,7 @@ class Fleet:
         elif claim is None:
             known.said = None
         self._watch_claims(known, lamp_id, now)
-        if claim is not None and is_shown(claim.scene, known.sighting, known.said):
+        if _shows(known, claim):
             for owner in known.claims:
                 self._report(self._answers.seen(owner, lamp_id, now))
 
@@ -312,6 +309,13 @@ class Silent:
 
     def __contains__(self, lamp_id: object) -> bool:
         return isinstance(lamp_id, str) and self._watch.is_silent(lamp_id, self._now)
+
+
+def _shows(known: Known, claim: Claim | None) -> bool:
+    """What a lamp showed that has gone since is no answer."""
+    if claim is None or known.online is False:
+        return False
+    return is_shown(claim.scene, known.sighting, known.said)
 
 
 def _expiry_s(order: Order, now: datetime) -> int:

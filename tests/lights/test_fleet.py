@@ -562,6 +562,22 @@ def test_an_owner_hears_after_ten_seconds_who_has_not_answered(night: Night) -> 
     assert "L2" not in night.fleet.silent()
 
 
+def test_an_owner_hears_of_a_lamp_that_goes_after_it_had_answered(night: Night) -> None:
+    night.obedient = {"L1", "L2"}
+    night.claim("incident:1", "L1", "L2")
+    assert [answer.silent for answer in night.answers] == [frozenset()]
+    night.obedient = {"L1"}
+    night.fleet.heard("lamps/L2/status", b"offline")
+    assert not night.fleet.shows_its_claim("L2")
+    night.hours.wait(9)
+    assert len(night.answers) == 1
+    night.hours.wait(1.1)
+    assert night.answers[1].silent == {"L2"}
+    night.obeys("L2")
+    assert night.answers[2].silent == frozenset()
+    assert night.fleet.shows_its_claim("L2")
+
+
 def test_a_lamp_that_already_blinks_for_another_has_answered_at_once(night: Night) -> None:
     night.claim("incident:1", "L1")
     night.obeys("L1")
