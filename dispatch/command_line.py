@@ -17,7 +17,7 @@ from dispatch import serve as front_door
 from dispatch.database import Database, UnusableDatabase
 from dispatch.imports import Change, import_areas, import_lamps
 from dispatch.settings import HELP, BadSetting, Settings
-from geo.area import areas_from_geojson
+from geo.area import Area, RejectedArea, areas_from_geojson
 from lights.embedded import BrokerDied, BrokerNotStarted
 from lights.inventory import Inventory, read_inventory, rejects_csv
 from lights.tables import UnreadableFile
@@ -113,7 +113,13 @@ def lamps_import(file: Path, dry_run: bool, yes: bool, rejects: Path | None) -> 
     _say_what_was_read(inventory)
     if inventory.rejected:
         target = rejects or file.with_name(file.name + ".rejects.csv")
-        target.write_bytes(rejects_csv(inventory.rejected, inventory.header))
+        try:
+            target.write_bytes(rejects_csv(inventory.rejected, inventory.header))
+        except OSError as error:
+            raise click.ClickException(
+                f"the refused rows cannot be written to {target} ({error.strerror}): "
+                "choose another place with --rejects"
+            ) from None
         click.echo(f"The refused rows and their reasons are in {target}")
 
     async def work(database: Database) -> None:
@@ -167,18 +173,31 @@ def areas() -> None:
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def areas_import(file: Path, dry_run: bool) -> None:
     """Read a GeoJSON file of polygons with name, kind and unit into the database."""
-    try:
-        found, refused = areas_from_geojson(json.loads(file.read_bytes()))
-    except (ValueError, RecursionError) as error:
-        raise click.ClickException(f"{file.name}: {error}") from None
+    found, refused = _read_areas(file)
     for one in refused:
         click.echo(f"Refused: feature {one.index} ({one.name or 'no name'}): {one.reason}")
+    if not found:
+        raise click.ClickException(f"{file.name}: none of its features can be used")
 
     async def work(database: Database) -> None:
         change = await import_areas(database, found, dry_run=dry_run)
         _say_change("areas", change, "would be " if dry_run else "")
 
     _with_database(work)
+
+
+def _read_areas(file: Path) -> tuple[list[Area], list[RejectedArea]]:
+    try:
+        document = json.loads(file.read_bytes())
+    except (ValueError, RecursionError):
+        raise click.ClickException(
+            f"{file.name} is not GeoJSON: export the areas as a GeoJSON FeatureCollection of "
+            "polygons in WGS84 (EPSG:4326)"
+        ) from None
+    try:
+        return areas_from_geojson(document)
+    except ValueError as error:
+        raise click.ClickException(f"{file.name}: {error}") from None
 
 
 def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:

@@ -63,7 +63,7 @@ def _unavailable(_error: Exception) -> Problem:
     return Problem(
         503,
         "Not available",
-        "the database does not answer, so nothing was taken: send the same request again",
+        "the database does not answer, so it is not certain that this was taken: send it again",
         headers={"Retry-After": "1"},
     )
 

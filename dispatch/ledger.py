@@ -45,7 +45,7 @@ _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Unavailable(Exception):
-    """Nothing can be written now: the database is away. Nothing was lost, nothing was taken."""
+    """Nothing can be written now, or nobody knows whether it was: ask again with the same id."""
 
 
 class Written(NamedTuple):

@@ -72,7 +72,7 @@ def now() -> datetime:
 
 
 def new_id() -> str:
-    """An id that sorts by its time: 6 bytes of milliseconds, 10 of chance, in base 32."""
+    """An id that sorts by its time: 6 bytes of milliseconds, 9 of chance, in base 32."""
     milliseconds = time.time_ns() // 1_000_000
     raw = milliseconds.to_bytes(6, "big") + os.urandom(9)
     return base64.b32hexencode(raw).decode().lower()

@@ -168,13 +168,19 @@ async def _until_told(life: Coroutine[None, None, None]) -> None:
 
 
 async def _live(source: str | None, count: int, build: Callable[[list[LampSpec]], Street]) -> None:
+    if source is not None:
+        click.echo(f"asking {source} for the lamps")
     street = build(grid(count) if source is None else await lamps_from(source))
     telling = asyncio.create_task(_tell(street))
     try:
         await street.run()
     finally:
         telling.cancel()
-        click.echo(str(street.counters))
+        said = street.counters
+        click.echo(
+            f"the street is dark: {said.orders} orders heard, {said.refused} refused, "
+            f"{said.sightings} sightings said"
+        )
 
 
 async def _tell(street: Street) -> None:

@@ -1,7 +1,7 @@
 """Come here for what a lamp shows when nobody claims it: the night programme.
 
-The programme is the lamp's own and runs in the lamp; the dispatcher only knows it, to say by
-day that light is hardly seen and to tell a lamp that burns by day from one that obeys.
+The programme is the lamp's own and runs in the lamp; the dispatcher only knows it, and says by
+day that light is hardly seen.
 """
 
 from dataclasses import dataclass

@@ -401,3 +401,24 @@ async def test_what_rang_while_the_dispatcher_was_away_is_made_up_for_at_once(
     async with running(pair, tmp_path, plan=SHORT) as house, house.feed() as feed:
         await eventually_escalated(house, feed, key, 2)
         assert await house.journal(key) == ["opened", "escalated", "escalated"]
+
+
+async def test_a_lamp_that_dies_while_it_blinks_is_no_longer_seen_and_is_replaced(
+    pair: Pair, tmp_path: Path
+) -> None:
+    plan = replace(DEFAULT, patience=timedelta(seconds=0.5))
+    async with (
+        running(pair, tmp_path, lamps=street_of(10), plan=plan) as house,
+        house.street() as street,
+        house.feed() as feed,
+    ):
+        key = (await house.press())["incident_id"]
+        assert all(
+            lamp["seen"] for lamp in (await feed.event("lamps_answered"))["incident"]["lamps"]
+        )
+        street.kill(["L0001"])
+        lamps = (await feed.event("lamps_answered"))["incident"]["lamps"]
+        seen = {lamp["lamp_id"]: lamp["seen"] for lamp in lamps}
+        assert seen["L0001"] is False
+        assert "L0004" in seen  # the next nearest, instead of it
+        assert (await house.incident(key))["shortfall"] == "1 of 5 silent"

@@ -485,7 +485,8 @@ async def test_the_lamps_follow_a_caller_who_moves_whatever_order_the_fixes_come
         await walk((150, 20))
         await walk((0, 1), (75, 10), (300, 40))
         await walk((0, -3_000))
-        await walk((303, 41))  # a step that is smaller than the error of any fix
+        await walk((303, 45))  # a step that is smaller than the error of any fix
+        await walk((270, 43))  # older than the one that moved nobody
         after = await house.incident(taken["incident_id"])
         assert after["place"] == before["place"]
         assert [lamp["lamp_id"] for lamp in after["lamps"]] == there

@@ -393,3 +393,20 @@ def test_what_is_no_address_is_refused_with_words_that_help(url: str) -> None:
 def test_an_address_with_an_impossible_port_or_host_is_refused(url: str) -> None:
     with pytest.raises(ValueError):
         BrokerAddress.parse(url)
+
+
+async def test_a_broker_that_goes_in_the_middle_of_a_round_ends_nothing(
+    mosquitto: MosquittoServer,
+) -> None:
+    ears = Ears()
+    async with connected(mosquitto.host, mosquitto.port, ears) as (broker, life):
+        saying = asyncio.create_task(broker.say([ORDER] * 20_000))
+        await asyncio.sleep(0)  # the round has begun and looks up between two batches
+        await asyncio.to_thread(mosquitto.kill)
+        assert await saying <= 20_000
+        await ears.until(lambda: ears.turns == [True, False])
+        assert await broker.say([ORDER]) == 0
+        assert not life.done()
+        await asyncio.to_thread(mosquitto.start)
+        await ears.until(lambda: ears.turns[-1])
+        assert await broker.say([ORDER]) == 1

@@ -1,13 +1,15 @@
 """What is known of every lamp: who is online, who is silent, and what changed."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lights.lamp import SceneName, Sighting
+from lights.lamp import SCHEDULE, SceneName, Sighting
+from lights.orders import Pace, gap
 from lights.watch import SILENT_AFTER, UNKNOWN, Totals, View, Watch
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -259,3 +261,13 @@ def test_whatever_is_heard_the_totals_agree_with_the_lamps_and_each_change_is_to
     assert {key: view for key, view in shown.items() if view != UNKNOWN} == {
         key: known.look() for key, known in watch if known.look() != UNKNOWN
     }
+
+
+def test_a_lamp_that_is_heard_long_after_its_end_has_not_ended_and_is_told_to_stop() -> None:
+    watch = Watch()
+    stuck = replace(sighting("blink", 1, 100), until=NOW)
+    watch.saw("L1", stuck, NOW + 31 * SECOND)
+    found = gap(None, watch["L1"].sighting, None, NOW + 31 * SECOND, Pace())
+    assert found.say == SCHEDULE
+    watch.saw("L2", stuck, NOW)
+    assert gap(None, watch["L2"].sighting, None, NOW + 31 * SECOND, Pace()).say is None
