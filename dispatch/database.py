@@ -4,6 +4,7 @@ SQLite (WAL, synchronous=FULL) and PostgreSQL behave alike from here on: one eng
 reads, and a reading transaction sees one moment of the database.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -28,6 +29,8 @@ _LOCK_KEY: Final = 0x1A3B_11687E2
 _COMMAND_TIMEOUT_S: Final = 10
 """A database that does not answer for this long is down: better to say so than to wait."""
 
+_UPGRADE_PATIENCE_S: Final = 60
+"""Somebody else is making the same tables; even a slow machine is done within this."""
 _OUTAGES: Final = ("08", "40", "53", "55", "57")
 """Classes of SQLSTATE that pass: connections, deadlocks, resources, locks, operators' stops."""
 
@@ -88,6 +91,18 @@ class Database:
 
     async def bring_up_to_date(self) -> None:
         """Make or upgrade the tables, under a lock; refuse a database newer than this program."""
+        end = asyncio.get_running_loop().time() + _UPGRADE_PATIENCE_S
+        while True:
+            try:
+                await self._bring_up_to_date()
+                return
+            except OperationalError as error:
+                locked = self.is_sqlite and "locked" in str(error)
+                if not locked or asyncio.get_running_loop().time() > end:
+                    raise
+            await asyncio.sleep(0.1)
+
+    async def _bring_up_to_date(self) -> None:
         try:
             async with self._writer.begin() as connection:
                 if not self.is_sqlite:
@@ -95,6 +110,8 @@ class Database:
                     await connection.execute(lock, {"key": _LOCK_KEY})
                 await connection.run_sync(_upgrade)
         except Exception as error:
+            if self.is_sqlite and "locked" in str(error):
+                raise
             if is_outage(error):
                 where = self._url.render_as_string(hide_password=True)
                 raise UnusableDatabase(f"the database {where} cannot be opened: {error}") from error

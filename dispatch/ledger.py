@@ -37,8 +37,6 @@ _MOST_AT_ONCE: Final = 64
 _OUTAGE_PATIENCE: Final = timedelta(seconds=5)
 """A database that restarts is back within this; a caller who hears no sooner still retries."""
 _OUTAGE_PAUSE_S: Final = 0.2
-_ATTEMPT_S: Final = 3.0
-"""A database that hangs is tried again like one that refuses, while callers are still patient."""
 _MOST_WAITING: Final = 2_000
 """Five seconds of the fastest flood; who comes later is told at once to come again."""
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -258,7 +256,7 @@ class Ledger:
         """One transaction; returns what is to be done now that it is on disk."""
         results: list[tuple[_Job[Any], Any]] = []
         refusals: list[tuple[_Job[Any], Exception]] = []
-        async with asyncio.timeout(_ATTEMPT_S), self._database.writing() as connection:
+        async with self._database.writing() as connection:
             batch = await self._begin(connection, jobs)
             reading = Reading(connection, batch, self.recent, self._plan, careful=careful)
             for job in jobs:

@@ -34,6 +34,8 @@ _KEEPALIVE_S: Final = 10
 _BATCH: Final = 50
 """Orders between two looks at everything else: a few milliseconds, so that people come first."""
 _SUBSCRIBE_AGAIN_S: Final = 0.5
+_TURNS: Final = 20
+"""Turns of the loop in which a socket that is not full has long taken a batch."""
 _SOCKET_PAUSE_S: Final = 0.005
 """A full socket empties in about this; paho has no event for it that costs nothing a message."""
 _UNANSWERED: Final = "Operation timed out"
@@ -197,8 +199,8 @@ class Broker:
 class _Client(aiomqtt.Client):
     """aiomqtt, which gives every publish a task and a callback of its own to wait for the socket.
 
-    At QoS 0 nothing comes back that would be worth waiting for: a batch is queued, written at
-    once, and only what the socket does not take is waited for.
+    At QoS 0 nothing comes back that would be worth waiting for: a batch is queued at once, and
+    only until the last of it has left for the socket is waited.
     """
 
     async def publish_all(
@@ -216,7 +218,6 @@ class _Client(aiomqtt.Client):
             last = self._client.publish(one.topic, one.payload, 0, False, expiry(one.expires_s))
             if last.rc != MQTT_ERR_SUCCESS:
                 raise aiomqtt.MqttError(f"not sent: {error_string(last.rc)}")
-        self._client.loop_write()
         await self._written(last)
 
     async def _publish(
@@ -228,11 +229,15 @@ class _Client(aiomqtt.Client):
         )
 
     async def _written(self, last: MQTTMessageInfo) -> None:
+        # Writing is left to aiomqtt's own callback: it registers the socket a turn of the loop
+        # later, and a socket that were closed by then would take another one's place with it.
         end = asyncio.get_running_loop().time() + _PUBLISH_TIMEOUT_S
+        turns = 0
         while not _has_left(last):
             if self._disconnected.done() or asyncio.get_running_loop().time() > end:
                 raise aiomqtt.MqttError("the broker does not take orders")
-            await asyncio.sleep(_SOCKET_PAUSE_S)
+            turns += 1
+            await asyncio.sleep(0 if turns < _TURNS else _SOCKET_PAUSE_S)
 
 
 def _has_left(last: MQTTMessageInfo) -> bool:
