@@ -205,6 +205,7 @@ class Desk:
             except NotFound as error:
                 log.warning("an answer of the lamps was not written down: %s", error)
             except Unavailable:
+                await asyncio.sleep(_RING_EVERY_S)  # it may have been refused at once
                 self._answers.put_nowait(answer)  # a silent lamp is replaced all the same
 
     async def _answered(self, incident_id: str, answer: Answer) -> None:
