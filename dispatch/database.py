@@ -56,6 +56,9 @@ class Database:
                 "postgresql+asyncpg:// or sqlite+aiosqlite:///"
             )
         self._writer = self._engine(size=1, begin="BEGIN IMMEDIATE")
+        self._inserter = self._writer
+        if not self.is_sqlite:
+            self._inserter = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         self._reader = self._engine(size=4, begin="BEGIN")
 
     def _engine(self, size: int, begin: str) -> AsyncEngine:
@@ -78,9 +81,13 @@ class Database:
         return create_async_engine(self._url, connect_args=timeouts, **options)
 
     @asynccontextmanager
-    async def writing(self) -> AsyncIterator[AsyncConnection]:
-        """One transaction that writes; committed on leaving, rolled back on any error."""
-        async with self._writer.begin() as connection:
+    async def writing(self, *, at_once: bool = False) -> AsyncIterator[AsyncConnection]:
+        """One transaction that writes; committed on leaving, rolled back on any error.
+
+        `at_once` promises a single writing statement, which on PostgreSQL is a transaction of its
+        own: one round trip instead of three.
+        """
+        async with (self._inserter if at_once else self._writer).begin() as connection:
             yield connection
 
     @asynccontextmanager

@@ -256,7 +256,7 @@ class Ledger:
         """One transaction; returns what is to be done now that it is on disk."""
         results: list[tuple[_Job[Any], Any]] = []
         refusals: list[tuple[_Job[Any], Exception]] = []
-        async with self._database.writing() as connection:
+        async with self._database.writing(at_once=self._only_opens(jobs)) as connection:
             batch = await self._begin(connection, jobs)
             reading = Reading(connection, batch, self.recent, self._plan, careful=careful)
             for job in jobs:
@@ -270,8 +270,8 @@ class Ledger:
                     batch.add(writes)
                     results.append((job, result))
             recalled = await self._recall(connection)
-            written = await self._flush(connection, batch)
             self._in_doubt |= batch.claims.keys()
+            written = await self._flush(connection, batch)
 
         def settle() -> None:
             self._in_doubt.clear()
@@ -286,6 +286,10 @@ class Ledger:
                 _fail(job, refusal)
 
         return settle
+
+    def _only_opens(self, jobs: list[_Job[Any]]) -> bool:
+        """Whether all that will be written is new: then it is one statement of inserts."""
+        return not self._in_doubt and all(job.concerns is None for job in jobs)
 
     async def _begin(self, connection: AsyncConnection, jobs: list[_Job[Any]]) -> _Batch:
         """A batch that knows the incidents of its pieces; nobody else writes them now."""
