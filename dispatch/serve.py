@@ -34,10 +34,11 @@ from dispatch.metrics import registry
 from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import webhook
+from dispatch.routes.rooms import Rooms
 from dispatch.settings import Settings
 from dispatch.sources.app import report_routes
 from dispatch.view import change_json, incident_json
-from dispatch.web import Rooms, application
+from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker, BrokerAddress
 from lights.embedded import EmbeddedBroker

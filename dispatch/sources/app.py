@@ -12,7 +12,8 @@ from dispatch.errors import Problem
 from dispatch.incident import Incident, NotFound
 from dispatch.replies import Json, json_body
 from dispatch.report import Report
-from dispatch.schemas import PositionsIn, ProblemOut, ReportIn, ReportOut, ReportStateOut
+from dispatch.schemas.common import ProblemOut
+from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.tokens import is_token_of, reporter_token
 from dispatch.view import Seen, shortfall_json, spot_json
 from lights.wire import rfc3339

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from shapely.geometry import box
 
-from dispatch.schemas import PositionsIn, ReportIn
+from dispatch.schemas.report import PositionsIn, ReportIn
 from geo.area import Area
 from geo.place import Metres, Place, place_at
 from lights.wire import rfc3339

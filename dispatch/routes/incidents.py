@@ -1,0 +1,60 @@
+"""Come here for reading incidents over HTTP: lists, one, its journal."""
+
+from typing import Annotated, Final, Literal, get_args
+
+from fastapi import APIRouter, Query
+
+from dispatch import incident as life
+from dispatch import store
+from dispatch.fields import IncidentId
+from dispatch.incident import NotFound
+from dispatch.replies import Json, json_body
+from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut
+from dispatch.view import entry_json, incident_json
+
+_STATES: Final[dict[str, tuple[str, ...]]] = {
+    "open": life.LIVE,
+    "closed": ("closed",),
+    "all": get_args(life.State),
+}
+
+
+def incident_routes(rooms: Rooms) -> APIRouter:
+    """What screens ask about incidents."""
+    router = APIRouter(prefix="/v1/incidents", tags=["desk"])
+
+    @router.get("", response_model=IncidentsOut, responses=REFUSALS)
+    async def incidents(
+        state: Literal["open", "closed", "all"] = "open",
+        limit: Annotated[int, Query(ge=1, le=500)] = 50,
+        after: IncidentId | None = None,
+    ) -> Json:
+        """Newest first. `after`: the last incident of the page before."""
+        async with rooms.database.reading() as connection:
+            found = await store.list_incidents(connection, _STATES[state], limit, after)
+            same = await store.resemblances(connection, [one.incident_id for one in found])
+        page = [incident_json(one, same.get(one.incident_id, []), rooms.seen) for one in found]
+        following = found[-1].incident_id if len(found) == limit else None
+        return json_body({"incidents": page, "next": following})
+
+    @router.get("/{incident_id}", response_model=IncidentOut, responses=REFUSALS)
+    async def one(incident_id: IncidentId) -> Json:
+        """One incident with its lamps: asked, seen lit, faults."""
+        async with rooms.database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
+            same = await store.resemblances(connection, [incident_id])
+        if found is None:
+            raise NotFound(f"there is no incident {incident_id}")
+        return json_body(incident_json(found, same.get(incident_id, []), rooms.seen))
+
+    @router.get("/{incident_id}/journal", response_model=JournalOut, responses=REFUSALS)
+    async def journal(incident_id: IncidentId) -> Json:
+        """Everything that happened to it, in order."""
+        async with rooms.database.reading() as connection:
+            entries = await store.read_journal(connection, incident_id)
+        if not entries:
+            raise NotFound(f"there is no incident {incident_id}")
+        return json_body({"entries": [entry_json(entry) for entry in entries]})
+
+    return router

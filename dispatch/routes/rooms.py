@@ -1,0 +1,38 @@
+"""Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import APIRouter
+from prometheus_client import CollectorRegistry
+
+from dispatch.database import Database
+from dispatch.desk import Desk
+from dispatch.district import District
+from dispatch.feed import Feed
+from dispatch.schemas.common import ProblemOut
+from dispatch.view import Seen
+from lights.fleet import Fleet
+
+REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
+    code: {"model": ProblemOut} for code in (404, 409, 422, 503)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Rooms:
+    """What the doors lead to."""
+
+    database: Database
+    district: District
+    desk: Desk
+    fleet: Fleet
+    feed: Feed
+    seen: Seen
+    broker_answers: Callable[[], bool]
+    alive: Callable[[], dict[str, bool]]
+    metrics: CollectorRegistry
+    reports: APIRouter
+    screens: Path

@@ -1,0 +1,12 @@
+"""Come here for the shape of health."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+
+class HealthOut(BaseModel):
+    """Alive or ready, and if not, what is not."""
+
+    status: Literal["ok", "failing"]
+    detail: Annotated[dict[str, bool], Field(examples=[{"database": True, "broker": True}])]

@@ -1,0 +1,149 @@
+"""Come here for the shapes of incidents, of the moves at them, and of their journal."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
+
+from dispatch.fields import Count, EventName, Faults, IncidentId, LampId, Metres, Move, Time, Words
+from dispatch.incident import Disposition, SceneWish, State
+from dispatch.schemas.common import PositionOut, Strict
+
+
+class PoleOut(BaseModel):
+    """A pole near the place; bearing in degrees clockwise from north, towards the pole."""
+
+    label: Annotated[str, Field(description="What is painted on it", examples=["쌍문-0041"])]
+    metres: Metres
+    bearing: Annotated[int, Field(ge=0, le=359, examples=[90])]
+
+
+class PlaceOut(BaseModel):
+    """A place in words; what is not known is null."""
+
+    position: PositionOut | None
+    fixed_at: Annotated[Time | None, Field(description="When the position was taken")]
+    quality: Annotated[
+        Literal["good", "rough", "poor", "unknown", "none"],
+        Field(description="unknown: it came without accuracy; none: there is no position"),
+    ]
+    stale: Annotated[bool, Field(description="The position was old when it came")]
+    number: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[가나다라마바사][가나다라마바사아] \d{4} \d{4}$",
+            description="National point number (국가지점번호); null outside of Korea",
+            examples=["다사 6012 6312"],
+        ),
+    ]
+    address: Annotated[str | None, Field(examples=["서울특별시 도봉구 도봉동"])]
+    jurisdiction: Annotated[str | None, Field(examples=["도봉경찰서 도봉1파출소"])]
+    jurisdiction_how: Annotated[
+        Literal["inside", "nearest"] | None, Field(description="nearest: the place is in none")
+    ]
+    unit: Annotated[str | None, Field(description="Who answers for the jurisdiction")]
+    poles: Annotated[list[PoleOut], Field(description="Nearest first")]
+
+
+class AskedLampOut(BaseModel):
+    """A lamp that was asked to answer."""
+
+    lamp_id: LampId
+    metres: Metres
+    reason: Annotated[str, Field(description="Why this lamp", examples=["within 50 m"])]
+    asked: Annotated[SceneWish, Field(description="What the incident asks of it now")]
+    seen: Annotated[bool, Field(description="Its last sighting shows what is claimed")]
+    faults: Faults
+
+
+class ShortfallOut(BaseModel):
+    """What the light cannot do, for programs."""
+
+    code: Literal["no_position", "no_lamps", "few_lamps", "silent"]
+    asked: Count
+    silent: Count
+    within_m: Metres
+
+
+class IncidentOut(BaseModel):
+    """An incident, wherever it appears."""
+
+    incident_id: IncidentId
+    kind: Annotated[str, Field(examples=["sos"])]
+    state: State
+    opened_at: Time
+    updated_at: Time
+    drill: Annotated[bool, Field(description="An exercise")]
+    silent: Annotated[bool, Field(description="The caller hides: no blinking, no sound")]
+    withdrawn: Annotated[
+        bool, Field(description='Whoever holds the phone said "false alarm"; people decide')
+    ]
+    place: PlaceOut
+    lamps: Annotated[list[AskedLampOut], Field(description="Nearest first")]
+    shortfall: Annotated[
+        str | None,
+        Field(description="What the light cannot do, in words", examples=["7 of 10 silent"]),
+    ]
+    shortfall_detail: ShortfallOut | None
+    scene: Annotated[SceneWish, Field(description="The light that the incident wants")]
+    light_until: Annotated[Time | None, Field(description="Until when; null: it is over")]
+    daylight: Annotated[bool, Field(description="Opened in daylight: blinking is hard to see")]
+    escalation: Annotated[int, Field(ge=0, le=2, description="1: told again; 2: supervisor told")]
+    note: Annotated[str, Field(description="The caller's words")]
+    walk_id: str | None
+    unit: Annotated[str | None, Field(description="To whom it was given")]
+    disposition: Annotated[Disposition | None, Field(description="How it ended")]
+    possibly_same: Annotated[
+        list[IncidentId], Field(description="Near in place and time; never merged by the machine")
+    ]
+    allowed: Annotated[list[Move], Field(description="The moves that are possible now")]
+
+
+class IncidentsOut(BaseModel):
+    """A page of incidents, newest first; `next` is the `after` of the following page."""
+
+    incidents: list[IncidentOut]
+    next: Annotated[IncidentId | None, Field(description="Null: this is the last page")]
+
+
+class EntryOut(BaseModel):
+    """A line of the journal."""
+
+    seq: Annotated[int, Field(ge=1, description="The number of its frame in the feed")]
+    at: Time
+    event: EventName
+    actor: Annotated[str, Field(description="Who made it happen", examples=["operator"])]
+    reason: Annotated[str, Field(description="In the actor's words; may be empty")]
+    detail: Annotated[
+        dict[str, Any], Field(description="What more there is to the event", examples=[{}])
+    ]
+
+
+class JournalOut(BaseModel):
+    """Everything that happened to an incident, in order."""
+
+    entries: list[EntryOut]
+
+
+class AssignIn(Strict):
+    """To whom the incident is given."""
+
+    unit: Annotated[Words, Field(min_length=1, max_length=100, examples=["쌍문파출소 순21"])]
+
+
+class NoteIn(Strict):
+    """What somebody wrote down."""
+
+    text: Annotated[Words, Field(min_length=1, max_length=2000, examples=["CCTV 3번에 보임"])]
+
+
+class SceneIn(Strict):
+    """Which light the incident wants."""
+
+    scene: SceneWish
+
+
+class CloseIn(Strict):
+    """How it ended."""
+
+    disposition: Disposition
+    text: Annotated[Words, Field(max_length=2000, description="Why, for the journal")] = ""
