@@ -361,10 +361,11 @@ async def test_nobody_acknowledges_and_it_is_told_louder_then_to_supervisor_and_
 
 async def test_the_clock_of_an_escalation_survives_a_restart(pair: Pair, tmp_path: Path) -> None:
     plan = replace(
-        DEFAULT, louder_after=timedelta(seconds=4), supervisor_after=timedelta(seconds=4.5)
+        DEFAULT, louder_after=timedelta(seconds=1.5), supervisor_after=timedelta(seconds=4)
     )
-    async with running(pair, tmp_path, plan=plan) as house:
+    async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
         taken = await house.press(HERE)
+        await feed.event("escalated")
     async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
         begun = datetime.fromisoformat(
             (await house.press(place=None))["received_at"]
@@ -374,8 +375,8 @@ async def test_the_clock_of_an_escalation_survives_a_restart(pair: Pair, tmp_pat
         lines = [one for one in await entries(house, key) if one["event"] == "escalated"]
         assert [told(line)[0] for line in lines] == [1, 2]
         opened = datetime.fromisoformat(taken["received_at"])
-        louder = datetime.fromisoformat(lines[0]["at"])
-        assert opened + plan.louder_after <= louder < begun + plan.louder_after
+        supervisor = datetime.fromisoformat(lines[1]["at"])
+        assert opened + plan.supervisor_after <= supervisor < begun + plan.supervisor_after
 
 
 async def eventually_escalated(house: House, feed: Any, key: str, level: int) -> None:
