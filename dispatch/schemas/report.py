@@ -112,5 +112,6 @@ class ReportStateOut(BaseModel):
     unit_on_its_way: bool
     withdrawn: bool
     drill: Annotated[bool, Field(description="An exercise")]
+    place: Annotated[PlaceOut, Field(description="Where the caller is believed to be now")]
     lamps: LampCountOut
     words: WordsOut

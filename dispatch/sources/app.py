@@ -143,6 +143,7 @@ def _state(incident: Incident, seen: Seen) -> dict[str, Any]:
         "unit_on_its_way": incident.state in ("en_route", "on_scene"),
         "withdrawn": incident.withdrawn,
         "drill": incident.drill,
+        "place": spot_json(incident.spot),
         "lamps": {
             "asked": len(incident.lamps) if lit else 0,
             "lit": sum(seen(lamp.lamp_id)[0] for lamp in incident.lamps) if lit else 0,

@@ -450,6 +450,22 @@ async def test_the_caller_sees_the_state_the_lamps_and_words_to_show(
         assert len({word["ko"] for word in words}) == len(words)
 
 
+async def test_a_caller_whose_place_was_unknown_is_told_its_number_once_there_is_one(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house:
+        taken = await house.press(None)
+        assert taken["place"]["number"] is None
+        fix = {"lon": HERE.lon, "lat": HERE.lat, "fixed_at": taken["received_at"]}
+        answer = await house.client.post(
+            f"/v1/reports/{taken['report_id']}/positions",
+            json={"positions": [fix]},
+            headers=as_caller(taken),
+        )
+        assert answer.json()["place"]["number"] == "다사 5734 6141"
+        assert (await house.state(taken))["place"] == answer.json()["place"]
+
+
 async def test_the_lamps_follow_a_caller_who_moves_whatever_order_the_fixes_come_in(
     pair: Pair, tmp_path: Path
 ) -> None:

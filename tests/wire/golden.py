@@ -78,7 +78,7 @@ ENTRIES = (
 REPORT_STATE = (
     f'{{"report_id":"{REPORT_ID}","incident_id":"incident-1","state":"acknowledged",'
     '"received_at":"2026-11-22T12:00:00.123Z","acknowledged":true,"unit_on_its_way":false,'
-    '"withdrawn":false,"drill":false,"lamps":{"asked":1,"lit":1},"words":{'
+    f'"withdrawn":false,"drill":false,"place":{PLACE},"lamps":{{"asked":1,"lit":1}},"words":{{'
     '"ko":"관제센터에서 확인했습니다.","en":"The control centre has seen it."}}'
 )
 LAMP = (
