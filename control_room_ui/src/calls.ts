@@ -1,5 +1,6 @@
 // Come here for every call over HTTP: what is asked of the dispatcher, and how a refusal comes back.
 import { type Check, Refused } from "./check.js";
+import type * as said from "./documents.js";
 import * as wire from "./wire.js";
 
 /** The dispatcher said no, and why. */
@@ -12,17 +13,20 @@ export class NotDone extends Error {
 /** Nobody answered, or not in a way that could be read. */
 export class NoAnswer extends Error {}
 
-export const moves = [
-  "acknowledge",
-  "assign",
-  "en-route",
-  "arrive",
-  "note",
-  "scene",
-  "close",
-  "reopen",
-] as const;
-export type Move = (typeof moves)[number];
+export type Move = said.IncidentOut["allowed"][number];
+
+/** Every move of the document, in the order of an incident's life. */
+const turns: Record<Move, number> = {
+  acknowledge: 1,
+  assign: 2,
+  "en-route": 3,
+  arrive: 4,
+  note: 5,
+  scene: 6,
+  close: 7,
+  reopen: 8,
+};
+export const moves = (Object.keys(turns) as Move[]).sort((a, b) => turns[a] - turns[b]);
 
 /** The moves that the dispatcher allows and this page knows, in the order of an incident's life. */
 export function allowed_moves(incident: wire.Incident): Move[] {
@@ -63,7 +67,7 @@ export function make_move(id: string, move: Move, body: object, key: string) {
   return insist(() => post(address, body, headers, wire.incident));
 }
 
-export const report = (body: object) =>
+export const report = (body: said.ReportIn) =>
   insist(() => post("/v1/reports", body, {}, wire.report_receipt));
 
 export const report_state = (id: string, token: string) =>

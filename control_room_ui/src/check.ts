@@ -64,9 +64,30 @@ export const entries: Check<Record<string, unknown>> = (value) =>
 export function shape<F extends Record<string, Check<unknown>>>(
   fields: F,
 ): Check<{ [K in keyof F]: Checked<F[K]> }> {
+  const checks = Object.entries(fields);
   return (value) => {
     const found = entries(value);
-    const read = Object.entries(fields).map(([name, check]) => [name, check(found[name])]);
+    const read = checks.map(([name, check]) => [name, check(found[name])]);
     return Object.fromEntries(read) as { [K in keyof F]: Checked<F[K]> };
   };
+}
+
+/** The fields in which a published description and what is read of it do not agree. */
+type Disagreement<Said, Read, Passed> =
+  | Exclude<keyof Said, keyof Read | Passed>
+  | Exclude<keyof Read, keyof Said>
+  | Extract<Passed, keyof Read>
+  | { [K in keyof Said & keyof Read]: Required<Said>[K] extends Read[K] ? never : K }[keyof Said &
+      keyof Read];
+
+type Agrees<Said, Read, Passed> = [Disagreement<Said, Read, Passed>] extends [never]
+  ? unknown
+  : { these_fields_disagree: { [Field in Disagreement<Said, Read, Passed>]: true } };
+
+/**
+ * Ties a check to the document's type: tsc fails where a field is missing on either side, or may
+ * hold what the check would not let through. `Passed` names the fields that are left unread.
+ */
+export function as_described<Said, Passed extends keyof Said = never>() {
+  return <Read>(check: Check<Read> & Agrees<Said, Read, Passed>): Check<Read> => check;
 }

@@ -95,7 +95,7 @@ const alike = (one: Feature | undefined, other: Feature) =>
 /** An area's outline, and its name at the middle of its greatest ring. */
 export function draw_areas(areas: readonly Area[]): Feature[] {
   return areas.flatMap((area) => {
-    const geometry = area.geometry as unknown as Feature["geometry"];
+    const { geometry } = area;
     const outline: Feature = { type: "Feature", geometry, properties: area.properties };
     const middle = middle_of(longest_ring(geometry));
     if (!middle) return [outline];

@@ -71,7 +71,7 @@ function one_by_one({ world, words }: Sight, { lamps }: Incident): TemplateResul
 
 function each(lamp: AskedLamp, world: World, words: Words): TemplateResult {
   const how = answer(lamp, lamp_view(world, lamp.lamp_id));
-  const label = lamp.label ?? world.inventory.get(lamp.lamp_id)?.label;
+  const label = world.inventory.get(lamp.lamp_id)?.label;
   return html`<li data-lamp-id=${lamp.lamp_id} data-answer=${how}>
     <span>${label || lamp.lamp_id}</span>
     <span class="faint">${lamp.metres === null ? "" : `${Math.round(lamp.metres)} m`}</span>

@@ -1,7 +1,9 @@
 // Come here for every shape that crosses the wire between the dispatcher and these pages.
 // Law: what names an incident, its state and its hour must be right; all else may be missing or odd.
+// Each shape is tied to the published documents: where the two disagree, tsc fails.
 import {
   amount,
+  as_described,
   type Check,
   type Checked,
   entries,
@@ -15,93 +17,108 @@ import {
   shape,
   text,
 } from "./check.js";
+import type * as said from "./documents.js";
 
 const perhaps = { text: lenient(nullable(text), null), amount: lenient(nullable(amount), null) };
 const yes_or_no = lenient(flag, false);
 const texts = lenient(list(text), []);
 
 /** WGS84 degrees; accuracy_m null: unknown. */
-export const position = shape({ lon: amount, lat: amount, accuracy_m: perhaps.amount });
+export const position = as_described<said.PositionOut>()(
+  shape({ lon: amount, lat: amount, accuracy_m: perhaps.amount }),
+);
 export type Position = Checked<typeof position>;
 
 /** Where a pole stands, seen from the caller: metres, and degrees clockwise from north. */
-export const pole = shape({ label: text, metres: amount, bearing: perhaps.amount });
+export const pole = as_described<said.PoleOut>()(
+  shape({ label: text, metres: amount, bearing: perhaps.amount }),
+);
 export type Pole = Checked<typeof pole>;
 
-const place_shape = shape({
-  position: lenient(nullable(position), null),
-  quality: lenient(oneOf("good", "rough", "poor", "unknown", "none"), "unknown"),
-  stale: yes_or_no,
-  number: perhaps.text,
-  address: perhaps.text,
-  jurisdiction: perhaps.text,
-  jurisdiction_how: lenient(nullable(oneOf("inside", "nearest")), null),
-  unit: perhaps.text,
-  poles: lenient(readable(pole), []),
-});
+const place_shape = as_described<said.PlaceOut, "fixed_at">()(
+  shape({
+    position: lenient(nullable(position), null),
+    quality: lenient(oneOf("good", "rough", "poor", "unknown", "none"), "unknown"),
+    stale: yes_or_no,
+    number: perhaps.text,
+    address: perhaps.text,
+    jurisdiction: perhaps.text,
+    jurisdiction_how: lenient(nullable(oneOf("inside", "nearest")), null),
+    unit: perhaps.text,
+    poles: lenient(readable(pole), []),
+  }),
+);
 export type Place = Checked<typeof place_shape>;
 const nowhere = place_shape({ quality: "none" });
 
-export const asked_lamp = shape({
-  lamp_id: text,
-  label: perhaps.text,
-  metres: perhaps.amount,
-  reason: perhaps.text,
-  asked: lenient(text, "none"),
-  seen: yes_or_no,
-  faults: texts,
-});
+export const asked_lamp = as_described<said.AskedLampOut>()(
+  shape({
+    lamp_id: text,
+    metres: perhaps.amount,
+    reason: perhaps.text,
+    asked: lenient(text, "none"),
+    seen: yes_or_no,
+    faults: texts,
+  }),
+);
 export type AskedLamp = Checked<typeof asked_lamp>;
 
-export const shortfall = shape({
-  code: text,
-  asked: lenient(amount, 0),
-  silent: lenient(amount, 0),
-  within_m: perhaps.amount,
-});
+export const shortfall = as_described<said.ShortfallOut>()(
+  shape({
+    code: text,
+    asked: lenient(amount, 0),
+    silent: lenient(amount, 0),
+    within_m: perhaps.amount,
+  }),
+);
 export type Shortfall = Checked<typeof shortfall>;
 
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
-export const incident = shape({
-  incident_id: text,
-  kind: lenient(text, "sos"),
-  state: text,
-  opened_at: moment,
-  updated_at: lenient(moment, new Date(0).toISOString()),
-  drill: yes_or_no,
-  silent: yes_or_no,
-  withdrawn: yes_or_no,
-  escalation: lenient(amount, 0),
-  daylight: yes_or_no,
-  scene: lenient(text, "none"),
-  light_until: lenient(nullable(moment), null),
-  place: lenient(place_shape, nowhere),
-  lamps: lenient(readable(asked_lamp), []),
-  shortfall: perhaps.text,
-  shortfall_detail: lenient(nullable(shortfall), null),
-  unit: perhaps.text,
-  disposition: perhaps.text,
-  note: perhaps.text,
-  possibly_same: texts,
-  allowed: texts,
-});
+export const incident = as_described<said.IncidentOut, "walk_id">()(
+  shape({
+    incident_id: text,
+    kind: lenient(text, "sos"),
+    state: text,
+    opened_at: moment,
+    updated_at: lenient(moment, new Date(0).toISOString()),
+    drill: yes_or_no,
+    silent: yes_or_no,
+    withdrawn: yes_or_no,
+    escalation: lenient(amount, 0),
+    daylight: yes_or_no,
+    scene: lenient(text, "none"),
+    light_until: lenient(nullable(moment), null),
+    place: lenient(place_shape, nowhere),
+    lamps: lenient(readable(asked_lamp), []),
+    shortfall: perhaps.text,
+    shortfall_detail: lenient(nullable(shortfall), null),
+    unit: perhaps.text,
+    disposition: perhaps.text,
+    note: perhaps.text,
+    possibly_same: texts,
+    allowed: texts,
+  }),
+);
 export type Incident = Checked<typeof incident>;
 
-export const incident_page = shape({ incidents: readable(incident) });
+export const incident_page = as_described<said.IncidentsOut, "next">()(
+  shape({ incidents: readable(incident) }),
+);
 
-/** What a lamp shows; null: nobody has heard yet. Level is percent of linear light output. */
-export const lamp_view = shape({
+const view_fields = {
   scene: perhaps.text,
   level: perhaps.amount,
   online: lenient(nullable(flag), null),
   faults: texts,
-});
+};
+
+/** What a lamp shows; null: nobody has heard yet. Level is percent of linear light output. */
+export const lamp_view = shape(view_fields);
 export type LampView = Checked<typeof lamp_view>;
 
-export const lamp_change = (value: unknown) => ({
-  lamp_id: text(entries(value).lamp_id),
-  view: lamp_view(value),
-});
+export const lamp_change = as_described<said.LampChange>()(
+  shape({ lamp_id: text, ...view_fields }),
+);
 export type LampChange = Checked<typeof lamp_change>;
 
 export interface Lamp {
@@ -113,74 +130,94 @@ export interface Lamp {
   view: LampView;
 }
 
-const point = shape({ coordinates: list(amount) });
+const point = as_described<said.PointOut, "type">()(shape({ coordinates: list(amount) }));
+const lamp_properties = as_described<said.LampPropertiesOut, "seen_at">()(
+  shape({
+    lamp_id: text,
+    label: lenient(text, ""),
+    address: lenient(text, ""),
+    ...view_fields,
+  }),
+);
+const lamp_feature = as_described<said.LampOut, "type" | "id">()(
+  shape({ geometry: point, properties: lamp_properties }),
+);
 
 /** One GeoJSON point of GET /v1/lamps. */
 export function lamp(value: unknown): Lamp {
-  const feature = entries(value);
-  const properties = entries(feature.properties);
-  const [lon, lat] = point(feature.geometry).coordinates;
-  return {
-    lamp_id: text(properties.lamp_id ?? feature.id),
-    label: perhaps.text(properties.label) ?? "",
-    address: perhaps.text(properties.address) ?? "",
-    lon: amount(lon),
-    lat: amount(lat),
-    view: lamp_view(properties),
-  };
+  const { geometry, properties } = lamp_feature(value);
+  const { lamp_id, label, address, ...view } = properties;
+  const [lon, lat] = geometry.coordinates;
+  return { lamp_id, label, address, lon: amount(lon), lat: amount(lat), view };
 }
 export const lamp_collection = shape({ features: readable(lamp) });
 
-export const totals = shape({
-  total: amount,
-  online: amount,
-  lit: amount,
-  faulty: lenient(amount, 0),
-});
+export const totals = as_described<said.LampTotals>()(
+  shape({
+    total: amount,
+    online: amount,
+    lit: amount,
+    faulty: lenient(amount, 0),
+  }),
+);
 export type Totals = Checked<typeof totals>;
 
-export const journal_entry = shape({
-  seq: lenient(amount, 0),
-  at: moment,
-  event: text,
-  actor: perhaps.text,
-  reason: perhaps.text,
-  detail: lenient(entries, {}),
-});
+export const journal_entry = as_described<said.EntryOut>()(
+  shape({
+    seq: lenient(amount, 0),
+    at: moment,
+    event: text,
+    actor: perhaps.text,
+    reason: perhaps.text,
+    detail: lenient(entries, {}),
+  }),
+);
 export type JournalEntry = Checked<typeof journal_entry>;
-export const journal = shape({ entries: readable(journal_entry) });
+export const journal = as_described<said.JournalOut>()(shape({ entries: readable(journal_entry) }));
 
 /** RFC 9457, with the moves that would have been allowed where a move was refused. */
-export const problem = shape({
-  title: lenient(text, ""),
-  detail: lenient(text, ""),
-  status: lenient(amount, 0),
-  allowed: texts,
-  errors: lenient(readable(shape({ field: text, reason: text })), []),
-});
+export const problem = as_described<said.ProblemOut, "type">()(
+  shape({
+    title: lenient(text, ""),
+    detail: lenient(text, ""),
+    status: lenient(amount, 0),
+    allowed: texts,
+    errors: lenient(readable(shape({ field: text, reason: text })), []),
+  }),
+);
 export type Problem = Checked<typeof problem>;
 
 const frames = {
-  snapshot: shape({
-    type: oneOf("snapshot"),
-    seq: amount,
-    incidents: readable(incident),
-    lamps: lenient(nullable(totals), null),
-  }),
-  incident: shape({
-    type: oneOf("incident"),
-    seq: amount,
-    event: lenient(text, ""),
-    at: lenient(moment, new Date(0).toISOString()),
-    incident,
-  }),
-  lamps: shape({
-    type: oneOf("lamps"),
-    changes: readable(lamp_change),
-    totals: lenient(nullable(totals), null),
-  }),
-  tick: shape({ type: oneOf("tick"), at: moment, seq: perhaps.amount }),
-};
+  snapshot: as_described<said.SnapshotFrame>()(
+    shape({
+      type: oneOf("snapshot"),
+      seq: amount,
+      incidents: readable(incident),
+      lamps: lenient(nullable(totals), null),
+    }),
+  ),
+  incident: as_described<said.IncidentFrame>()(
+    shape({
+      type: oneOf("incident"),
+      seq: amount,
+      event: lenient(text, ""),
+      at: lenient(moment, new Date(0).toISOString()),
+      incident,
+    }),
+  ),
+  /** In a feed of one jurisdiction: what happened to an incident that is no longer, or never was, its own. */
+  elsewhere: shape({ type: oneOf("elsewhere"), seq: amount, incident_id: text }),
+  lamps: as_described<said.LampsFrame>()(
+    shape({
+      type: oneOf("lamps"),
+      changes: readable(lamp_change),
+      totals: lenient(nullable(totals), null),
+    }),
+  ),
+  tick: as_described<said.TickFrame>()(
+    shape({ type: oneOf("tick"), at: moment, seq: perhaps.amount }),
+  ),
+} satisfies Record<said.FeedFrame["type"] | "elsewhere", Check<{ type: string }>>;
 export type Frame = Checked<(typeof frames)[keyof typeof frames]>;
 
 /** A frame of the feed; null for a type of a newer server; Refused for a broken one. */
@@ -189,37 +226,49 @@ export function frame(value: unknown): Frame | null {
   return Object.hasOwn(frames, type) ? frames[type as keyof typeof frames](value) : null;
 }
 
-/** Read loosely: the map draws what it can of any GeoJSON, and asks only these properties. */
-const area = shape({
-  type: oneOf("Feature"),
-  geometry: entries,
-  properties: shape({ name: lenient(text, ""), kind: lenient(text, ""), unit: perhaps.text }),
-});
-export const area_collection = shape({ features: readable(area) });
+const outline = as_described<said.OutlineOut>()(
+  shape({ type: oneOf("MultiPolygon"), coordinates: list(list(list(list(amount)))) }),
+);
+const area_properties = as_described<said.AreaPropertiesOut>()(
+  shape({ name: lenient(text, ""), kind: lenient(text, ""), unit: perhaps.text }),
+);
+const area = as_described<said.AreaOut>()(
+  shape({ type: oneOf("Feature"), geometry: outline, properties: area_properties }),
+);
+export const area_collection = as_described<said.FeatureCollectionOut, "type">()(
+  shape({ features: readable(area) }),
+);
 export type Area = Checked<typeof area>;
 
 /** The answer to a cry for help, for the one who cried. */
-export const report_receipt = shape({
-  report_id: text,
-  incident_id: text,
-  state: text,
-  received_at: lenient(moment, new Date(0).toISOString()),
-  place: lenient(place_shape, nowhere),
-  lamps: lenient(readable(shape({ lamp_id: text, metres: perhaps.amount })), []),
-  shortfall: perhaps.text,
-  shortfall_detail: lenient(nullable(shortfall), null),
-  reporter_token: text,
-});
+export const report_receipt = as_described<said.ReportOut, "drill">()(
+  shape({
+    report_id: text,
+    incident_id: text,
+    state: text,
+    received_at: lenient(moment, new Date(0).toISOString()),
+    place: lenient(place_shape, nowhere),
+    lamps: lenient(readable(shape({ lamp_id: text, metres: perhaps.amount })), []),
+    shortfall: perhaps.text,
+    shortfall_detail: lenient(nullable(shortfall), null),
+    reporter_token: text,
+  }),
+);
 export type ReportReceipt = Checked<typeof report_receipt>;
 
 /** What the caller may know later. */
-export const report_state = shape({
-  state: text,
-  acknowledged: yes_or_no,
-  unit_on_its_way: yes_or_no,
-  withdrawn: yes_or_no,
-  lamps: lenient(shape({ asked: amount, lit: amount }), { asked: 0, lit: 0 }),
-  words: lenient(shape({ ko: text, en: text }), { ko: "", en: "" }),
-});
+export const report_state = as_described<
+  said.ReportStateOut,
+  "place" | "report_id" | "incident_id" | "received_at" | "drill"
+>()(
+  shape({
+    state: text,
+    acknowledged: yes_or_no,
+    unit_on_its_way: yes_or_no,
+    withdrawn: yes_or_no,
+    lamps: lenient(shape({ asked: amount, lit: amount }), { asked: 0, lit: 0 }),
+    words: lenient(shape({ ko: text, en: text }), { ko: "", en: "" }),
+  }),
+);
 export type ReportState = Checked<typeof report_state>;
 export const anything: Check<unknown> = (value) => value;

@@ -50,6 +50,8 @@ export function next(world: World, message: Message): World {
       return take_snapshot(world, message);
     case "incident":
       return take_in_order(world, message.seq, message.incident);
+    case "elsewhere":
+      return take_elsewhere(world, message.seq, message.incident_id);
     case "lamps":
       return take_lamps(world, message.changes, message.totals);
     case "tick":
@@ -83,6 +85,17 @@ function take_in_order(world: World, seq: number, incident: Incident): World {
   return in_order ? { ...told, seq } : { ...told, lost: true };
 }
 
+/** In the feed of one jurisdiction: whatever this was, it is no incident of ours (any more). */
+function take_elsewhere(world: World, seq: number, id: string): World {
+  if (world.seq !== null && seq <= world.seq) return world;
+  const incidents = new Map(world.incidents);
+  const tracks = new Map(world.tracks);
+  incidents.delete(id);
+  tracks.delete(id);
+  const in_order = world.seq !== null && seq === world.seq + 1;
+  return { ...world, incidents, tracks, ...(in_order ? { seq } : { lost: true }) };
+}
+
 /** A tick that names a later seq than ours means that frames before it never came. */
 function take_tick(world: World, seq: number | null): World {
   return seq === null || seq === world.seq || world.lost ? world : { ...world, lost: true };
@@ -91,7 +104,7 @@ function take_tick(world: World, seq: number | null): World {
 function take_lamps(world: World, changes: readonly LampChange[], totals: Totals | null): World {
   const frame = world.lamp_frames + 1;
   const heard = new Map(world.heard);
-  for (const { lamp_id, view } of changes) heard.set(lamp_id, { view, frame });
+  for (const view of changes) heard.set(view.lamp_id, { view, frame });
   return { ...world, heard, lamp_frames: frame, totals: totals ?? world.totals };
 }
 

@@ -80,9 +80,11 @@ describe("frames", () => {
   });
 });
 
-test("a lamp is named by its property or by its feature", () => {
-  const feature = { id: "L1", geometry: { type: "Point", coordinates: [127, 37] }, properties: {} };
+test("a lamp needs its id and its place, and nothing else", () => {
+  const properties = { lamp_id: "L1" };
+  const feature = { geometry: { type: "Point", coordinates: [127, 37] }, properties };
   expect(lamp(feature)).toMatchObject({ lamp_id: "L1", lon: 127, lat: 37, view: { online: null } });
+  expect(() => lamp({ ...feature, properties: {} })).toThrow(Refused);
   expect(() => lamp({ ...feature, geometry: { coordinates: [] } })).toThrow(Refused);
 });
 

@@ -58,6 +58,16 @@ describe("incident frames", () => {
     expect(world.incidents.get("one")?.state).toBe("closed");
   });
 
+  test("what is elsewhere is counted and dropped", () => {
+    const gone = (seq: number, incident_id: string) =>
+      read({ type: "elsewhere", seq, incident_id });
+    const world = after(snapshot(7, one, two), gone(8, "one"), gone(9, "never ours"));
+    expect([...world.incidents.keys()]).toEqual(["two"]);
+    expect([world.seq, world.lost]).toEqual([9, false]);
+    expect(next(world, gone(8, "two"))).toBe(world);
+    expect(next(world, gone(11, "two")).lost).toBe(true);
+  });
+
   test("frames in order, with any repeats between, leave the same world", () => {
     const frames = Array.from({ length: 12 }, (_, n) =>
       news(n + 1, an_incident(`${n % 4}`, { unit: `${n}` })),
