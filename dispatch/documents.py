@@ -35,6 +35,8 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/incidents/{incident_id}/close": "close_incident",
     "POST /v1/incidents/{incident_id}/reopen": "reopen_incident",
     "GET /v1/lamps": "list_lamps",
+    "GET /v1/lamps.geojson": "download_lamps_as_geojson",
+    "GET /v1/lamps.csv": "download_lamps_as_csv",
     "GET /v1/lamps/{lamp_id}": "read_lamp",
     "GET /v1/areas": "list_areas",
     "GET /healthz": "is_alive",
@@ -131,7 +133,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     can = {
         "400": "requestBody" in operation,
         "401": "security" in operation,
-        "404": "{" in call or "after" in inputs,
+        "404": "{" in call or call == "GET /v1/incidents",
         "409": call.startswith("POST /v1/incidents/"),
         "422": bool(inputs) or "requestBody" in operation,
         "503": bool({"phone", "desk"} & set(operation.get("tags", []))),

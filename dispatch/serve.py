@@ -232,8 +232,8 @@ class Dispatcher:
             health = await load_health(connection)
             for incident in reversed(await store.list_incidents(connection, LIVE, 10_000, None)):
                 self.ledger.recent.note(incident)
-        for lamp_id, faults, seen_at in health:
-            self.fleet.watch.restore(lamp_id, faults, seen_at)
+        for known in health:
+            self.fleet.watch.restore(*known)
         owners: dict[str, list[Any]] = {}
         for claim in claims:
             owners.setdefault(claim.owner, []).append(claim)

@@ -1,6 +1,7 @@
 """Come here for what a screen is shown: incidents, lamps and journals as JSON of the contract."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 
 from dispatch.incident import Incident, allowed
@@ -9,6 +10,7 @@ from dispatch.store import Entry
 from geo.place import Place
 from lights.choose import Shortfall
 from lights.fleet import LampChange
+from lights.health import Health
 from lights.lamp import Lamp
 from lights.watch import View
 from lights.wire import rfc3339
@@ -127,7 +129,7 @@ def view_json(view: View) -> dict[str, Any]:
     }
 
 
-def lamp_json(lamp: Lamp, view: View, seen_at: str | None) -> dict[str, Any]:
+def lamp_json(lamp: Lamp, view: View, health: Health) -> dict[str, Any]:
     """A lamp as a GeoJSON feature."""
     return {
         "type": "Feature",
@@ -137,12 +139,15 @@ def lamp_json(lamp: Lamp, view: View, seen_at: str | None) -> dict[str, Any]:
             "lamp_id": lamp.lamp_id,
             "label": lamp.label,
             "address": lamp.address,
-            "seen_at": seen_at,
+            "seen_at": _hour(health.seen_at),
             **view_json(view),
+            "status": health.status,
+            "silent_since": _hour(health.silent_since),
+            "faults_since": _hour(health.faults_since),
+            "needs_ladder": health.ladder,
         },
     }
 
 
-def collection_json(features: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """A GeoJSON FeatureCollection."""
-    return {"type": "FeatureCollection", "features": list(features)}
+def _hour(moment: datetime | None) -> str | None:
+    return rfc3339(moment) if moment else None

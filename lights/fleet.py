@@ -16,6 +16,7 @@ from typing import Final, NamedTuple
 from lights.answers import Answer, Answers
 from lights.broker import Message
 from lights.claims import Claim, next_change, winner
+from lights.health import Health
 from lights.orders import Gap, Order, Pace, gap, is_shown, said_now
 from lights.watch import Known, View, Watch
 from lights.wire import Unintelligible, decode_sighting, decode_status, encode_order, lamp_of
@@ -157,6 +158,10 @@ class Fleet:
         """Whether the lamp was last seen in the scene of its highest claim."""
         known = self.watch[lamp_id]
         return _shows(known, winner(known.claims.values(), self._clock()))
+
+    def health(self, lamp_id: str) -> Health:
+        """How a lamp is now, for whoever mends it."""
+        return self.watch.health(lamp_id, self._clock())
 
     # ---- the loop
 

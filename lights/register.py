@@ -4,7 +4,8 @@ The database keeps the truth; this is its picture, replaced as a whole when the 
 Walkers' positions come thousands a second, and an index in memory answers in microseconds.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
 from typing import Final
 
@@ -45,13 +46,15 @@ class Register:
         return self._index.nearest(place, at_most, horizon_m)
 
     def in_box(
-        self, west: float, south: float, east: float, north: float, limit: int
-    ) -> list[Lamp]:
-        """At most `limit` lamps within a box of WGS84 degrees, in the order of their ids."""
+        self, west: float, south: float, east: float, north: float, after: str = ""
+    ) -> Iterator[Lamp]:
+        """The lamps within a box of WGS84 degrees whose id comes after one, in the ids' order."""
         inside = (
             (self._lon >= west) & (self._lon <= east) & (self._lat >= south) & (self._lat <= north)
         )
-        return [self._lamps[self._keys[row]] for row in np.flatnonzero(inside)[:limit]]
+        first = bisect_right(self._keys, after)
+        rows = np.flatnonzero(inside[first:]) + first
+        return (self._lamps[self._keys[row]] for row in rows)
 
     def poles(self, place: Place, count: int, within_m: float) -> Sequence[tuple[Lamp, float, int]]:
         """The nearest poles: lamp, metres, and whole degrees from the place to the pole."""

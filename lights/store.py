@@ -186,7 +186,7 @@ async def retire_lamps(connection: AsyncConnection, lamp_ids: Sequence[str], now
 
 
 async def save_health(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Keep `faults`, `faults_at` and `seen_at` of lamps; rows carry `lamp_id` and those three."""
+    """Keep `faults`, `faults_at` (since when) and `seen_at`; rows carry `lamp_id` and those."""
     if not rows:
         return
     statement = (
@@ -214,12 +214,12 @@ async def save_health(connection: AsyncConnection, rows: Sequence[Mapping[str, A
 
 async def load_health(
     connection: AsyncConnection,
-) -> list[tuple[str, tuple[str, ...], datetime | None]]:
-    """(lamp id, faults, last seen) of every lamp that was ever seen."""
-    rows = await connection.execute(
-        select(lamp.c.lamp_id, lamp.c.faults, lamp.c.seen_at).where(lamp.c.seen_at.is_not(None))
-    )
-    return [(row.lamp_id, tuple(row.faults), row.seen_at) for row in rows]
+) -> list[tuple[str, tuple[str, ...], datetime | None, datetime | None]]:
+    """(lamp id, faults, last seen, faulty since) of every lamp in service that was ever seen."""
+    columns = (lamp.c.lamp_id, lamp.c.faults, lamp.c.seen_at, lamp.c.faults_at)
+    in_service = lamp.c.seen_at.is_not(None) & lamp.c.retired_at.is_(None)
+    rows = await connection.execute(select(*columns).where(in_service))
+    return [(row.lamp_id, tuple(row.faults), row.seen_at, row.faults_at) for row in rows]
 
 
 def claim_row(one: Claim) -> dict[str, Any]:

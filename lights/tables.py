@@ -30,7 +30,10 @@ _SIGNATURES: Final = (
 )
 
 # A spreadsheet runs what begins like this as a formula; numbers and dashes are no formulas.
-_FORMULA: Final = re.compile(r"[=@\t\r]|[+-](?![\d.]*$)")
+# Korean and Japanese spreadsheets take the wide signs for the same.
+_FORMULA: Final = re.compile(r"[=@\t\r＝＠＋－]|[+-](?![\d.]*$)")
+
+BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 
 
 class UnreadableFile(ValueError):
@@ -69,11 +72,14 @@ def is_damaged(cells: Iterable[str]) -> bool:
 
 def table_bytes(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8 with a byte order mark: without it Excel shows Hangul as rubbish."""
+    return BYTE_ORDER_MARK + row_bytes(header, *rows)
+
+
+def row_bytes(*rows: Sequence[object]) -> bytes:
+    """Some rows of such a file; no cell of them is a formula to a spreadsheet."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    for row in (header, *rows):
-        writer.writerow([_harmless(str(cell)) for cell in row])
-    return out.getvalue().encode("utf-8-sig", errors="replace")
+    csv.writer(out).writerows([_harmless(str(cell)) for cell in row] for row in rows)
+    return out.getvalue().encode(errors="replace")
 
 
 def _harmless(cell: str) -> str:

@@ -10,12 +10,16 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from lights.claims import Claim
+from lights.health import Health, health
 from lights.lamp import SceneName, Sighting
 from lights.orders import Said
 
 SILENT_AFTER: Final = timedelta(seconds=150)
 """A lamp speaks every 60 s; two lost sightings in a row may be bad luck, more is silence."""
 
+_KEPT_FOR: Final = timedelta(hours=6)
+"""How old a kept hour of the last word may be: good enough for "silent since" after a restart, and
+five rows a second for a hundred thousand lamps."""
 
 OUTLIVED_AFTER: Final = timedelta(seconds=30)
 """A lamp that says so long after its `until` that it still shows a scene has not ended it."""
@@ -42,6 +46,10 @@ class Known:
     online: bool | None = None
     unanswered: bool = False
     faults: tuple[str, ...] = ()
+    faults_since: datetime | None = None
+    """Since when it has had a fault without a break."""
+    kept_at: datetime | None = None
+    """When its health was last written down."""
     said: Said | None = None
     seq: int = 0
     """The highest number that an order to the lamp has had."""
@@ -54,6 +62,10 @@ class Known:
         if self.sighting is None or self.online is False:
             return View(None, None, self.online, self.faults)
         return View(self.sighting.scene, self.sighting.level, self.online, self.faults)
+
+
+_NOBODY: Final = Known()
+"""Of whom nothing is known; read only."""
 
 
 @dataclass(slots=True)
@@ -102,6 +114,22 @@ class Watch:
         known = self._known.get(lamp_id)
         return None if known is None else known.seen_at
 
+    def health(self, lamp_id: str, now: datetime) -> Health:
+        """How a lamp is, for whoever mends it."""
+        known = self._known.get(lamp_id) or _NOBODY
+        since = self.listening_since
+        had_time = since is not None and now - since > SILENT_AFTER
+        return health(known.online, had_time, known.seen_at, known.faults, known.faults_since, now)
+
+    def forget(self, lamp_ids: Iterable[str]) -> None:
+        """These are in service no longer: they count no more."""
+        for lamp_id in lamp_ids:
+            known = self._known.pop(lamp_id, None)
+            if known is not None:
+                self.totals.count(known.view, -1)
+            for noted in (self.changed, self.health_changed, self._health_offered):
+                noted.discard(lamp_id)
+
     def saw(self, lamp_id: str, sighting: Sighting, now: datetime) -> bool:
         """Take a sighting in; True where it is news: the lamp is back, or has restarted."""
         known = self[lamp_id]
@@ -110,8 +138,13 @@ class Watch:
             sighting = replace(sighting, until=None)  # an end that was not kept is none
         back = known.online is not True or known.unanswered
         restarted = before is not None and sighting.seq < before.seq
-        if known.seen_at is None or sighting.faults != known.faults:
+        kept_long_ago = known.kept_at is None or now - known.kept_at > _KEPT_FOR
+        if kept_long_ago or sighting.faults != known.faults:
             self.health_changed.add(lamp_id)
+        if not sighting.faults:
+            known.faults_since = None
+        elif not known.faults:
+            known.faults_since = now
         known.sighting, known.seen_at, known.faults = sighting, now, sighting.faults
         known.online, known.unanswered = True, False
         self._publish(lamp_id, known)
@@ -156,24 +189,33 @@ class Watch:
         """What is to be kept of lamps whose health has changed; offered until it is kept."""
         self._health_offered |= self.health_changed
         self.health_changed.clear()
-        return [
-            {
-                "lamp_id": lamp_id,
-                "faults": list(self[lamp_id].faults),
-                "faults_at": now,
-                "seen_at": self[lamp_id].seen_at,
-            }
-            for lamp_id in sorted(self._health_offered)[:at_most]
-        ]
+        return [self._health_row(key, now) for key in sorted(self._health_offered)[:at_most]]
+
+    def _health_row(self, lamp_id: str, now: datetime) -> dict[str, Any]:
+        known = self[lamp_id]
+        known.kept_at = now
+        return {
+            "lamp_id": lamp_id,
+            "faults": list(known.faults),
+            "faults_at": known.faults_since,
+            "seen_at": known.seen_at,
+        }
 
     def health_is_kept(self, lamp_ids: Iterable[str]) -> None:
         """These have been written down, as they were offered last."""
         self._health_offered.difference_update(lamp_ids)
 
-    def restore(self, lamp_id: str, faults: tuple[str, ...], seen_at: datetime | None) -> None:
+    def restore(
+        self,
+        lamp_id: str,
+        faults: tuple[str, ...],
+        seen_at: datetime | None,
+        faults_since: datetime | None = None,
+    ) -> None:
         """What was kept of a lamp before a restart; it is not a word from the lamp."""
         known = self[lamp_id]
-        known.faults, known.seen_at = faults, seen_at
+        known.faults, known.seen_at, known.kept_at = faults, seen_at, seen_at
+        known.faults_since = faults_since if faults else None
         self._publish(lamp_id, known)
         self.changed.discard(lamp_id)
 

@@ -1,51 +1,85 @@
-"""Come here for lamps and areas over HTTP: GeoJSON."""
+"""Come here for lamps and areas over HTTP: GeoJSON, and the same lamps as a file."""
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import Annotated
 
 from fastapi import APIRouter, Query
+from starlette.responses import StreamingResponse
 
 from dispatch.errors import Problem
 from dispatch.fields import LampId
 from dispatch.incident import NotFound
+from dispatch.lamp_list import Language, csv_pieces, geojson_pieces
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import REFUSALS, Rooms
 from dispatch.schemas.lamp import FeatureCollectionOut, LampOut, LampsOut
-from dispatch.view import collection_json, lamp_json
-from lights.wire import rfc3339
+from dispatch.slices import in_slices
+from dispatch.view import lamp_json
+from lights.health import Condition, Health
+from lights.lamp import Lamp
+from lights.watch import View
 
 _GEOJSON = "application/geo+json"
+
+Box = Annotated[str, Query(description="minlon,minlat,maxlon,maxlat in degrees")]
+Wanted = Annotated[
+    list[Condition] | None,
+    Query(
+        description="Only lamps in any of these conditions; may be said several times. `silent`: "
+        "not heard for its time; `unknown`: never heard; `needs_ladder`: somebody must go there"
+    ),
+]
+
+
+class CsvAnswer(StreamingResponse):
+    """Rows of a file."""
+
+    media_type = "text/csv"
 
 
 def lamp_routes(rooms: Rooms) -> APIRouter:
     """What screens ask about lamps and areas."""
     router = APIRouter(prefix="/v1", tags=["lamps"])
-    watch = rooms.fleet.watch
+    fleet = rooms.fleet
 
-    def feature(lamp_id: str) -> dict[str, Any]:
-        lamp = rooms.district.register.get(lamp_id)
-        if lamp is None:
-            raise NotFound(f"there is no lamp {lamp_id}")
-        seen_at = watch.seen_at(lamp_id)
-        return lamp_json(lamp, watch.view(lamp_id), rfc3339(seen_at) if seen_at else None)
+    def look(lamp_id: str) -> tuple[View, Health]:
+        return fleet.watch.view(lamp_id), fleet.health(lamp_id)
+
+    def within(bbox: str, after: str = "") -> Iterator[Lamp]:
+        return rooms.district.register.in_box(*_box(bbox), after)
 
     @router.get("/lamps", response_model=LampsOut, responses=REFUSALS)
     async def lamps(
-        bbox: Annotated[
-            str, Query(description="minlon,minlat,maxlon,maxlat in degrees")
-        ] = "-180,-90,180,90",
+        bbox: Box = "-180,-90,180,90",
         limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
+        after: LampId | None = None,
+        status: Wanted = None,
     ) -> Json:
-        """Lamps within a box of degrees."""
-        box = _box(bbox)
-        found = rooms.district.register.in_box(*box, limit)
-        return json_body(
-            collection_json(feature(lamp.lamp_id) for lamp in found), media_type=_GEOJSON
-        )
+        """Lamps within a box of degrees, by id. `after`: the last lamp of the page before."""
+        pieces = geojson_pieces(within(bbox, after or ""), look, status or (), limit)
+        return StreamingResponse(in_slices(pieces), media_type=_GEOJSON)
+
+    @router.get("/lamps.geojson", response_model=LampsOut, responses=REFUSALS)
+    async def lamps_geojson(bbox: Box = "-180,-90,180,90", status: Wanted = None) -> Json:
+        """All of these lamps as a GeoJSON file."""
+        pieces = geojson_pieces(within(bbox), look, status or (), None)
+        return _download(StreamingResponse(in_slices(pieces), media_type=_GEOJSON), "geojson")
+
+    @router.get("/lamps.csv", response_class=CsvAnswer)
+    async def lamps_csv(
+        bbox: Box = "-180,-90,180,90", status: Wanted = None, language: Language = "en"
+    ) -> Json:
+        """All of these lamps as a file for a spreadsheet. Times are the district's."""
+        pieces = csv_pieces(within(bbox), look, status or (), language)
+        return _download(CsvAnswer(in_slices(pieces)), "csv")
 
     @router.get("/lamps/{lamp_id}", response_model=LampOut, responses=REFUSALS)
     async def lamp(lamp_id: LampId) -> Json:
         """One lamp."""
-        return json_body(feature(lamp_id), media_type=_GEOJSON)
+        found = rooms.district.register.get(lamp_id)
+        if found is None:
+            raise NotFound(f"there is no lamp {lamp_id}")
+        return json_body(lamp_json(found, *look(lamp_id)), media_type=_GEOJSON)
 
     @router.get("/areas", response_model=FeatureCollectionOut)
     async def areas() -> Json:
@@ -53,6 +87,11 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return json_body(rooms.district.areas_geojson(), media_type=_GEOJSON)
 
     return router
+
+
+def _download(answer: Json, ending: str) -> Json:
+    answer.headers["Content-Disposition"] = f'attachment; filename="lamps.{ending}"'
+    return answer
 
 
 def _box(text: str) -> tuple[float, float, float, float]:

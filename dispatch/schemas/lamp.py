@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from dispatch.fields import Faults, LampId, Time
+from lights.health import LampStatus
 from lights.lamp import SceneName
 
 
@@ -21,6 +22,23 @@ class LampPropertiesOut(BaseModel):
     online: bool | None
     faults: Faults
     seen_at: Annotated[Time | None, Field(description="When it last spoke")]
+    status: Annotated[
+        LampStatus,
+        Field(description="silent: was not heard for its time; unknown: was never heard"),
+    ]
+    silent_since: Annotated[
+        Time | None, Field(description="When a silent lamp was last heard; null: never, or not so")
+    ]
+    faults_since: Annotated[
+        Time | None, Field(description="Since when it has had a fault without a break")
+    ]
+    needs_ladder: Annotated[
+        list[str],
+        Field(
+            description="Why somebody must go there: faults, or `silent` for a day; empty: nobody",
+            examples=[["lamp_failure", "silent"]],
+        ),
+    ]
 
 
 class PointOut(BaseModel):
@@ -46,6 +64,9 @@ class LampsOut(BaseModel):
 
     type: Literal["FeatureCollection"]
     features: list[LampOut]
+    next: Annotated[
+        LampId | None, Field(description="Ask for the following page with `after`; null: the last")
+    ]
 
 
 class AreaPropertiesOut(BaseModel):

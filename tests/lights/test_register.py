@@ -36,7 +36,7 @@ def test_a_register_without_lamps_finds_none() -> None:
     register = Register()
     assert len(register) == 0
     assert register.near(HERE, 1000) == []
-    assert register.in_box(-180, -90, 180, 90, 10) == []
+    assert list(register.in_box(-180, -90, 180, 90)) == []
     assert register.poles(HERE, 3, 1000) == []
 
 
@@ -80,7 +80,7 @@ def test_a_pole_a_little_west_of_north_is_at_0_degrees_and_not_at_360() -> None:
     assert bearing == 0
 
 
-def test_the_lamps_in_a_box_are_found_by_id_up_to_a_limit() -> None:
+def test_the_lamps_in_a_box_are_found_by_id_from_any_lamp_on() -> None:
     register = Register([lamp("c"), lamp("a", east=5), lamp("b", north=5), lamp("far", east=5000)])
     west, south, east, north = (
         HERE.lon - 0.001,
@@ -88,15 +88,19 @@ def test_the_lamps_in_a_box_are_found_by_id_up_to_a_limit() -> None:
         HERE.lon + 0.001,
         HERE.lat + 0.001,
     )
-    found = [one.lamp_id for one in register.in_box(west, south, east, north, 10)]
-    assert found == ["a", "b", "c"]
-    assert [one.lamp_id for one in register.in_box(west, south, east, north, 2)] == ["a", "b"]
-    assert register.in_box(west, south, east, north, 0) == []
+
+    def found(after: str = "") -> list[str]:
+        return [one.lamp_id for one in register.in_box(west, south, east, north, after)]
+
+    assert found() == ["a", "b", "c"]
+    assert found("a") == ["b", "c"]
+    assert found("bb") == ["c"], "a lamp that is gone by now is still a place to go on from"
+    assert found("c") == []
 
 
 def test_a_lamp_on_the_rim_of_a_box_is_in_it() -> None:
     register = Register([Lamp("L1", "1", 127.0, 37.5)])
-    assert len(register.in_box(127.0, 37.5, 127.0, 37.5, 1)) == 1
+    assert len(list(register.in_box(127.0, 37.5, 127.0, 37.5))) == 1
 
 
 @settings(deadline=None)

@@ -138,13 +138,15 @@ async def test_the_health_of_lamps_that_were_seen_is_kept(database: Database) ->
         )
     async with database.reading() as connection:
         assert sorted(await load_health(connection)) == [
-            ("L1", ("lamp_failure", "supply_loss"), NOW),
-            ("L2", (), NOW),
+            ("L1", ("lamp_failure", "supply_loss"), NOW, NOW),
+            ("L2", (), NOW, NOW),
         ]
     async with database.writing() as connection:
         await save_health(connection, [health("L1")])
-    async with database.reading() as connection:
-        assert ("L1", (), NOW) in await load_health(connection)
+    async with database.writing() as connection:
+        assert ("L1", (), NOW, NOW) in await load_health(connection)
+        await retire_lamps(connection, ["L1"], NOW)
+        assert [row[0] for row in await load_health(connection)] == ["L2"]
 
 
 async def test_claims_come_back_exactly_and_win_as_before(database: Database) -> None:

@@ -160,6 +160,12 @@ async def the_lamps_and_the_rest(house: House) -> None:
     found = await send(house, 200, "GET", "/v1/lamps?bbox=127.0,37.6,127.1,37.7&limit=5")
     assert len(found["features"]) == 5
     await send(house, 200, "GET", "/v1/lamps")
+    assert found["next"] == "L0004"
+    rest = await send(house, 200, "GET", "/v1/lamps?after=L0004&status=online&status=silent")
+    assert rest["features"][0]["id"] == "L0005"
+    for ending in ("csv", "geojson"):
+        await send(house, 200, "GET", f"/v1/lamps.{ending}?status=faulty")
+        await send(house, 422, "GET", f"/v1/lamps.{ending}?status=bad")
     await send(house, 422, "GET", "/v1/lamps?bbox=1,2,3")
     await send(house, 422, "GET", "/v1/lamps?limit=0")
     faulty = await send(house, 200, "GET", "/v1/lamps/L0003")
