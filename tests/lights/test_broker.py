@@ -1,6 +1,7 @@
 """The connection to the MQTT broker: on both brokers, to an older one, to one that comes late."""
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -90,6 +91,25 @@ async def test_it_hears_what_lamps_say_and_nothing_else(broker: RunningBroker) -
         ("lamps/쌍문/sighting", b"x" * 10_000),
         ("lamps/L2/status", b"online"),
     }
+
+
+async def test_what_is_heard_leaves_no_work_for_the_garbage_collector(
+    broker: RunningBroker,
+) -> None:
+    many = 500
+    ears = Ears()
+    async with connected(broker.host, broker.port, ears), speaker(broker) as lamp:
+        gc.collect()
+        gc.disable()
+        try:
+            for number in range(many):
+                await lamp.publish("lamps/L1/sighting", b"%d" % number, qos=0)
+            await ears.until(lambda: ears.heard[-1:] == [("lamps/L1/sighting", b"%d" % (many - 1))])
+            left = gc.collect()
+        finally:
+            gc.enable()
+    assert len(ears.heard) == many
+    assert left < many
 
 
 async def test_it_hears_the_status_that_was_said_before_it_came(broker: RunningBroker) -> None:
