@@ -11,13 +11,20 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
+import asyncpg
 import orjson
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
@@ -33,6 +40,15 @@ _UPGRADE_PATIENCE_S: Final = 60
 """Somebody else is making the same tables; even a slow machine is done within this."""
 _OUTAGES: Final = ("08", "40", "53", "55", "57")
 """Classes of SQLSTATE that pass: connections, deadlocks, resources, locks, operators' stops."""
+
+
+TROUBLES: Final[tuple[type[Exception], ...]] = (
+    SQLAlchemyError,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    OSError,
+)
+"""What a database that is away, or that is misused, raises; `is_outage` tells them apart."""
 
 
 class UnusableDatabase(Exception):
@@ -119,6 +135,11 @@ class Database:
         except Exception as error:
             if self.is_sqlite and "locked" in str(error):
                 raise
+            if self.is_sqlite and "not a database" in str(error):
+                raise UnusableDatabase(
+                    f"{self._url.database} is not a SQLite database: move it away, or name another "
+                    "file in LAMPLIGHTER_DATABASE_URL. Nothing was changed."
+                ) from error
             if is_outage(error):
                 where = self._url.render_as_string(hide_password=True)
                 raise UnusableDatabase(f"the database {where} cannot be opened: {error}") from error
@@ -158,8 +179,12 @@ def is_outage(error: BaseException) -> bool:
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say, so that it can be IMMEDIATE
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000"):
-        cursor.execute(f"PRAGMA {pragma}")
+    try:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000"):
+            cursor.execute(f"PRAGMA {pragma}")
+    except Exception:
+        connection.close()  # nobody else would: the pool never gets it
+        raise
     cursor.close()
 
 

@@ -10,7 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.database import is_outage
+from dispatch.database import TROUBLES, is_outage
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
 
@@ -101,6 +101,7 @@ TABLE: Final[Mapping[type[Exception], Any]] = {
     Unavailable: _unavailable,
     HTTPException: _http,
     RequestValidationError: _invalid,
+    **dict.fromkeys(TROUBLES, _ours),  # named, or the server would log each as a crash
     Exception: _ours,
 }
 

@@ -87,6 +87,19 @@ async def test_a_database_of_a_newer_version_is_refused_with_words_and_left_alon
     assert await ask(database, tables) == before
 
 
+async def test_a_file_that_is_no_database_is_refused_with_words_and_left_alone(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("a shopping list, much longer than the header of a database " * 20)
+    before = file.read_bytes()
+    database = Database(f"sqlite+aiosqlite:///{file}")
+    with pytest.raises(UnusableDatabase, match="is not a SQLite database: move it away"):
+        await database.bring_up_to_date()
+    await database.close()
+    assert file.read_bytes() == before
+
+
 async def test_the_migrations_make_exactly_what_the_stores_declare(database: Database) -> None:
     await database.bring_up_to_date()
 

@@ -21,6 +21,10 @@ def own_postgres() -> Iterator[PostgresServer]:
         yield server
 
 
+_NO_TRANSACTION = b"Z\x00\x00\x00\x05I"
+"""PostgreSQL is ready for the next query, and what was begun before is on disk or undone."""
+
+
 class Wire:
     """A wire to PostgreSQL that can be cut in the one moment when nobody knows what is true."""
 
@@ -30,7 +34,7 @@ class Wire:
         self.cuts = 0
 
     def cut_after_commit_of(self, word: str) -> None:
-        """Let the next commit of a transaction that says this word in, but not its answer out."""
+        """Let the next transaction that says this word in, but not the answer to its end out."""
         self._word = word.encode()
 
     @asynccontextmanager
@@ -41,49 +45,42 @@ class Wire:
         server.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        database_reader, database = await asyncio.open_connection("127.0.0.1", self._port)
-        back = asyncio.create_task(self._carry(database_reader, writer))
+        answers, database = await asyncio.open_connection("127.0.0.1", self._port)
+        said = bytearray()
+        there = asyncio.create_task(self._ask(reader, database, said))
         try:
-            await self._listen(reader, database, back, database_reader)
+            await self._answer(answers, writer, said)
         except OSError:
             pass
         finally:
-            back.cancel()
+            there.cancel()
             for end in (writer, database):
                 end.transport.abort()
 
-    async def _listen(
-        self,
-        reader: asyncio.StreamReader,
-        database: asyncio.StreamWriter,
-        back: asyncio.Task[None],
-        answers: asyncio.StreamReader,
+    async def _ask(
+        self, reader: asyncio.StreamReader, database: asyncio.StreamWriter, said: bytearray
     ) -> None:
-        said = b""
-        while heard := await reader.read(1 << 16):
-            said += heard
-            doomed = self._word is not None and self._word in said and b"COMMIT" in heard
-            if doomed:
-                back.cancel()
-                await asyncio.gather(back, return_exceptions=True)
-            database.write(heard)
-            if doomed:
-                assert b"COMMIT" in await answers.read(1 << 16)  # it is on disk now
-                self._word = None
-                self.cuts += 1
-                return
-            if b"COMMIT" in heard or b"ROLLBACK" in heard:
-                said = b""
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(OSError):
             while heard := await reader.read(1 << 16):
-                writer.write(heard)
-        writer.transport.abort()
+                said += heard
+                database.write(heard)
+        database.transport.abort()
+
+    async def _answer(
+        self, answers: asyncio.StreamReader, writer: asyncio.StreamWriter, said: bytearray
+    ) -> None:
+        while heard := await answers.read(1 << 16):
+            if _NO_TRANSACTION in heard:
+                if self._word is not None and self._word in said:
+                    self._word = None
+                    self.cuts += 1
+                    return
+                said.clear()
+            writer.write(heard)
 
 
 async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
-    own_postgres: PostgresServer, tmp_path: Path
+    own_postgres: PostgresServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = own_postgres.create_database()
     async with running(Pair("production", url, None), tmp_path, lamps=street_of(4)) as house:
@@ -113,6 +110,8 @@ async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
         own_postgres.start()
         assert (await house.client.post("/v1/reports", json=lost)).status_code == 201
         assert "acknowledged" not in await house.journal(known["incident_id"])
+    crashes = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
+    assert not [words for words in crashes if "ASGI" in words or "fault of ours" in words]
 
 
 async def test_a_report_whose_commit_was_never_answered_is_there_once_and_its_lamps_are_lit(
