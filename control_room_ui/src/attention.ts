@@ -1,4 +1,5 @@
 // Come here for how a waiting incident calls whoever is not looking: sound, title, spoken notice.
+import { show_favicon } from "./favicon.js";
 import type { Follower, State } from "./room.js";
 import type { Alarm } from "./sound.js";
 import type { Incident } from "./wire.js";
@@ -15,6 +16,7 @@ export function attention(alarm: Alarm): Follower {
     const levels = waiting(after).map(({ escalation }) => escalation);
     alarm.ring(levels.length > 0 ? Math.max(...levels) : null);
     document.title = title(after);
+    show_favicon(after.desk.link.state === "live", levels.length);
     document.body.dataset.feed = after.desk.link.state;
     document.body.dataset.waiting = String(levels.length);
     speak(after, before);

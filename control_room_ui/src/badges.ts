@@ -1,5 +1,6 @@
 // Come here for the short marks that an incident carries wherever it is shown.
 import { html, nothing, type TemplateResult } from "lit-html";
+import { is_escalated } from "./glance.js";
 import type { Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
 import { is_open, possibly_same } from "./world.js";
@@ -9,7 +10,7 @@ export function badges({ world, words }: Sight, incident: Incident): TemplateRes
   const same = is_open(incident) && possibly_same(world, incident).length > 0;
   return html`
     ${badge(drill, "drill", words.drill)} ${badge(silent, "silent", words.silent)}
-    ${badge(escalation > 0, "escalated", words.escalated(escalation))}
+    ${badge(is_escalated(incident), "escalated", words.escalated(escalation))}
     ${badge(withdrawn, "withdrawn", words.withdrawn)}
     ${badge(same, "same", words.possibly_same)}
   `;

@@ -1,7 +1,7 @@
 // Come here for how the parts of the control room's page are put on the screen.
 import { render, type TemplateResult } from "lit-html";
 import { banner, bar } from "./bar.js";
-import { legend } from "./legend.js";
+import { legend, notice } from "./legend.js";
 import { incident_list } from "./list.js";
 import { panel } from "./panel.js";
 import type { Desk, Hands, Sight } from "./sight.js";
@@ -14,6 +14,7 @@ const parts: Record<string, (sight: Sight) => TemplateResult> = {
   list: incident_list,
   panel,
   legend,
+  notice,
 };
 
 export function draw_desk(world: World, desk: Desk, hands: Hands): void {

@@ -34,6 +34,19 @@ export function wind(bearing: number): number {
   return Math.round((((bearing % 360) + 360) % 360) / 45) % 8;
 }
 
+/** Of some places the one that is nearest to the middle of them all. */
+export function middlemost<P extends LonLat>(places: readonly P[]): P | null {
+  const mean = (of: (place: P) => number) =>
+    places.reduce((sum, place) => sum + of(place), 0) / places.length;
+  const [lon, lat] = [mean((place) => place.lon), mean((place) => place.lat)];
+  const narrow = Math.cos((lat * Math.PI) / 180);
+  const away = (place: P) => Math.hypot((place.lon - lon) * narrow, place.lat - lat);
+  return places.reduce<P | null>(
+    (best, place) => (best && away(best) <= away(place) ? best : place),
+    null,
+  );
+}
+
 export type Box = [west: number, south: number, east: number, north: number];
 
 export function box_around(points: Iterable<readonly [number, number]>): Box | null {

@@ -1,9 +1,10 @@
 // Come here to see what of the world is drawn: incidents, their accuracy, tracks and chosen lamps.
 import type { Position as Coordinates, Feature, Point } from "geojson";
-import { ring } from "./earth.js";
+import { type LonLat, ring } from "./earth.js";
+import { gather, type Marker, type Spot } from "./gather.js";
 import { answer } from "./lamplight.js";
 import type { Area, Incident, Position } from "./wire.js";
-import { is_open, lamp_view, type World } from "./world.js";
+import { in_order_of_need, is_open, is_waiting, lamp_view, type World } from "./world.js";
 
 /** Features by a name of their own; the same name later is the same thing on the map. */
 export type Drawing = ReadonlyMap<string, Feature>;
@@ -21,44 +22,87 @@ export interface MapWords {
   silent: string;
 }
 
+/** What somebody looks at: the chosen incident, and how close they are. */
+export interface Look {
+  chosen: string | null;
+  zoom: number;
+}
+
 /** Every open incident that has a place, and the chosen one whatever its state. */
-export function draw_incidents(world: World, chosen: string | null, words: MapWords): Drawing {
-  const shown = [...world.incidents.values()].filter(
-    (one) => is_open(one) || one.incident_id === chosen,
+export function draw_incidents(world: World, { chosen, zoom }: Look, words: MapWords): Drawing {
+  const is_chosen = (one: Incident) => one.incident_id === chosen;
+  const shown = in_order_of_need(world.incidents.values()).filter(
+    (one) => is_open(one) || is_chosen(one),
   );
-  const all = shown.flatMap((one) => [
-    ...draw_incident(one, one.incident_id === chosen, words),
-    ...draw_track(world, one),
+  const spots = shown.flatMap((one) => spot_of(one, is_chosen(one)));
+  const markers = gather(spots, zoom).flatMap((marker) =>
+    draw_marker(world, marker, chosen, words),
+  );
+  const grounds = shown.flatMap((one) => [
+    ...draw_disc(one.incident_id, one.place.position, look_of(one, chosen, words)),
+    ...draw_track(one.incident_id, world.tracks.get(one.incident_id) ?? []),
   ]);
-  return by_id(all);
+  return by_id([...grounds, ...markers]);
 }
 
-function draw_incident(incident: Incident, chosen: boolean, words: MapWords): Feature[] {
-  const { incident_id: id, state, drill, silent } = incident;
-  const here = incident.place.position;
-  if (!here) return [];
+function spot_of(incident: Incident, is_chosen: boolean): Spot[] {
+  const { incident_id: id, place } = incident;
+  if (!place.position) return [];
+  const { lon, lat } = place.position;
+  return [{ id, lon, lat, alone: is_chosen || is_waiting(incident) }];
+}
+
+/** What the layers paint an incident by. */
+function look_of(incident: Incident, chosen: string | null, words: MapWords) {
+  const { incident_id, state, drill, silent } = incident;
   const label = [drill && words.drill, silent && words.silent].filter(Boolean).join(" · ");
-  return draw_pin(id, here, { incident_id: id, state, drill, silent, chosen, label });
+  return { incident_id, state, drill, silent, chosen: incident_id === chosen, label };
 }
 
-function draw_pin(id: string, here: Position, properties: object): Feature[] {
-  const pin = feature(`pin ${id}`, point(here.lon, here.lat), { ...properties, part: "pin" });
-  if (!here.accuracy_m) return [pin];
+function draw_marker(
+  world: World,
+  { at, place, ids }: Marker,
+  chosen: string | null,
+  words: MapWords,
+): Feature[] {
+  const [id = ""] = ids;
+  const incident = world.incidents.get(id);
+  if (!incident) return [];
+  const look = look_of(incident, chosen, words);
+  const group = { part: "group", state: incident.state, label: String(ids.length), ids };
+  const marker =
+    ids.length > 1
+      ? feature(`group ${id}`, point(at.lon, at.lat), group)
+      : feature(`pin ${id}`, point(at.lon, at.lat), { ...look, part: "pin" });
+  return [...draw_leader(id, place, at), marker];
+}
+
+/** From a marker that had to step aside to where the incident really is. */
+function draw_leader(id: string, from: LonLat, to: LonLat): Feature[] {
+  if (from.lon === to.lon && from.lat === to.lat) return [];
+  const coordinates = [from, to].map(({ lon, lat }) => [lon, lat]);
+  return [feature(`leader ${id}`, { type: "LineString", coordinates }, { part: "leader" })];
+}
+
+function draw_disc(id: string, here: Position | null, look: object): Feature[] {
+  if (!here?.accuracy_m) return [];
   const disc = { type: "Polygon" as const, coordinates: [ring(here, here.accuracy_m)] };
-  return [pin, feature(`disc ${id}`, disc, { ...properties, part: "disc" })];
+  return [feature(`disc ${id}`, disc, { ...look, part: "disc" })];
 }
 
-function draw_track(world: World, { incident_id: id }: Incident): Feature[] {
-  const fixes = world.tracks.get(id) ?? [];
-  const line = { type: "LineString" as const, coordinates: fixes.map((at) => [at.lon, at.lat]) };
-  return fixes.length < 2 ? [] : [feature(`track ${id}`, line, { part: "track" })];
+/** Where the caller has been, oldest first. */
+export function draw_track(id: string, fixes: readonly LonLat[]): Feature[] {
+  if (fixes.length < 2) return [];
+  const coordinates = fixes.map(({ lon, lat }) => [lon, lat]);
+  return [feature(`track ${id}`, { type: "LineString", coordinates }, { part: "track" })];
 }
 
 /** The caller of the page that presses SOS: a pin and its circle, red once help was called. */
 export function draw_caller(here: Position, has_called: boolean): Drawing {
   const state = has_called ? "open" : "assigned";
-  const flags = { drill: false, silent: false, chosen: false };
-  return by_id(draw_pin("caller", here, { state, label: "", ...flags }));
+  const look = { state, label: "", drill: false, silent: false, chosen: false };
+  const pin = feature("pin caller", point(here.lon, here.lat), { ...look, part: "pin" });
+  return by_id([pin, ...draw_disc("caller", here, look)]);
 }
 
 /** MapLibre takes an id that reads as a number for one, and a whole tile fails where it is too big. */
@@ -99,10 +143,15 @@ export function draw_areas(areas: readonly Area[]): Feature[] {
     const outline: Feature = { type: "Feature", geometry, properties: area.properties };
     const middle = middle_of(longest_ring(geometry));
     if (!middle) return [outline];
-    const name: Feature = { type: "Feature", geometry: middle, properties: area.properties };
+    const properties = { ...area.properties, name: short_name(area.properties) };
+    const name: Feature = { type: "Feature", geometry: middle, properties };
     return [outline, name];
   });
 }
+
+/** On the map of a district a neighbourhood needs no city before its name. */
+const short_name = ({ name, kind }: Area["properties"]) =>
+  kind === "neighbourhood" ? (name.split(" ").at(-1) ?? name) : name;
 
 export function longest_ring(geometry: Feature["geometry"]): Coordinates[] {
   const rings =

@@ -61,11 +61,11 @@ export function show_areas(map: MapLibre, areas: readonly Area[]): void {
   map.getSource<GeoJSONSource>("areas")?.setData({ type: "FeatureCollection", features });
 }
 
-/** The box of the whole district: its areas, or else its lamps. */
+/** The box of the whole district: its areas and all its lamps, wherever they were drawn. */
 export function whole_district(areas: readonly Area[], lamps: Iterable<LonLat>): Box | null {
   const corners = draw_areas(areas).flatMap(({ geometry }) => longest_ring(geometry));
-  const of_areas = box_around(corners.map((at) => [at[0] ?? 0, at[1] ?? 0] as const));
-  return of_areas ?? box_around([...lamps].map(({ lon, lat }) => [lon, lat] as const));
+  const of_areas = corners.map((at) => [at[0] ?? 0, at[1] ?? 0] as const);
+  return box_around([...of_areas, ...[...lamps].map(({ lon, lat }) => [lon, lat] as const)]);
 }
 
 /** True where the person at the screen asked for less motion. */

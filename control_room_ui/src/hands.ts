@@ -24,17 +24,22 @@ export function hands_of(room: Room, instruments: Instruments): Hands {
   return {
     ...instruments,
     choose: (id) => {
+      // Chosen again it is only looked for: what was typed and read stays.
+      if (id === room.desk.chosen) return instruments.look_at(id);
       room.change({
         chosen: id,
         journal: null,
         journal_missing: false,
         trouble: null,
+        wanting: null,
         armed: null,
       });
       instruments.look_at(id);
     },
+    show: (part) => room.change(part),
     show_list: (list) => room.change({ list }),
     move: (incident, move, body) => sender.send(incident, move, body),
+    want: (field) => room.change({ wanting: field }),
     arm: (choice) => for_a_moment({ armed: choice }, { armed: null }),
     copy: (name, text) =>
       void copy(text).then(() => for_a_moment({ copied: name }, { copied: null })),
@@ -56,7 +61,7 @@ class Sender {
   /** True if it was done. */
   async send(incident: Incident, move: calls.Move, body: object): Promise<boolean> {
     if (this.room.desk.sending) return false;
-    this.room.change({ sending: move, trouble: null, armed: null });
+    this.room.change({ sending: move, trouble: null, wanting: null, armed: null });
     const trouble = await this.attempt(incident.incident_id, move, body);
     this.room.change({ sending: null, trouble });
     return trouble === null;

@@ -76,6 +76,39 @@ const answers: LayerSpecification[] = [
 
 const pins: LayerSpecification[] = [
   {
+    id: "incident-leader",
+    type: "line",
+    source: "incidents",
+    filter: part_is("leader"),
+    paint: { "line-color": "#ffffff", "line-opacity": 0.7, "line-width": 1.2 },
+  },
+  {
+    id: "incident-group",
+    type: "circle",
+    source: "incidents",
+    filter: part_is("group"),
+    paint: {
+      "circle-color": night,
+      "circle-radius": 12,
+      "circle-stroke-color": state,
+      "circle-stroke-width": 3,
+    },
+  },
+  {
+    id: "incident-group-number",
+    type: "symbol",
+    source: "incidents",
+    filter: part_is("group"),
+    layout: {
+      "text-field": ["get", "label"],
+      "text-font": font,
+      "text-size": 14,
+      "text-allow-overlap": true,
+      "text-ignore-placement": true,
+    },
+    paint: { "text-color": "#ffffff" },
+  },
+  {
     id: "incident-chosen",
     type: "circle",
     source: "incidents",

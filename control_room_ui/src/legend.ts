@@ -1,33 +1,47 @@
-// Come here for what the colours and marks on the map mean, in words.
+// Come here for the strip below the map: what is shown on it, and what its colours and marks mean.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { styleMap } from "lit-html/directives/style-map.js";
 import { looks } from "./lamplight.js";
 import { answer_colour, look_colour } from "./palette.js";
 import type { Sight } from "./sight.js";
 
-/** On a low screen the legend would cover the street; it opens with one press. */
-const is_roomy = window.innerHeight >= 800;
-
 const HOLLOW = ["offline", "unheard"];
 
-export function legend({ desk, hands, words }: Sight): TemplateResult {
+export function legend(sight: Sight): TemplateResult {
+  const { desk, hands, words } = sight;
+  return html`
+    ${desk.map_missing ? html`<p class="fault">${words.map_missing}</p>` : nothing}
+    <button class="quiet" data-test="whole-district" @click=${hands.show_whole_district}>
+      ${words.whole_district}
+    </button>
+    ${toggle(sight, "jurisdictions")} ${toggle(sight, "neighbourhoods")}
+    <button class="quiet" data-test="legend" aria-expanded=${desk.legend}
+      @click=${() => hands.show({ legend: !desk.legend })}>${words.legend}</button>
+    ${desk.legend ? meanings(sight) : nothing}
+  `;
+}
+
+/** Above the map, where the chosen incident cannot be seen on it. */
+export function notice({ world, desk, words }: Sight): TemplateResult {
+  const chosen = desk.chosen ? world.incidents.get(desk.chosen) : undefined;
+  if (!chosen || chosen.place.position) return html``;
+  return html`<p class="notice" data-test="notice">${words.ground.chosen_has_no_place}</p>`;
+}
+
+function toggle({ desk, hands, words }: Sight, kind: "jurisdictions" | "neighbourhoods") {
+  return html`<button class="quiet" data-test=${kind} aria-pressed=${desk[kind]}
+    @click=${() => hands.show({ [kind]: !desk[kind] })}>${words.ground[kind]}</button>`;
+}
+
+function meanings({ desk, words }: Sight): TemplateResult {
   const lamps = looks.map((look) =>
     row(look_colour[look], words.looks[look], HOLLOW.includes(look) ? "hollow dot" : "dot"),
   );
   const answers = (["seen", "waiting", "failed", "unasked"] as const).map((answer) =>
     row(answer_colour[answer], words.answers[answer] ?? answer, `ring ${answer}`),
   );
-  return html`
-    ${desk.map_missing ? html`<p class="fault">${words.map_missing}</p>` : nothing}
-    <button class="quiet" data-test="whole-district" @click=${hands.show_whole_district}>
-      ${words.whole_district}
-    </button>
-    <details ?open=${is_roomy}>
-      <summary>${words.legend}</summary>
-      <ul>${lamps}</ul>
-      ${desk.chosen ? html`<ul>${answers}</ul>` : nothing}
-    </details>
-  `;
+  return html`<ul>${lamps}</ul>
+    ${desk.chosen ? html`<ul>${answers}</ul>` : nothing}`;
 }
 
 function row(color: string, text: string, kind: string): TemplateResult {

@@ -3,11 +3,11 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { badges } from "./badges.js";
 import { elapsed, when } from "./clock.js";
-import { count_answers } from "./lamplight.js";
+import { keeper, light_at } from "./glance.js";
 import type { Desk, Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
 import { name_of } from "./words.js";
-import { in_order_of_need, is_open, lamp_view } from "./world.js";
+import { in_order_of_need, is_open, is_waiting } from "./world.js";
 
 export function incident_list(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
@@ -41,7 +41,7 @@ function tab({ desk, hands }: Sight, list: Desk["list"], text: string): Template
 
 function item(sight: Sight, incident: Incident): TemplateResult {
   const { desk, hands } = sight;
-  const { incident_id: id, state, place } = incident;
+  const { incident_id: id, state } = incident;
   return html`<button class="item" data-incident-id=${id} data-state=${state}
     ?data-drill=${incident.drill} ?data-silent=${incident.silent}
     aria-current=${desk.chosen === id} @click=${() => hands.choose(id)}>
@@ -49,11 +49,8 @@ function item(sight: Sight, incident: Incident): TemplateResult {
       <span class="state">${state_and_kind(sight, incident)}</span>
       <span class="clock">${hours(sight, incident)}</span>
     </span>
-    <span class="where">${place.address ?? sight.words.no_address}</span>
-    <span class="line faint">
-      <span>${place.number ?? sight.words.no_number}</span>
-      <span>${progress(sight, incident)}</span>
-    </span>
+    ${where(sight, incident)}
+    ${is_open(incident) ? care(sight, incident) : ending(sight, incident)}
     <span class="badges">${badges(sight, incident)}</span>
   </button>`;
 }
@@ -68,10 +65,26 @@ function hours({ desk }: Sight, incident: Incident): string {
   return is_open(incident) ? elapsed(opened_at, desk.now) : when(opened_at, desk.now);
 }
 
-/** The unit, the lamps seen of those asked, or how it ended. */
-function progress({ world, words }: Sight, incident: Incident): string {
-  if (incident.disposition) return name_of(words.dispositions, incident.disposition);
-  const { seen, asked } = count_answers(incident, (lamp) => lamp_view(world, lamp));
-  const lamps = asked ? words.lamps_of(seen, asked) : "";
-  return [incident.unit, lamps].filter(Boolean).join(" · ");
+/** Everybody in the room knows the city and the district: the neighbourhood is what tells. */
+function where({ words }: Sight, { place }: Incident): TemplateResult {
+  const [, before, last] = /^(.* )?(\S+)$/.exec(place.address ?? "") ?? [];
+  return html`<span class="where">
+    <strong>${last ?? words.no_address}</strong>
+    <span class="faint">${before?.trim() ?? nothing}</span>
+    <span class="number">${place.number ?? nothing}</span>
+  </span>`;
+}
+
+/** Who has it, and whether the light is on there. */
+function care({ world, words }: Sight, incident: Incident): TemplateResult {
+  const light = light_at(world, incident, words);
+  return html`<span class="care">
+    <span class="keeper" ?data-nobody=${is_waiting(incident)}>${keeper(incident, words)}</span>
+    <span class="light" data-light=${light.tone}>${light.text}</span>
+  </span>`;
+}
+
+function ending({ words }: Sight, { disposition, unit }: Incident): TemplateResult {
+  const how = disposition ? name_of(words.dispositions, disposition) : "";
+  return html`<span class="care"><span>${[how, unit].filter(Boolean).join(" · ")}</span></span>`;
 }

@@ -20,7 +20,9 @@ import { in_order_of_need } from "./world.js";
 
 const clock = new ServerClock(Date.now);
 const language = first_language(kept_language(), navigator.languages);
-const room = new Room(first_desk(language, clock.now()), (at) => clock.heard(at));
+/** On a low screen the meanings of the marks are one press away: the map needs the room. */
+const legend = window.innerHeight >= 800;
+const room = new Room({ ...first_desk(language, clock.now()), legend }, (at) => clock.heard(at));
 const alarm = new Alarm(() => room.change({ sound: alarm.is_on }));
 let district: DistrictMap | null = null;
 
@@ -63,6 +65,8 @@ function redraw_map(after: State, before: State): void {
   const is_other = world !== before.world || desk.chosen !== before.desk.chosen;
   if (is_other || desk.language !== before.desk.language)
     district?.take(world, desk.chosen, languages[desk.language]);
+  for (const kind of ["jurisdictions", "neighbourhoods"] as const)
+    if (desk[kind] !== before.desk[kind]) district?.show(kind, desk[kind]);
   if (has_ground(after) && !has_ground(before)) look_around();
 }
 

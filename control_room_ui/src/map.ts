@@ -13,12 +13,29 @@ import { LampLayer } from "./lamp_layer.js";
 import type { Incident } from "./wire.js";
 import type { World } from "./world.js";
 
+interface Shown {
+  world: World;
+  chosen: string | null;
+  words: MapWords;
+}
+
 /** Close enough to tell one lamp from the next. */
 const STREET_ZOOM = 17.6;
+
+/** Markers are gathered anew when the map is this much closer or further, in zoom levels. */
+const ZOOM_STEP = 0.25;
+
+export type AreaKind = "jurisdictions" | "neighbourhoods";
+const LAYERS: Record<AreaKind, string[]> = {
+  jurisdictions: ["jurisdiction-outline", "jurisdiction-name"],
+  neighbourhoods: ["neighbourhood-outline", "neighbourhood-name"],
+};
 
 export class DistrictMap {
   private readonly lamps: LampLayer;
   private readonly drawn: Record<string, Drawing> = {};
+  private shown: Shown | null = null;
+  private drawn_zoom = 0;
 
   static async open(container: HTMLElement, now: () => number): Promise<DistrictMap> {
     return new DistrictMap(await open_map(container), now);
@@ -30,20 +47,65 @@ export class DistrictMap {
   ) {
     this.lamps = new LampLayer(map);
     pulse(map, now, () => this.lamps.blinking > 0);
+    map.on(
+      "zoom",
+      () => this.shown && this.zoom !== this.drawn_zoom && this.draw_incidents(this.shown),
+    );
   }
 
-  /** `chose` is called with the incident whose point or circle was clicked. */
+  /** `chose` is called with the incident whose marker or circle was clicked. */
   on_choice(chose: (incident_id: string) => void): void {
-    const layers = ["incident-pin", "incident-disc"];
-    this.map.on("click", layers, ({ features }) => chose(features?.[0]?.properties.incident_id));
-    this.map.on("mouseenter", layers, () => this.point(true));
-    this.map.on("mouseleave", layers, () => this.point(false));
+    const single = ["incident-pin", "incident-disc"];
+    this.map.on("click", single, ({ features, point }) => {
+      // A pin lies on its neighbour's circle: what is above counts.
+      if (this.map.queryRenderedFeatures(point, { layers: ["incident-group"] }).length > 0) return;
+      const [top] = features ?? [];
+      if (top) chose(top.properties.incident_id);
+    });
+    this.map.on("click", "incident-group", ({ features }) => {
+      const ids: string[] = JSON.parse(features?.[0]?.properties.ids ?? "[]");
+      this.open_group(ids, chose);
+    });
+    for (const layers of [single, ["incident-group"]]) {
+      this.map.on("mouseenter", layers, () => this.point(true));
+      this.map.on("mouseleave", layers, () => this.point(false));
+    }
   }
 
   take(world: World, chosen: string | null, words: MapWords): void {
+    const before = this.shown;
+    this.shown = { world, chosen, words };
     this.lamps.take(world);
-    this.redraw("incidents", draw_incidents(world, chosen, words));
+    const is_same =
+      before?.world.incidents === world.incidents &&
+      before.world.tracks === world.tracks &&
+      before.chosen === chosen &&
+      before.words === words;
+    if (!is_same) this.draw_incidents(this.shown);
     this.redraw("answers", draw_answers(world, chosen));
+  }
+
+  show(kind: AreaKind, is_shown: boolean): void {
+    for (const layer of LAYERS[kind])
+      this.map.setLayoutProperty(layer, "visibility", is_shown ? "visible" : "none");
+  }
+
+  private get zoom(): number {
+    return Math.round(this.map.getZoom() / ZOOM_STEP) * ZOOM_STEP;
+  }
+
+  private draw_incidents({ world, chosen, words }: Shown): void {
+    this.drawn_zoom = this.zoom;
+    this.redraw("incidents", draw_incidents(world, { chosen, zoom: this.zoom }, words));
+  }
+
+  /** Comes closer until its incidents part; where they are all at one place, chooses the first. */
+  private open_group(ids: readonly string[], chose: (incident_id: string) => void): void {
+    const places = ids.flatMap((id) => this.shown?.world.incidents.get(id)?.place.position ?? []);
+    const box = box_around(places.map(({ lon, lat }) => [lon, lat] as const));
+    const [first] = ids;
+    if (box && this.map.getZoom() < STREET_ZOOM) this.fit(box, 90, STREET_ZOOM);
+    else if (first) chose(first);
   }
 
   /** Brings the incident, its circle and its lamps into view. */

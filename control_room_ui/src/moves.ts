@@ -48,6 +48,8 @@ export function moves(sight: Sight, incident: Incident): TemplateResult {
 
 function trouble({ desk, words }: Sight) {
   if (desk.sending) return html`<p class="sending" role="status">${words.sending}</p>`;
+  if (desk.wanting && desk.wanting !== "text")
+    return html`<p class="trouble" role="alert" data-test="wanting">${words.wanting[desk.wanting]}</p>`;
   if (desk.trouble === null) return nothing;
   const said = said_trouble(desk.trouble, words);
   return html`<p class="trouble" role="alert" data-test="trouble">${said}</p>`;
@@ -67,9 +69,13 @@ function typed(event: SubmitEvent): Record<string, string> {
 }
 
 function assign({ desk, hands, words }: Sight, incident: Incident, is_usual: boolean) {
-  const send = (event: SubmitEvent) => hands.move(incident, "assign", typed(event));
-  return html`<form class="assign" @submit=${send}>
-    <input name="unit" required maxlength="100" autocomplete="off" aria-label=${words.unit}
+  const send = (event: SubmitEvent) => {
+    const { unit } = typed(event);
+    if (unit) hands.move(incident, "assign", { unit });
+    else hands.want("unit");
+  };
+  return html`<form class="assign" novalidate @submit=${send}>
+    <input name="unit" maxlength="100" autocomplete="off" aria-label=${words.unit}
       placeholder=${words.unit_hint} value=${incident.unit ?? incident.place.unit ?? ""} />
     <button class=${is_usual ? "primary" : ""} data-move="assign" ?disabled=${desk.sending !== null}>
       ${words.moves.assign}
@@ -102,12 +108,13 @@ function scene_button({ desk, hands, words }: Sight, incident: Incident, scene: 
 function close({ desk, hands, words }: Sight, incident: Incident): TemplateResult {
   const send = (event: SubmitEvent) => {
     const { disposition, text } = typed(event);
-    hands.move(incident, "close", text ? { disposition, text } : { disposition });
+    if (!disposition) hands.want("disposition");
+    else hands.move(incident, "close", text ? { disposition, text } : { disposition });
   };
   return html`<details class="close" ?open=${usual[incident.state] === "close"}>
     <summary data-test="open-close">${words.closing}…</summary>
-    <form @submit=${send}>
-      <div class="chips">${DISPOSITIONS.map((one) => chip(one, words.dispositions[one] ?? one))}</div>
+    <form novalidate @submit=${send}>
+      <div class="chips" role="radiogroup" aria-label=${words.closing} @change=${() => hands.want(null)}>${DISPOSITIONS.map((one) => chip(one, words.dispositions[one] ?? one))}</div>
       <div class="line">
         <input name="text" maxlength="500" autocomplete="off" placeholder=${words.closing_hint} />
         <button class="primary" data-move="close" ?disabled=${desk.sending !== null}>
@@ -120,7 +127,7 @@ function close({ desk, hands, words }: Sight, incident: Incident): TemplateResul
 
 function chip(disposition: string, text: string): TemplateResult {
   return html`<label class="chip">
-    <input type="radio" name="disposition" required value=${disposition} />${text}
+    <input type="radio" name="disposition" value=${disposition} />${text}
   </label>`;
 }
 
@@ -129,10 +136,13 @@ export function note({ desk, hands, words }: Sight, incident: Incident) {
   if (!allowed_moves(incident).includes("note")) return nothing;
   const send = async (event: SubmitEvent) => {
     const form = event.currentTarget as HTMLFormElement;
-    if (await hands.move(incident, "note", typed(event))) form.reset();
+    const { text } = typed(event);
+    if (!text) hands.want("text");
+    else if (await hands.move(incident, "note", { text })) form.reset();
   };
-  return html`<form class="line note" @submit=${send}>
-    <input name="text" required maxlength="500" autocomplete="off" placeholder=${words.note_hint} />
+  return html`${desk.wanting === "text" ? html`<p class="trouble" role="alert">${words.wanting.text}</p>` : nothing}
+  <form class="line note" novalidate @submit=${send}>
+    <input name="text" aria-label=${words.moves.note} maxlength="500" autocomplete="off" placeholder=${words.note_hint} />
     <button data-move="note" ?disabled=${desk.sending !== null}>${words.moves.note}</button>
   </form>`;
 }

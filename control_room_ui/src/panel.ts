@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { badges } from "./badges.js";
 import { elapsed, when } from "./clock.js";
+import { is_escalated } from "./glance.js";
 import { journal_section } from "./journal.js";
 import { lamps_section } from "./lamps.js";
 import { moves, note } from "./moves.js";
@@ -60,7 +61,7 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
   return html`
     ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
-    ${warning(escalation > 0, "escalated", words.escalated_long(escalation))}
+    ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
     ${same_incidents(sight, incident)}
     ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing}

@@ -7,7 +7,7 @@ import "./press.css";
 import { render } from "lit-html";
 import { CallerMap } from "./caller_map.js";
 import * as calls from "./calls.js";
-import { shifted } from "./earth.js";
+import { type LonLat, middlemost, shifted } from "./earth.js";
 import { Feed, feed_address } from "./feed.js";
 import { show_areas } from "./ground.js";
 import { type Phone, phone_view, type Thumbs } from "./phone.js";
@@ -16,7 +16,7 @@ import { frame, type ReportReceipt } from "./wire.js";
 import { first_language } from "./words.js";
 import { empty_world, type Message, next } from "./world.js";
 
-/** A junction in Ssangmun-dong, in the middle of the demonstration's lamps. */
+/** Where a district without lamps begins: Ssangmun-dong. */
 const FIRST_PLACE = { lon: 127.0165, lat: 37.6512, accuracy_m: 12 };
 const STEP_METRES = 30;
 const ASK_EVERY_MS = 1_500;
@@ -129,6 +129,14 @@ async function fetch_lamps(): Promise<void> {
   const asked_after = world.lamp_frames;
   const { features } = await calls.lamps();
   take({ type: "lamps_loaded", lamps: features, asked_after });
+  const middle = middlemost(features);
+  if (middle && phone.place === FIRST_PLACE) stand_at(middle);
+}
+
+/** Where lamps are, a cry for help has something to light. */
+function stand_at({ lon, lat }: LonLat): void {
+  change({ place: { ...FIRST_PLACE, lon, lat } });
+  map?.map.jumpTo({ center: [lon, lat] });
 }
 
 /** Only the lamps of the feed matter here; a frame that cannot be read is the control room's concern. */

@@ -5,6 +5,9 @@ import type { Incident, JournalEntry } from "./wire.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
 
+/** Fields that a form cannot do without. */
+export type Wanting = keyof Words["wanting"];
+
 export interface Desk {
   language: Language;
   link: Link;
@@ -12,6 +15,10 @@ export interface Desk {
   now: number;
   chosen: string | null;
   list: "open" | "closed";
+  /** What is shown on the map and below it. */
+  legend: boolean;
+  jurisdictions: boolean;
+  neighbourhoods: boolean;
   /** Of the chosen incident; null while it is on its way. */
   journal: readonly JournalEntry[] | null;
   journal_missing: boolean;
@@ -20,6 +27,8 @@ export interface Desk {
   sending: Move | null;
   /** Why the last move was not done: what was thrown. */
   trouble: unknown;
+  /** What a form still lacks before it can be sent. */
+  wanting: Wanting | null;
   /** A dangerous choice that was pressed once and must be pressed again. */
   armed: string | null;
   /** What was copied a moment ago. */
@@ -33,16 +42,23 @@ export const first_desk = (language: Language, now: number): Desk => ({
   now,
   chosen: null,
   list: "open",
+  legend: true,
+  jurisdictions: true,
+  neighbourhoods: true,
   journal: null,
   journal_missing: false,
   lamps_missing: false,
   map_missing: false,
   sending: null,
   trouble: null,
+  wanting: null,
   armed: null,
   copied: null,
   sound: false,
 });
+
+/** What an operator may show or hide. */
+export type Shown = Pick<Desk, "legend" | "jurisdictions" | "neighbourhoods">;
 
 /** What the operator can do at this desk. */
 export interface Hands {
@@ -50,8 +66,11 @@ export interface Hands {
   show_list(list: Desk["list"]): void;
   /** True if it was done. */
   move(incident: Incident, move: Move, body: object): Promise<boolean>;
+  /** Says what is missing; the browser's own bubble would keep the language that it began in. */
+  want(field: Wanting | null): void;
   arm(choice: string): void;
   copy(name: string, text: string): void;
+  show(part: Partial<Shown>): void;
   switch_language(): void;
   test_sound(): void;
   show_whole_district(): void;

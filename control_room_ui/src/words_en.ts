@@ -1,9 +1,11 @@
 // Come here for what the screens say in English.
 import type { Words } from "./words_ko.js";
+import { room_en } from "./words_room_en.js";
 
 const winds = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 
 export const english: Words = {
+  ...room_en,
   product: "Lamplighter control room",
   other_language: "한국어",
   winds,
@@ -71,7 +73,6 @@ export const english: Words = {
   seen: "Seen lit",
   awaited: "Awaited",
   failed: "Failed",
-  lamps_of: (seen, asked) => `lamps ${seen}/${asked}`,
   answers: { seen: "seen lit", waiting: "awaited", failed: "failed", unasked: "not asked" },
   shortfalls: {
     no_position: () => "Without a position no lamp can be lit.",
@@ -112,7 +113,6 @@ export const english: Words = {
     duplicate: "Duplicate",
   },
   closing_hint: "Why (optional)",
-  choose_disposition: "Choose one first",
   sending: "Sending…",
   not_allowed: (allowed) => `Not possible now. Possible: ${allowed}`,
   refused: (reason) => `Refused: ${reason}`,

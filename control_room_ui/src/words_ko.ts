@@ -1,10 +1,13 @@
 // Come here for what the screens say in Korean; its shape is what every other language must fill.
 
+import { room_ko } from "./words_room_ko.js";
+
 const winds = ["북", "북동", "동", "남동", "남", "남서", "서", "북서"];
 type Names = Record<string, string>;
 const names = (all: Names): Names => all;
 
 export const korean = {
+  ...room_ko,
   product: "Lamplighter 관제",
   other_language: "English",
   winds,
@@ -72,7 +75,6 @@ export const korean = {
   seen: "점등 확인",
   awaited: "응답 대기",
   failed: "실패",
-  lamps_of: (seen: number, asked: number) => `등 ${seen}/${asked}`,
   answers: names({
     seen: "점등 확인",
     waiting: "응답 대기",
@@ -119,7 +121,6 @@ export const korean = {
     duplicate: "중복",
   }),
   closing_hint: "종결 사유 (선택)",
-  choose_disposition: "구분을 고르십시오",
   sending: "보내는 중…",
   not_allowed: (allowed: string) => `지금은 할 수 없습니다. 가능한 조치: ${allowed}`,
   refused: (reason: string) => `거절됨: ${reason}`,

@@ -1,39 +1,40 @@
 // Come here for what is drawn of a world, and that only what differs is drawn again.
 import { expect, test } from "vitest";
-import { box_around, ring, shifted, wind } from "../src/earth.js";
+import { box_around, middlemost, ring, shifted, wind } from "../src/earth.js";
 import { difference, draw_answers, draw_incidents, lamp_key, middle_of } from "../src/features.js";
 import { a_lamp, after, an_incident, at, lamps, snapshot } from "./made.js";
 
+const look = { chosen: null, zoom: 17 };
 const words = { drill: "훈련", silent: "무음" };
 
 test("an incident is a pin, and a circle only where its accuracy is known", () => {
-  const known = draw_incidents(after(snapshot(1, an_incident("a", at(127, 37)))), null, words);
-  expect([...known.keys()]).toEqual(["pin a", "disc a"]);
+  const known = draw_incidents(after(snapshot(1, an_incident("a", at(127, 37)))), look, words);
+  expect([...known.keys()]).toEqual(["disc a", "pin a"]);
   const unknown = draw_incidents(
     after(snapshot(1, an_incident("a", at(127, 37, null)))),
-    null,
+    look,
     words,
   );
   expect([...unknown.keys()]).toEqual(["pin a"]);
-  expect(draw_incidents(after(snapshot(1, an_incident("a"))), null, words).size).toBe(0);
+  expect(draw_incidents(after(snapshot(1, an_incident("a"))), look, words).size).toBe(0);
 });
 
 test("drill and silent are written beside the pin", () => {
   const both = an_incident("a", { drill: true, silent: true, ...at(127, 37) });
-  const pin = draw_incidents(after(snapshot(1, both)), null, words).get("pin a");
+  const pin = draw_incidents(after(snapshot(1, both)), look, words).get("pin a");
   expect(pin?.properties?.label).toBe("훈련 · 무음");
 });
 
 test("only what differs is drawn again", () => {
   const a = an_incident("a", at(127, 37));
   const b = an_incident("b", at(127.1, 37));
-  const before = draw_incidents(after(snapshot(1, a, b)), null, words);
-  const same = draw_incidents(after(snapshot(2, a, b)), null, words);
+  const before = draw_incidents(after(snapshot(1, a, b)), look, words);
+  const same = draw_incidents(after(snapshot(2, a, b)), look, words);
   expect(difference(before, same)).toEqual({ add: [], remove: [] });
-  const moved = draw_incidents(after(snapshot(3, an_incident("a", at(127.2, 37)))), null, words);
+  const moved = draw_incidents(after(snapshot(3, an_incident("a", at(127.2, 37)))), look, words);
   const change = difference(before, moved);
-  expect(change.add.map((one) => one.properties?.id)).toEqual(["pin a", "disc a"]);
-  expect(change.remove).toEqual(["pin b", "disc b"]);
+  expect(change.add.map((one) => one.properties?.id)).toEqual(["disc a", "pin a"]);
+  expect(change.remove).toEqual(["disc b", "pin b"]);
 });
 
 test("the chosen incident's lamps are marked by how they answer", () => {
@@ -81,6 +82,12 @@ test("a box holds all its points; none has no box", () => {
     ]),
   ).toEqual([1, 2, 3, 5]);
   expect(box_around([])).toBeNull();
+});
+
+test("the middlemost of some places is one of them", () => {
+  const places = [0, 1, 2, 7].map((step) => ({ lon: 127 + step, lat: 37 }));
+  expect(middlemost(places)?.lon).toBe(129);
+  expect(middlemost([])).toBeNull();
 });
 
 test("a name stands in the middle of the surface, wherever the corners crowd", () => {
