@@ -131,7 +131,10 @@ export interface Lamp {
 }
 
 const point = as_described<said.PointOut, "type">()(shape({ coordinates: list(amount) }));
-const lamp_properties = as_described<said.LampPropertiesOut, "seen_at">()(
+const lamp_properties = as_described<
+  said.LampPropertiesOut,
+  "seen_at" | "status" | "faults_since" | "silent_since" | "needs_ladder"
+>()(
   shape({
     lamp_id: text,
     label: lenient(text, ""),
