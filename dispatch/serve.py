@@ -36,6 +36,7 @@ from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import webhook
 from dispatch.routes.rooms import Rooms
 from dispatch.settings import Settings
+from dispatch.sign_in.open_door import OpenDoor
 from dispatch.sources.app import report_routes
 from dispatch.view import change_json, incident_json
 from dispatch.web import application
@@ -119,6 +120,7 @@ class Dispatcher:
         self.desk = Desk(
             self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
         )
+        self.doorkeeper = OpenDoor()
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     # ---- introductions
@@ -165,6 +167,11 @@ class Dispatcher:
     async def _find_report(self, report_id: str) -> Any:
         async with self.database.reading() as connection:
             return await store.find_report(connection, report_id)
+
+    async def _jurisdiction_of(self, incident_id: str) -> str | None:
+        async with self.database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
+        return found.spot.jurisdiction if found is not None else None
 
     async def _reserve_seqs(self, size: int) -> int:
         while True:
@@ -256,6 +263,8 @@ class Dispatcher:
                 alive=self.alive,
                 metrics=registry(self.fleet, self.feed, self._totals),
                 reports=reports,
+                doorkeeper=self.doorkeeper,
+                jurisdiction_of=self._jurisdiction_of,
                 screens=SCREENS,
             )
         )

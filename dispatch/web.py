@@ -3,6 +3,8 @@
 from fastapi import FastAPI, WebSocket
 
 from dispatch import documents, errors
+from dispatch.actions import Actions
+from dispatch.guard import Guard
 from dispatch.routes.health import health_routes
 from dispatch.routes.incidents import incident_routes
 from dispatch.routes.lamps import lamp_routes
@@ -35,6 +37,12 @@ def application(rooms: Rooms) -> FastAPI:
         await rooms.feed.serve(websocket, _seq(after), tick)
 
     install_screens(app, rooms.screens)
+    app.add_middleware(
+        Guard,
+        actions=Actions(app),
+        doorkeeper=rooms.doorkeeper,
+        jurisdiction_of=rooms.jurisdiction_of,
+    )
     return app
 
 

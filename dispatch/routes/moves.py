@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header
 
 from dispatch import incident as life
+from dispatch.asker import actor
 from dispatch.fields import IncidentId
 from dispatch.incident import Event
 from dispatch.replies import Json, json_body
@@ -30,7 +31,7 @@ def move_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/v1/incidents/{incident_id}", tags=["desk"])
 
     async def moved(incident_id: str, event: Event, key: str | None) -> Json:
-        after, same = await rooms.desk.move(incident_id, event, "operator", key)
+        after, same = await rooms.desk.move(incident_id, event, actor(), key)
         return json_body(incident_json(after, same, rooms.seen))
 
     def bare(path: str, event: Event, words: str) -> None:

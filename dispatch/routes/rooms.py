@@ -1,6 +1,6 @@
 """Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
+from dispatch.guard import Doorkeeper
 from dispatch.schemas.common import ProblemOut
 from dispatch.view import Seen
 from lights.fleet import Fleet
@@ -35,4 +36,6 @@ class Rooms:
     alive: Callable[[], dict[str, bool]]
     metrics: CollectorRegistry
     reports: APIRouter
+    doorkeeper: Doorkeeper
+    jurisdiction_of: Callable[[str], Awaitable[str | None]]
     screens: Path

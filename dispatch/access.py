@@ -1,0 +1,134 @@
+"""Come here for who may do what: one table of actions and roles, which is the law of the house.
+
+An action is a route (method and path template), a kind of frame of the feed, or a topic of MQTT.
+Law: what has no row is refused to everybody. Nobody's right follows from anything but a row.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+StaffRole = Literal["operator", "supervisor", "police", "crew", "administrator", "auditor"]
+"""What a person who signs in can be; several at once are possible."""
+Role = StaffRole | Literal["caller", "city_app", "lamp"]
+"""Also: whoever has sent one report, a server that reports for its users, a lamp."""
+
+STAFF: Final[frozenset[StaffRole]] = frozenset(get_args(StaffRole))
+ROLES: Final[frozenset[Role]] = STAFF | {"caller", "city_app", "lamp"}
+
+Who = frozenset[str]
+"""The roles that may; with `anybody`, no question is asked, with `signed_in`, no role."""
+
+ANYBODY: Final[Who] = frozenset({"anybody"})
+SIGNED_IN: Final[Who] = frozenset({"signed_in"})
+_CALLER: Final[Who] = frozenset({"caller"})
+_DESK: Final[Who] = frozenset({"operator", "supervisor"})
+_POLICE: Final[Who] = frozenset({"police"})
+_CREW: Final[Who] = frozenset({"crew"})
+_ADMINISTRATOR: Final[Who] = frozenset({"administrator"})
+_AUDITOR: Final[Who] = frozenset({"auditor"})
+_SEES_LAMPS: Final = _DESK | _POLICE | _CREW | _ADMINISTRATOR
+"""Not the auditor: a lamp that blinks says where somebody is."""
+
+SCREENS: Final = "GET screens"
+"""Every page and what it loads: they hold nothing but words and pictures."""
+
+ROUTES: Final[Mapping[str, Who]] = {
+    SCREENS: ANYBODY,
+    # for whoever keeps the process running; no people in it
+    "GET /healthz": ANYBODY,
+    "GET /readyz": ANYBODY,
+    "GET /metrics": ANYBODY,
+    "GET /v1/openapi.json": ANYBODY,
+    "GET /v1/asyncapi.yaml": ANYBODY,
+    # the phone: nobody needs an account to be heard
+    "POST /v1/reports": ANYBODY,
+    "GET /v1/reports/{report_id}": _CALLER,
+    "POST /v1/reports/{report_id}/positions": _CALLER,
+    "POST /v1/reports/{report_id}/withdraw": _CALLER,
+    # incidents
+    "GET /v1/incidents": _DESK,
+    "GET /v1/incidents/{incident_id}": _DESK | _POLICE,
+    "GET /v1/incidents/{incident_id}/journal": _DESK | _POLICE | _AUDITOR,
+    "POST /v1/incidents/{incident_id}/acknowledge": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}/assign": _DESK,
+    "POST /v1/incidents/{incident_id}/en-route": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}/arrive": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}/note": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}/scene": _DESK,
+    "POST /v1/incidents/{incident_id}/close": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}/reopen": _DESK,
+    # lamps and areas
+    "GET /v1/lamps": _SEES_LAMPS,
+    "GET /v1/lamps.geojson": _SEES_LAMPS,
+    "GET /v1/lamps.csv": _SEES_LAMPS,
+    "GET /v1/lamps/{lamp_id}": _SEES_LAMPS,
+    "GET /v1/areas": ANYBODY,
+    # the feed
+    "WS /v1/feed": _DESK | _CREW,
+}
+
+FRAMES: Final[Mapping[str, Who]] = {
+    "snapshot": _DESK | _POLICE,
+    "incident": _DESK | _POLICE,
+    "lamps": _DESK | _POLICE | _CREW,
+    "tick": _DESK | _POLICE | _CREW,
+}
+"""Who is sent which kind of frame; a client of the feed is simply not told the others."""
+
+WRITES_TOPIC: Final[Mapping[str, Who]] = {
+    "lamps/{lamp_id}/order": frozenset({"dispatcher"}),
+    "lamps/{lamp_id}/sighting": frozenset({"lamp"}),
+    "lamps/{lamp_id}/status": frozenset({"lamp"}),
+}
+"""A lamp, only where the topic names itself. The dispatcher is no role: it is us."""
+
+NARROWED: Final[frozenset[str]] = frozenset()
+"""Actions over many incidents that take `jurisdiction`; police must be kept to their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody at a desk, in a car or on a ladder. `jurisdictions` narrow police alone."""
+
+    name: str
+    roles: frozenset[StaffRole]
+    jurisdictions: frozenset[str] = frozenset()
+
+    def actor(self, action: str) -> str:
+        """How the journal names whoever did it: name, and the role that allowed it."""
+        able = sorted(self.roles & ROUTES.get(action, frozenset()))
+        return f"{self.name} ({able[0]})" if able else self.name
+
+    def only_as_police(self, action: str) -> bool:
+        """Whether nothing but being police allows it, so that their jurisdictions are its end."""
+        return self.roles & ROUTES.get(action, frozenset()) == _POLICE
+
+
+@dataclass(frozen=True, slots=True)
+class AtTheDesk(Person):
+    """Whoever reaches a desk that asks nobody to sign in."""
+
+    def actor(self, action: str) -> str:
+        """As the journal always called the desk."""
+        return self.name
+
+
+OPEN_DESK: Final = AtTheDesk("operator", STAFF - {"police", "auditor"})
+"""Everybody, where `LAMPLIGHTER_SIGN_IN` is `none`."""
+
+
+def allows(action: str, roles: Collection[str]) -> bool:
+    """Whether a row lets one of these roles do it."""
+    who = ROUTES.get(action, frozenset())
+    return "anybody" in who or "signed_in" in who or not who.isdisjoint(roles)
+
+
+def frames_for(roles: Collection[str]) -> frozenset[str]:
+    """The kinds of frames that these roles are sent."""
+    return frozenset(kind for kind, who in FRAMES.items() if not who.isdisjoint(roles))
+
+
+def without_row(actions: Collection[str]) -> list[str]:
+    """Those that the table has forgotten."""
+    return sorted(action for action in actions if action not in ROUTES)

@@ -1,0 +1,225 @@
+"""Come here for how the table of `dispatch/access.py` is enforced: every request passes here.
+
+Law: what a route does is done after this has let the request pass, and nothing else lets it pass.
+"""
+
+import asyncio
+from collections.abc import Callable, MutableMapping
+from typing import Any, Final, Protocol
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dispatch.access import FRAMES, NARROWED, ROUTES, Person, allows, frames_for
+from dispatch.actions import Actions, Match
+from dispatch.asker import Asker, set_asker
+from dispatch.errors import Problem
+
+_READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_POLICY_VIOLATION: Final = 1008
+_PAGE_HEADER: Final = "x-lamplighter"
+"""A form on somebody else's page cannot send a header of its own."""
+_LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Visit(Protocol):
+    """Somebody who is signed in, for as long as that lasts."""
+
+    @property
+    def person(self) -> Person:
+        """Who it is."""
+
+    @property
+    def ended(self) -> asyncio.Event:
+        """Set when they are signed out, or may do less than when they came."""
+
+
+class Doorkeeper(Protocol):
+    """Who knows people and apps by what they carry."""
+
+    def visit(self, headers: Headers) -> Visit | None:
+        """Of a request, by its cookie."""
+
+    def visit_of_ticket(self, ticket: str) -> Visit | None:
+        """Of the feed, by a ticket, which is good once."""
+
+    def app(self, headers: Headers) -> str | None:
+        """The city app that has sent a request, by its token."""
+
+    @property
+    def asks_nobody(self) -> bool:
+        """Everybody who reaches us is at the desk, on this machine alone."""
+
+
+class Guard:
+    """`jurisdiction_of` awaits an incident's jurisdiction, None where it has none."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        actions: Actions,
+        doorkeeper: Doorkeeper,
+        jurisdiction_of: Callable[[str], Any],
+    ) -> None:
+        self._app = app
+        self._actions = actions
+        self._keeper = doorkeeper
+        self._jurisdiction_of = jurisdiction_of
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            if scope["type"] == "http":
+                await self._request(scope)
+                await self._app(scope, receive, send)
+            elif scope["type"] == "websocket":
+                await self._feed(scope, receive, send)
+        except Problem as problem:
+            if scope["type"] == "websocket":
+                await _refuse(send, problem)
+            else:
+                await problem.response()(scope, receive, send)
+
+    # ---- requests
+
+    async def _request(self, scope: Scope) -> None:
+        headers = Headers(scope=scope)
+        match = self._actions.match(scope["method"], scope["path"])
+        if match is None:
+            return  # 404 and 405 are the router's to say
+        who = ROUTES[match.action]
+        visit = self._keeper.visit(headers)
+        person = visit.person if visit is not None else None
+        app = self._keeper.app(headers)
+        set_asker(Asker(person, match.action, app, _source(scope)))
+        if "anybody" in who or "caller" in who:
+            return  # the caller's token is the route's to look at: it knows of which report
+        if scope["method"] not in _READS:
+            self._check_page(headers, by_cookie=visit is not None)
+        if "visitor" not in who:
+            await self._check(match, person, scope)
+
+    async def _check(self, match: Match, person: Person | None, scope: Scope) -> None:
+        if person is None:
+            raise Problem(
+                401,
+                "Sign in",
+                "nobody is signed in, or no longer: sign in at /sign-in",
+                headers={"WWW-Authenticate": 'Lamplighter sign_in="/sign-in"'},
+            )
+        if not allows(match.action, person.roles):
+            raise _forbidden(f"{_said(person)} may not do this")
+        if person.only_as_police(match.action):
+            await self._keep_to_own(match, person, scope)
+
+    def _check_page(self, headers: Headers, *, by_cookie: bool) -> None:
+        """A write must come from a page of ours: what a browser adds cannot be forged by a page."""
+        site = headers.get("sec-fetch-site", "same-origin")
+        if site not in ("same-origin", "none") or not self._is_own(headers):
+            raise _forbidden("this was sent by a page of another site")
+        if by_cookie and not self._keeper.asks_nobody and _PAGE_HEADER not in headers:
+            raise _forbidden("send the header X-Lamplighter: 1 with whatever writes")
+
+    def _is_own(self, headers: Headers) -> bool:
+        host, origin = headers.get("host", ""), headers.get("origin")
+        if self._keeper.asks_nobody and urlsplit(f"//{host}").hostname not in _LOOPBACK:
+            return False  # another name that leads to this machine: somebody else's page may ask
+        return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+
+    async def _keep_to_own(self, match: Match, person: Person, scope: Scope) -> None:
+        incident_id = match.names.get("incident_id")
+        if incident_id is not None:
+            if await self._jurisdiction_of(incident_id) not in person.jurisdictions:
+                raise _forbidden(f"it is not in {_listed(person)}")
+        elif match.action in NARROWED:
+            _narrow(scope, person)
+
+    # ---- the feed
+
+    async def _feed(self, scope: Scope, receive: Receive, send: Send) -> None:
+        match = self._actions.match("WS", scope["path"])
+        headers = Headers(scope=scope)
+        if match is None or not self._is_own(headers):
+            raise _forbidden("the feed is for pages of this server")
+        ticket = _query(scope).get("ticket", "")
+        keeper = self._keeper
+        visit = keeper.visit(headers) if keeper.asks_nobody else keeper.visit_of_ticket(ticket)
+        await self._check(match, visit.person if visit is not None else None, scope)
+        assert visit is not None  # noqa: S101 - for mypy: _check has refused
+        set_asker(Asker(visit.person, match.action, None, _source(scope)))
+        kinds = frames_for(visit.person.roles)
+        told = send if kinds == frozenset(FRAMES) else _only(kinds, send)
+        await _until(visit.ended, self._app(scope, receive, told), told)
+
+
+async def _until(ended: asyncio.Event, talk: Any, send: Send) -> None:
+    """Talk until the client goes, or until it may not listen any more."""
+    talking = asyncio.ensure_future(talk)
+    end = asyncio.create_task(ended.wait())
+    try:
+        await asyncio.wait((talking, end), return_when=asyncio.FIRST_COMPLETED)
+        if not talking.done():
+            talking.cancel()
+            await asyncio.gather(talking, return_exceptions=True)
+            goodbye = {"code": _POLICY_VIOLATION, "reason": "sign in again"}
+            await send({"type": "websocket.close", **goodbye})
+        else:
+            talking.result()
+    finally:
+        talking.cancel()
+        end.cancel()
+
+
+def _only(kinds: frozenset[str], send: Send) -> Send:
+    """Hand on frames of these kinds, and swallow the others."""
+
+    async def hand_on(message: Message) -> None:
+        if message["type"] != "websocket.send" or _kind(message) in kinds:
+            await send(message)
+
+    return hand_on
+
+
+def _kind(message: Message) -> str:
+    kind: str = orjson.loads(message["text"])["type"]
+    return kind
+
+
+async def _refuse(send: Send, problem: Problem) -> None:
+    """Before a WebSocket is open, closing it is answered with 403."""
+    reason = str(problem.body["detail"])[:120]
+    await send({"type": "websocket.close", "code": _POLICY_VIOLATION, "reason": reason})
+
+
+def _narrow(scope: MutableMapping[str, Any], person: Person) -> None:
+    """Police who have one jurisdiction need not say it; who has several says which."""
+    query = _query(scope)
+    asked = query.get("jurisdiction")
+    if asked is None and len(person.jurisdictions) == 1:
+        query["jurisdiction"] = next(iter(person.jurisdictions))
+        scope["query_string"] = urlencode(query).encode()
+    elif asked not in person.jurisdictions:
+        raise _forbidden(f"say ?jurisdiction= with one of {_listed(person)}")
+
+
+def _query(scope: MutableMapping[str, Any]) -> dict[str, str]:
+    text = scope["query_string"].decode("latin-1")
+    return {name: said[-1] for name, said in parse_qs(text, keep_blank_values=True).items()}
+
+
+def _source(scope: Scope) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+def _said(person: Person) -> str:
+    return f"{person.name} ({', '.join(sorted(person.roles)) or 'no role'})"
+
+
+def _listed(person: Person) -> str:
+    return ", ".join(sorted(person.jurisdictions)) or "any jurisdiction of yours"
+
+
+def _forbidden(words: str) -> Problem:
+    return Problem(403, "Not yours to do", words)

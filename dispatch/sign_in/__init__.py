@@ -1,0 +1,1 @@
+"""How people and servers are known: accounts, sessions, tickets, tokens."""
