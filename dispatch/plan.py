@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from lights.choose import Reach
+from lights.follow import Following
 from lights.orders import Pace
 
 
@@ -15,6 +16,8 @@ class Ranks:
     """A place where nobody has arrived yet points the way: above everything else."""
     bright: int = 70
     """Light to work by, once somebody is there."""
+    walk: int = 10
+    """Light for whoever walks: below every incident, every drill and every operator."""
     drill_below: int = 40
     """A drill gives way to any real report: this is taken off its rank."""
 
@@ -26,6 +29,7 @@ class Plan:
     reach: Reach = field(default_factory=Reach)
     pace: Pace = field(default_factory=Pace)
     ranks: Ranks = field(default_factory=Ranks)
+    following: Following = field(default_factory=Following)
     patience: timedelta = timedelta(seconds=10)
     """A radio link answers in 1 to 10 s; a lamp that took longer is replaced."""
     louder_after: timedelta = timedelta(seconds=30)

@@ -43,6 +43,7 @@ from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker, BrokerAddress
 from lights.embedded import EmbeddedBroker
+from lights.escort import Escort
 from lights.fleet import Fleet, LampChange
 from lights.store import load_claims, load_health, raise_counter, save_health, sweep_claims
 
@@ -97,6 +98,13 @@ class Dispatcher:
             pace=plan.pace,
             patience=plan.patience,
         )
+        self.escort = Escort(
+            clock=now,
+            fleet=self.fleet,
+            register=lambda: self.district.register,
+            rank=plan.ranks.walk,
+            numbers=plan.following,
+        )
         self.broker = Broker(
             settings.mqtt or BrokerAddress(*settings.mqtt_listen),
             self.fleet.heard,
@@ -135,6 +143,7 @@ class Dispatcher:
         self.outbox.wake(written.targets)
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
+        self.escort.lamps_changed(changes)
         self.feed.lamps_changed([change_json(change) for change in changes])
 
     def _seen(self, lamp_id: str) -> tuple[bool, tuple[str, ...]]:
@@ -203,6 +212,7 @@ class Dispatcher:
                 rooms = {
                     "broker": self.broker.run(),
                     "fleet": self.fleet.run(),
+                    "escort": self.escort.run(),
                     "ledger": self.ledger.run(),
                     "feed": self.feed.run(),
                     "outbox": self.outbox.run(),

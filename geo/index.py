@@ -51,6 +51,16 @@ class PointIndex:
     def __len__(self) -> int:
         return len(self._keys)
 
+    @property
+    def keys(self) -> Sequence[str]:
+        """The keys in their order: a row is a place in it."""
+        return self._keys
+
+    @property
+    def points(self) -> Floats:
+        """Where the points are, row by row: (n, 2) metres of EPSG:5179. Not to be changed."""
+        return self._points
+
     def nearest(self, place: Place, count: int, within_metres: float = math.inf) -> list[Near]:
         """At most `count` points within `within_metres` of a place, the nearest first."""
         here = place.metres
@@ -89,6 +99,21 @@ class PointIndex:
         nears = list(map(Near, keys, far[order].tolist()))
         ends = np.searchsorted(asked[order], np.arange(len(balls) + 1)).tolist()
         return [nears[start:end] for start, end in pairwise(ends)]
+
+    def rows_near(self, points: Floats, count: int, metres: float) -> Indices:
+        """For each row of an (n, 2) array of metres the rows of at most `count` near points.
+
+        (n, count), the nearest first, then -1; of equally near ones at the end any. For many
+        thousands a second: 5 µs each, a tenth of what names and distances would cost.
+        """
+        if not len(self._keys):
+            return np.full((len(points), count), -1, np.intp)
+        _, rows = cast(
+            "tuple[Floats, Indices]",
+            self._tree.query(points, k=range(1, count + 1), distance_upper_bound=metres),
+        )
+        rows[rows == len(self._keys)] = -1
+        return rows
 
     def _ball(self, here: Metres, metres: float) -> Indices:
         return np.array(self._tree.query_ball_point(here, metres + _SLACK_METRES), np.intp)

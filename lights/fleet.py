@@ -98,6 +98,18 @@ class Fleet:
             heapq.heappush(self._alarms, (deadline, ""))
         self._look_at(before | wanted.keys())
 
+    def claims_change(self, owner: str, made: Iterable[Claim], dropped: Iterable[str]) -> None:
+        """Of an owner of many thousands: these are made or made anew, those are dropped.
+
+        Nobody waits for the answers of these lamps. An owner uses this or `claims_are`, not both.
+        """
+        for lamp_id in dropped:
+            self.watch[lamp_id].claims.pop(owner, None)
+            self._look_at((lamp_id,))
+        for claim in made:
+            self.watch[claim.lamp_id].claims[owner] = claim
+            self._look_at((claim.lamp_id,))
+
     def broker_is(self, connected: bool) -> None:
         """The way to the lamps has opened or closed."""
         self._connected = connected

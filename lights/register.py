@@ -29,7 +29,8 @@ class Register:
         count = len(self._keys)
         self._lon = np.fromiter((lamp.lon for lamp in self._lamps.values()), np.float64, count)
         self._lat = np.fromiter((lamp.lat for lamp in self._lamps.values()), np.float64, count)
-        self._index = PointIndex(self._keys, self._lon, self._lat)
+        self.index = PointIndex(self._keys, self._lon, self._lat)
+        """For those who ask for thousands of walkers at once."""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -43,7 +44,7 @@ class Register:
 
     def near(self, place: Place, horizon_m: float, at_most: int = _NEAREST) -> list[Near]:
         """The lamps within the horizon, nearest first, a hundred at most."""
-        return self._index.nearest(place, at_most, horizon_m)
+        return self.index.nearest(place, at_most, horizon_m)
 
     def in_box(
         self, west: float, south: float, east: float, north: float, after: str = ""
@@ -58,7 +59,7 @@ class Register:
 
     def poles(self, place: Place, count: int, within_m: float) -> Sequence[tuple[Lamp, float, int]]:
         """The nearest poles: lamp, metres, and whole degrees from the place to the pole."""
-        found = self._index.nearest(place, count, within_m)
+        found = self.index.nearest(place, count, within_m)
         lamps = [(self._lamps[near.key], near.metres) for near in found]
         return [
             (lamp, metres, round(bearing_degrees(place, Place(lamp.lon, lamp.lat))) % 360)

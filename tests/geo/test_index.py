@@ -117,3 +117,23 @@ def test_asking_for_many_places_at_once_changes_no_answer(
     lon, lat = np.array(at, np.float64).reshape(-1, 2).T
     many = index.within_many(to_metres(lon.copy(), lat.copy()), limit)
     assert many == [index.within(Place(*each), limit) for each in at]
+
+
+@given(points, st.lists(near_here, max_size=6), st.integers(1, 30), st.integers(0, 90))
+def test_rows_are_those_of_the_nearest_points(
+    named: list[tuple[str, tuple[float, float]]],
+    at: list[tuple[float, float]],
+    count: int,
+    limit: int,
+) -> None:
+    index = index_of(named)
+    here = to_metres(*np.array(at, np.float64).reshape(-1, 2).T.copy())
+    rows = index.rows_near(here, count, limit + 0.001)
+    assert rows.shape == (len(at), count)
+    for place, each in zip(at, rows.tolist(), strict=True):
+        found_rows = [row for row in each if row >= 0]
+        assert each == found_rows + [-1] * (count - len(found_rows))
+        expected = index.nearest(Place(*place), count, limit + 0.001)
+        assert len(found_rows) == len(expected)
+        far = [math.dist(index.points[row], Place(*place).metres) for row in found_rows]
+        assert far == pytest.approx([near.metres for near in expected], abs=1e-6)

@@ -1,0 +1,174 @@
+"""Come here for the shell of the light that goes with walkers.
+
+Facts come in by plain calls that never wait (`moved`, `paused`, `ended`, `lamps_changed`); one loop
+gathers the walkers that have moved and hands the fleet what changed. Nothing is written down: a
+position costs no commit, and when the process dies each lamp falls back at its order's own end.
+
+All walkers claim lamps under one name. So nothing says whose lamp it is, and two who meet or part
+need one claim that only grows: whoever goes, nothing is said to a lamp that another still needs.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+import numpy as np
+
+from geo.place import Place
+from lights.claims import Claim
+from lights.crowd import Crowd
+from lights.darkness import Darkness
+from lights.fleet import Fleet, LampChange
+from lights.follow import Following, Turned
+from lights.lamp import Scene
+from lights.register import Register
+from lights.schedule import KOREA
+from lights.track import Flags
+from lights.trodden import Trodden
+from lights.watch import View
+
+OWNER: Final = "walks"
+_GATHER_S: Final = 0.04
+"""Walkers who move within this are followed together, at a tenth of the cost of one by one."""
+_TEND_EVERY_S: Final = 1.0
+"""Lamps are let go, and who stands or is silent keeps theirs, to the second."""
+_AHEAD_OF_US: Final = timedelta(seconds=5)
+"""A fix from further in the future than this is of a phone whose clock is wrong."""
+_SLEW_S: Final = 2.0
+"""A clock that is kept right by a time server steps back by less; more, and somebody set it."""
+_DEAD: Final = frozenset(("lamp_failure", "supply_loss"))
+
+
+class Escort:
+    """The walkers now under way, and the lamps that are bright for them."""
+
+    def __init__(
+        self,
+        *,
+        clock: Callable[[], datetime],
+        fleet: Fleet,
+        register: Callable[[], Register],
+        rank: int,
+        numbers: Following | None = None,
+    ) -> None:
+        self._clock = clock
+        self._fleet = fleet
+        self._register = register
+        self._rank = rank
+        self._numbers = numbers or Following()
+        self._scene = Scene("bright", self._numbers.level)
+        self._begun = clock()
+        self.trodden = Trodden()
+        """How often walks have wanted each lamp: the crew mends those first."""
+        self._ground = register()
+        self._crowd = Crowd(self._ground.index, self._dead_lamps(), self._numbers)
+        self._row_of = _rows_of(self._ground)
+        self._stirred = asyncio.Event()
+        self._last = self._tended = 0.0
+
+    # ---- facts in
+
+    def moved(self, walk_id: str, place: Place, fixed_at: datetime) -> None:
+        """A walker was here then. Late, repeated and wild fixes do no harm."""
+        now = self._clock()
+        at = self._seconds(fixed_at if fixed_at - now < _AHEAD_OF_US else now)
+        self._crowd.moved(walk_id, place.lon, place.lat, place.accuracy_m, at)
+        self._stirred.set()
+
+    def paused(self, walk_id: str) -> None:
+        """The walker is not to be watched for a while: no position stays here."""
+        self._crowd.ended(walk_id)
+
+    def ended(self, walk_id: str) -> None:
+        """The walk is over: its positions are forgotten now, its lamps fall back after the hold."""
+        self._crowd.ended(walk_id)
+
+    def lamps_changed(self, changes: Sequence[LampChange]) -> None:
+        """What was seen of lamps: which of them give no light."""
+        for lamp_id, view in changes:
+            row = self._row_of.get(lamp_id)
+            if row is not None:
+                self._crowd.dead[row] = _gives_no_light(view)
+
+    # ---- questions
+
+    def __len__(self) -> int:
+        return len(self._crowd)
+
+    def darkness_ahead(self, walk_id: str) -> Darkness | None:
+        """Where the light ends on this walker's way, as of some seconds ago; None: it is lit."""
+        return self._crowd.darkness_ahead(walk_id)
+
+    def lamps_of(self, walk_id: str) -> list[str]:
+        """The lamps that go with this walker now, nearest first."""
+        return self._crowd.keys(np.array(self._crowd.rows_of(walk_id), np.intp))
+
+    @property
+    def lit(self) -> int:
+        """How many lamps are bright for walkers."""
+        return int(self._crowd.bright.lit(self._seconds(self._clock())).sum())
+
+    # ---- the loop
+
+    async def run(self) -> None:
+        """Follow, for ever."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_TEND_EVERY_S):
+                    await self._stirred.wait()
+            self.step()
+            await asyncio.sleep(_GATHER_S)
+
+    def step(self) -> None:
+        """Follow everybody who has moved since, and tend the lamps once a second."""
+        self._stirred.clear()
+        now = self._seconds(self._clock())
+        if self._register() is not self._ground:
+            self._stand_on(self._register())
+        if now < self._last - _SLEW_S:
+            self._begin_again()
+        self._last = now
+        if self._crowd.has_moves:
+            self._say(self._crowd.follow(now))
+        if now - self._tended >= _TEND_EVERY_S:
+            self._tended = now
+            for turned in self._crowd.tend(now):
+                self._say(turned)
+
+    def _say(self, turned: Turned) -> None:
+        if not len(turned.claimed) and not len(turned.let_go):
+            return
+        now = self._clock()
+        until = now + timedelta(seconds=self._numbers.claim_s)
+        lit = self._crowd.keys(turned.claimed)
+        claims = [Claim(key, OWNER, self._rank, self._scene, now, until) for key in lit]
+        self._fleet.claims_change(OWNER, claims, self._crowd.keys(turned.let_go))
+        self.trodden.add(lit, now.astimezone(KOREA).date())
+
+    def _begin_again(self) -> None:
+        """The clock was set back: what was claimed until then would last too long."""
+        self._tended = -np.inf
+        self._fleet.claims_change(OWNER, (), self._crowd.keys(self._crowd.bright.begin_again()))
+
+    def _stand_on(self, register: Register) -> None:
+        self._ground, self._row_of = register, _rows_of(register)
+        gone = self._crowd.stand_on(register.index, self._dead_lamps())
+        self._fleet.claims_change(OWNER, (), gone)
+
+    def _dead_lamps(self) -> Flags:
+        keys = self._ground.index.keys
+        views = map(self._fleet.watch.view, keys)
+        return np.fromiter(map(_gives_no_light, views), np.bool_, len(keys))
+
+    def _seconds(self, moment: datetime) -> float:
+        return (moment - self._begun).total_seconds()
+
+
+def _rows_of(register: Register) -> dict[str, int]:
+    return {key: row for row, key in enumerate(register.index.keys)}
+
+
+def _gives_no_light(view: View) -> bool:
+    return view.online is False or not _DEAD.isdisjoint(view.faults)

@@ -1,0 +1,295 @@
+"""The light that goes with walkers, with the fleet that says it, in hours that pass at once."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from lights.darkness import Darkness
+from lights.escort import Escort
+from lights.follow import Following
+from lights.lamp import BRIGHT, Lamp
+from lights.register import Register
+from tests.lights.hours import Hours
+from tests.lights.test_fleet import Night, until_s
+from tests.lights.walking import alley, degrees, place
+
+NUMBERS = Following()
+RANK = 10
+MIDDLE = "L020"
+"""The lamp at 0 m."""
+SECOND = timedelta(seconds=1)
+
+
+def register(points: list[tuple[float, float]]) -> Register:
+    return Register(
+        Lamp(f"L{number:03}", f"쌍문-{number:03}", *degrees(*point))
+        for number, point in enumerate(points)
+    )
+
+
+class Walks(Night):
+    """A night with obedient lamps in an alley, and an escort."""
+
+    def __init__(self, hours: Hours, points: list[tuple[float, float]] | None = None) -> None:
+        super().__init__(hours)
+        self.register = register(alley() if points is None else points)
+        self.obedient = {f"L{number:03}" for number in range(60)}
+        self.skew = timedelta()
+        self.escort = Escort(
+            clock=self._clock,
+            fleet=self.fleet,
+            register=lambda: self.register,
+            rank=RANK,
+        )
+
+    def begin(self) -> None:
+        super().begin()
+        for lamp_id in sorted(self.obedient):
+            self.sees(lamp_id, v=1, seq=0, scene="schedule")
+        self.escorting = self.hours.start(self.escort.run())
+        self.hours.wait()
+
+    def _clock(self) -> datetime:
+        return self.hours.now() + self.skew
+
+    def told(self, lamp_id: str = MIDDLE) -> list[dict[str, Any]]:
+        return super().told(lamp_id)
+
+    def scenes(self, lamp_id: str = MIDDLE) -> list[str]:
+        return super().scenes(lamp_id)
+
+    def walk(self, start: float, end: float, who: str = "w", speed: float = 1.3) -> None:
+        """Along the alley with a fix every three seconds."""
+        steps = max(1, round(abs(end - start) / (3 * speed)))
+        for step in range(steps + 1):
+            self.stands(start + (end - start) * step / steps, who)
+            self.hours.wait(3)
+
+    def stands(self, east: float, who: str = "w", accuracy_m: float | None = 12.0) -> None:
+        self.escort.moved(who, place(east, 0.0, accuracy_m), self.hours.now())
+
+    def shown(self, lamp_id: str = MIDDLE) -> str:
+        """What an obedient lamp shows: what it was told last, until that ended."""
+        sighting = self.fleet.watch[lamp_id].sighting
+        if sighting is None or (sighting.until and sighting.until <= self.hours.now()):
+            return "schedule"
+        return sighting.scene
+
+    def bright(self) -> set[str]:
+        return {key for key in self.obedient if self.shown(key) == "bright"}
+
+
+@pytest.fixture
+def hours() -> Iterator[Hours]:
+    hours = Hours()
+    yield hours
+    hours.end()
+
+
+@pytest.fixture
+def walks(hours: Hours) -> Walks:
+    walks = Walks(hours)
+    walks.begin()
+    return walks
+
+
+def test_within_a_moment_of_a_position_the_lamps_around_are_told(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(0.06)
+    assert walks.shown() == "bright"
+    assert {at - walks.times("L021")[0] for at in walks.times(MIDDLE)} == {0.0}
+    order = walks.told(MIDDLE)[0]
+    assert order["level"] == NUMBERS.level
+    assert until_s(order) == pytest.approx(NUMBERS.claim_s, abs=0.2)
+
+
+def test_each_lamp_on_the_way_is_told_to_be_bright_once_and_not_much_more(walks: Walks) -> None:
+    walks.walk(-250.0, 250.0)
+    walks.escort.ended("w")
+    walks.hours.wait(60)
+    assert not walks.bright()
+    assert walks.scenes(MIDDLE) in (["bright"], ["bright", "schedule"])
+
+
+def test_an_incident_during_a_walk_wins_lamp_by_lamp_and_gives_the_light_back(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(0.1)
+    walks.claim("incident:1", MIDDLE, "L021")
+    assert [walks.shown(key) for key in ("L019", MIDDLE, "L021")] == ["bright", "blink", "blink"]
+    walks.claim("incident:1")
+    assert walks.shown() == "bright"
+    assert walks.scenes() == ["bright", "blink", "bright"]
+
+
+def test_a_lamp_that_an_incident_has_stays_with_it_however_often_people_walk_by(
+    walks: Walks,
+) -> None:
+    walks.claim("incident:1", MIDDLE)
+    walks.walk(-100.0, 100.0)
+    assert walks.scenes() == ["blink"]
+
+
+def test_an_incident_that_turns_steady_over_a_walk_makes_no_step(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(0.1)
+    walks.claim("incident:1", MIDDLE, scene=BRIGHT, rank=70)
+    walks.claim("incident:1")
+    assert {order["level"] for order in walks.told()} == {100}
+    assert set(walks.scenes()) == {"bright"}
+
+
+def test_two_who_meet_and_part_make_no_lamp_take_a_step(walks: Walks) -> None:
+    for step in range(50):
+        walks.stands(-97.5 + 3.9 * step, "one")
+        walks.stands(97.5 - 3.9 * step, "other")
+        walks.hours.wait(3)
+    assert walks.scenes() in (["bright"], ["bright", "schedule"])
+
+
+def test_when_the_process_dies_every_lamp_falls_back_by_itself(walks: Walks) -> None:
+    walks.walk(-30.0, 30.0)
+    walks.hours.stop(walks.escorting)
+    walks.hours.stop(walks.life)
+    said = len(walks.said)
+    walks.hours.wait(NUMBERS.claim_s)
+    assert not walks.bright()
+    assert len(walks.said) == said
+
+
+def test_who_pauses_is_forgotten_and_walks_on_when_positions_come_again(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    walks.escort.paused("w")
+    assert len(walks.escort) == 0
+    walks.hours.wait(60)
+    assert walks.shown() == "schedule"
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    assert walks.shown() == "bright"
+
+
+def test_a_position_after_the_end_of_another_walk_is_not_taken_for_its(walks: Walks) -> None:
+    walks.walk(-250.0, -200.0, "one")
+    walks.escort.ended("one")
+    walks.stands(0.0, "other")
+    walks.hours.wait(1)
+    assert "L004" not in walks.escort.lamps_of("other")
+    assert MIDDLE in walks.escort.lamps_of("other")
+
+
+def test_ending_twice_or_what_never_was_harms_nobody(walks: Walks) -> None:
+    walks.stands(0.0, "one")
+    for who in ("one", "one", "never"):
+        walks.escort.ended(who)
+        walks.escort.paused(who)
+    for number in range(200):
+        walks.stands(0.0, f"w{number}")
+    walks.hours.wait(1)
+    assert len(walks.escort) == 200
+    assert all(MIDDLE in walks.escort.lamps_of(f"w{number}") for number in range(200))
+
+
+def test_a_thousand_in_one_street_cost_its_lamps_no_more_than_one(walks: Walks) -> None:
+    for _ in range(20):
+        for number in range(1_000):
+            walks.stands(float(number % 7), f"w{number}")
+        walks.hours.wait(3)
+    assert walks.scenes() == ["bright"]
+
+
+def test_a_phone_with_a_clock_far_ahead_is_followed_all_the_same(walks: Walks) -> None:
+    walks.escort.moved("w", place(-250.0, 0.0), walks.hours.now() + 3_600 * SECOND)
+    walks.hours.wait(3)
+    walks.stands(0.0)
+    walks.hours.wait(3)
+    walks.stands(2.0)
+    walks.hours.wait(1)
+    assert walks.shown() == "bright"
+
+
+def test_a_clock_that_is_set_back_leaves_no_lamp_bright_for_hours(walks: Walks) -> None:
+    walks.walk(-30.0, 0.0)
+    walks.skew = -timedelta(hours=1)
+    walks.hours.wait(2)
+    assert walks.shown() == "bright"
+    walks.escort.ended("w")
+    walks.hours.wait(60)
+    assert walks.escort.lit == 0
+    assert not walks.bright()
+
+
+def test_a_new_inventory_in_the_middle_of_a_walk_takes_no_light_away(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    said = walks.scenes()
+    walks.register = register([(-400.0, 0.0), *alley()[1:], (310.0, 0.0)])
+    walks.hours.wait(2)
+    assert walks.scenes() == said
+    walks.stands(2.0)
+    walks.hours.wait(1)
+    assert MIDDLE in walks.escort.lamps_of("w")
+
+
+def test_a_lamp_that_is_taken_out_of_service_is_claimed_no_longer(walks: Walks) -> None:
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    walks.register = register(alley()[:20])
+    walks.hours.wait(2)
+    assert not walks.fleet.watch[MIDDLE].claims
+    assert walks.shown("L019") == "bright"
+
+
+def test_the_walker_is_told_of_dead_lamps_ahead_as_soon_as_they_are_known(walks: Walks) -> None:
+    walks.walk(-100.0, -20.0)
+    assert walks.escort.darkness_ahead("w") is None
+    for number in range(22, 41):
+        walks.obedient.discard(f"L{number:03}")
+        walks.sees(f"L{number:03}", v=1, seq=0, scene="schedule", faults=["lamp_failure"])
+    walks.hours.wait(1)
+    for change in walks.changes:
+        walks.escort.lamps_changed(change)
+    walks.walk(-20.0, 0.0)
+    told = walks.escort.darkness_ahead("w")
+    assert told is not None
+    assert told.reason == "dead_lamps"
+    assert 20 <= told.metres <= 60
+    walks.escort.ended("w")
+    assert walks.escort.darkness_ahead("w") is None
+
+
+def test_where_no_lamp_stands_the_walker_is_told_so(hours: Hours) -> None:
+    walks = Walks(hours, [])
+    walks.begin()
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    assert walks.escort.darkness_ahead("w") == Darkness(0.0, "no_lamps")
+    assert walks.escort.lamps_of("w") == []
+
+
+def test_a_lamp_on_a_way_that_is_walked_counts_and_one_aside_does_not(walks: Walks) -> None:
+    walks.walk(-100.0, 100.0)
+    day = walks.hours.now().date()
+    assert walks.escort.trodden.times(MIDDLE, day) >= 1
+    assert walks.escort.trodden.times("L000", day) == 0
+
+
+def test_a_place_outside_of_the_projection_lights_nothing_and_breaks_nothing(walks: Walks) -> None:
+    from geo.place import Place
+
+    walks.escort.moved("w", Place(-60.0, -37.0, 10.0), walks.hours.now())
+    walks.hours.wait(1)
+    assert not walks.bright()
+    walks.stands(0.0)
+    walks.hours.wait(4)
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    assert walks.shown() == "bright"
+
+
+def test_an_order_for_a_walk_that_gets_lost_is_said_again_soon(walks: Walks) -> None:
+    walks.obedient.discard(MIDDLE)
+    walks.stands(0.0)
+    walks.hours.wait(4)
+    assert walks.scenes() == ["bright", "bright", "bright"]
