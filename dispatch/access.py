@@ -29,6 +29,7 @@ _ADMINISTRATOR: Final[Who] = frozenset({"administrator"})
 _AUDITOR: Final[Who] = frozenset({"auditor"})
 _SEES_LAMPS: Final = _DESK | _POLICE | _CREW | _ADMINISTRATOR
 """Not the auditor: a lamp that blinks says where somebody is."""
+_MENDS_LAMPS: Final = _CREW | _ADMINISTRATOR
 
 SCREENS: Final = "GET screens"
 """Every page and what it loads: they hold nothing but words and pictures."""
@@ -64,6 +65,14 @@ ROUTES: Final[Mapping[str, Who]] = {
     "GET /v1/lamps.csv": _SEES_LAMPS,
     "GET /v1/lamps/{lamp_id}": _SEES_LAMPS,
     "GET /v1/areas": ANYBODY,
+    "POST /v1/lamps/test": _MENDS_LAMPS,
+    "GET /v1/lamps/test/{test_id}": _MENDS_LAMPS,
+    "DELETE /v1/lamps/test/{test_id}": _MENDS_LAMPS,
+    "POST /v1/lamps/retire": _MENDS_LAMPS,
+    "POST /v1/imports/lamps": _MENDS_LAMPS,
+    "POST /v1/imports/lamps/rejects": _MENDS_LAMPS,
+    # whose area it is decides who is called: that is nobody's on a ladder to say
+    "POST /v1/imports/areas": _ADMINISTRATOR,
     # the feed
     "WS /v1/feed": _DESK | _CREW,
 }

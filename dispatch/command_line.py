@@ -1,7 +1,6 @@
 """Come here for the commands of `lamplighter`."""
 
 import asyncio
-import json
 import logging
 import os
 import sys
@@ -15,11 +14,13 @@ from alembic.util.exc import CommandError
 from dispatch import demo as demo_street
 from dispatch import serve as front_door
 from dispatch.database import Database, UnusableDatabase
-from dispatch.imports import Change, import_areas, import_lamps
+from dispatch.imports import Change, import_areas, import_lamps, read_areas
+from dispatch.retiring import retire
 from dispatch.settings import HELP, BadSetting, Settings
-from geo.area import Area, RejectedArea, areas_from_geojson
+from geo.area import Area, RejectedArea
 from lights.embedded import BrokerDied, BrokerNotStarted
 from lights.inventory import Inventory, read_inventory, rejects_csv
+from lights.lamp import is_lamp_id
 from lights.tables import UnreadableFile
 
 T = TypeVar("T")
@@ -125,6 +126,11 @@ def lamps_import(file: Path, dry_run: bool, yes: bool, rejects: Path | None) -> 
     async def work(database: Database) -> None:
         preview = await import_lamps(database, inventory, dry_run=True)
         _say_change("lamps", preview, "would be ")
+        if preview.absent:
+            click.echo(
+                f"{len(preview.absent)} lamps of the same keeper are not in the file and stay, "
+                f"such as {preview.absent[0]}: `lamplighter lamps retire` takes them out of service"
+            )
         if dry_run or not (preview.added or preview.changed):
             return
         if not yes and sys.stdin.isatty():
@@ -151,8 +157,7 @@ def _say_what_was_read(inventory: Inventory) -> None:
         click.echo(f"  {note.rows} {note.words}")
     if inventory.rejected:
         click.echo(f"Refused: {len(inventory.rejected)} rows")
-        for rule, count in inventory.rejected_by_rule().items():
-            first = next(row for row in inventory.rejected if row.rule == rule)
+        for rule, count, first in inventory.examples():
             click.echo(f"  {count} {rule}, such as row {first.row}: {first.reason}")
 
 
@@ -161,6 +166,47 @@ def _say_change(what: str, change: Change, mood: str) -> None:
         f"{change.added} {what} {mood}added, {change.changed} {mood}changed, "
         f"{change.unchanged} unchanged"
     )
+
+
+@lamps.command("retire")
+@click.argument("what", nargs=-1, required=True, metavar="FILE|LAMP_ID...")
+@click.option("--dry-run", is_flag=True, help="Only say what would change.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def lamps_retire(what: tuple[str, ...], dry_run: bool, yes: bool) -> None:
+    """Take lamps out of service: those of a CSV file, or by their ids.
+
+    Nothing of them is deleted, and a lamp that is imported again returns.
+    """
+    lamp_ids = [lamp_id for one in what for lamp_id in _lamps_named(one)]
+    words = "{} lamps {}retired, {} were so before"
+
+    async def work(database: Database) -> None:
+        now = front_door.now()
+        preview = await retire(database, lamp_ids, now, dry_run=True)
+        if preview.unknown:
+            raise click.ClickException(
+                f"{len(preview.unknown)} lamps are not known, such as {preview.unknown[0]}: "
+                "nothing was changed"
+            )
+        click.echo(words.format(len(preview.retired), "would be ", len(preview.already)))
+        if dry_run or not preview.retired:
+            return
+        if not yes and sys.stdin.isatty():
+            click.confirm("Retire them?", abort=True, default=False)
+        done = await retire(database, lamp_ids, now, dry_run=False)
+        click.echo(words.format(len(done.retired), "", len(done.already)))
+
+    _with_database(work)
+
+
+def _lamps_named(what: str) -> list[str]:
+    """The lamps of a file, or the one with that id."""
+    file = Path(what)
+    if file.is_file():
+        return [lamp.lamp_id for lamp in _read_with_progress(file).lamps]
+    if is_lamp_id(what):
+        return [what]
+    raise click.ClickException(f"{what}: there is no such file, and it is no lamp's id")
 
 
 @lamplighter.group()
@@ -188,15 +234,8 @@ def areas_import(file: Path, dry_run: bool) -> None:
 
 def _read_areas(file: Path) -> tuple[list[Area], list[RejectedArea]]:
     try:
-        document = json.loads(file.read_bytes())
-    except (ValueError, RecursionError):
-        raise click.ClickException(
-            f"{file.name} is not GeoJSON: export the areas as a GeoJSON FeatureCollection of "
-            "polygons in WGS84 (EPSG:4326)"
-        ) from None
-    try:
-        return areas_from_geojson(document)
-    except ValueError as error:
+        return read_areas(file.read_bytes())
+    except UnreadableFile as error:
         raise click.ClickException(f"{file.name}: {error}") from None
 
 

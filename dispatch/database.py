@@ -156,6 +156,10 @@ class Database:
             return False
         return True
 
+    def another(self) -> "Database":
+        """The same database with connections of its own, for another thread's loop."""
+        return Database(self._url.render_as_string(hide_password=False))
+
     async def close(self) -> None:
         """Give every connection back."""
         await self._writer.dispose()

@@ -5,7 +5,7 @@ Both are pictures of the database, replaced as a whole when an import has raised
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from dispatch import store
@@ -26,8 +26,12 @@ _LOOK_EVERY_S: Final = 2.0
 class District:
     """`register` and `areas` are read at each use, never kept: they are replaced."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(
+        self, database: Database, left: Callable[[Iterable[str]], None] = lambda _: None
+    ) -> None:
+        """`left` is told which lamps are in service no longer."""
         self._database = database
+        self._left = left
         self._version = -1
         self.register = Register()
         self.areas = Areas([])
@@ -40,8 +44,10 @@ class District:
                 return
             lamps, areas = await load_lamps(connection), await store.load_areas(connection)
         # A hundred thousand lamps take a second to index: the loop goes on meanwhile.
+        before = self.register
         self.register, self.areas = await asyncio.to_thread(_build, lamps, areas)
         self._version = version
+        self._left([lamp_id for lamp_id in before if lamp_id not in self.register])
         log.info("%d lamps and %d areas loaded", len(lamps), len(areas))
 
     async def run(self) -> None:

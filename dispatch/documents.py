@@ -39,6 +39,13 @@ _NAMES: Final[Mapping[str, str]] = {
     "GET /v1/lamps.csv": "download_lamps_as_csv",
     "GET /v1/lamps/{lamp_id}": "read_lamp",
     "GET /v1/areas": "list_areas",
+    "POST /v1/lamps/test": "start_lamp_test",
+    "GET /v1/lamps/test/{test_id}": "read_lamp_test",
+    "DELETE /v1/lamps/test/{test_id}": "end_lamp_test",
+    "POST /v1/lamps/retire": "retire_lamps",
+    "POST /v1/imports/lamps": "import_lamps",
+    "POST /v1/imports/lamps/rejects": "download_rejects",
+    "POST /v1/imports/areas": "import_areas",
     "GET /healthz": "is_alive",
     "GET /readyz": "is_ready",
     "GET /metrics": "read_metrics",
@@ -49,6 +56,7 @@ _TAGS: Final = (
     {"name": "phone", "description": "A phone, or a city app's server on its behalf"},
     {"name": "desk", "description": "The control room and the police desk"},
     {"name": "lamps", "description": "Lamps and areas as GeoJSON"},
+    {"name": "crew", "description": "Those who mend lamps: tests, imports, retirements"},
     {"name": "health", "description": "For whoever keeps the dispatcher running"},
 )
 _TOKEN: Final = {
@@ -60,7 +68,9 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The body is not readable at all",
     "401": "The report's token is missing, or it is another report's",
     "404": "There is no such thing",
-    "409": "The incident's state does not allow this move; `allowed` lists those that it does",
+    "409": "Not as things are now: the incident's state does not allow this move (`allowed` lists "
+    "those that it does), or the inventory has changed since the preview",
+    "413": "The file is too large",
     "422": "Fields are wrong; `errors` says which, and why",
     "503": "The database is away and nothing was taken: send the same request again",
     "default": "Any other refusal, or a fault of ours",
@@ -130,13 +140,16 @@ def _responses(operation: dict[str, Any], call: str) -> dict[str, Any]:
 
 def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     inputs = [one["name"] for one in operation.get("parameters", [])]
+    body = operation.get("requestBody", {}).get("content", {})
+    is_file = bool(body) and "application/json" not in body
     can = {
-        "400": "requestBody" in operation,
+        "400": bool(body) and not is_file,
         "401": "security" in operation,
         "404": "{" in call or call == "GET /v1/incidents",
-        "409": call.startswith("POST /v1/incidents/"),
+        "409": call.startswith("POST /v1/incidents/") or "version" in inputs,
+        "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
-        "503": bool({"phone", "desk"} & set(operation.get("tags", []))),
+        "503": bool({"phone", "desk", "crew"} & set(operation.get("tags", []))),
         "default": True,
     }
     return [status for status, possible in can.items() if possible]

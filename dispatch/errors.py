@@ -11,8 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dispatch.database import TROUBLES, is_outage
+from dispatch.imports import InventoryChanged
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
+from lights.tables import UnreadableFile
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,14 @@ def _not_found(error: NotFound) -> Problem:
     return Problem(404, "Not found", str(error))
 
 
+def _unreadable(error: UnreadableFile) -> Problem:
+    return Problem(422, "Unreadable file", str(error))
+
+
+def _changed_since(error: InventoryChanged) -> Problem:
+    return Problem(409, "Changed since the preview", str(error))
+
+
 def _unavailable(_error: Exception) -> Problem:
     return Problem(
         503,
@@ -98,6 +108,8 @@ TABLE: Final[Mapping[type[Exception], Any]] = {
     Problem: lambda problem: problem,
     NotAllowed: _not_allowed,
     NotFound: _not_found,
+    UnreadableFile: _unreadable,
+    InventoryChanged: _changed_since,
     Unavailable: _unavailable,
     HTTPException: _http,
     RequestValidationError: _invalid,

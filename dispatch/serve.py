@@ -29,6 +29,7 @@ from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.incident import LIVE
+from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger, Written
 from dispatch.metrics import registry
 from dispatch.outbox import Outbox
@@ -87,7 +88,9 @@ class Dispatcher:
     def __init__(self, settings: Settings, plan: Plan = DEFAULT) -> None:
         self.settings = settings
         self.database = Database(settings.database_url)
-        self.district = District(self.database)
+        self.district = District(
+            self.database, left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids)
+        )
         self.fleet = Fleet(
             clock=now,
             say=lambda messages: self.broker.say(messages),
@@ -129,6 +132,7 @@ class Dispatcher:
             self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
         )
         self.doorkeeper = OpenDoor()
+        self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=now, new_id=new_id)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     # ---- introductions
@@ -217,6 +221,7 @@ class Dispatcher:
                     "feed": self.feed.run(),
                     "outbox": self.outbox.run(),
                     "desk": self.desk.run(),
+                    "lamp tests": self.lamp_tests.run(),
                     "district": self.district.run(),
                     "keeper": self._keep(),
                     "embedded broker": watch_broker,
@@ -256,6 +261,7 @@ class Dispatcher:
             owners.setdefault(claim.owner, []).append(claim)
         for owner, held in owners.items():
             self.fleet.claims_are(owner, held)
+            self.lamp_tests.remember(owner, held)
 
     def _application(self) -> Any:
         reports = report_routes(
@@ -267,8 +273,10 @@ class Dispatcher:
                 district=self.district,
                 desk=self.desk,
                 fleet=self.fleet,
+                lamp_tests=self.lamp_tests,
                 feed=self.feed,
                 seen=self._seen,
+                clock=now,
                 broker_answers=lambda: self.broker.is_connected,
                 alive=self.alive,
                 metrics=registry(self.fleet, self.feed, self._totals),

@@ -6,7 +6,9 @@ from dispatch import documents, errors
 from dispatch.actions import Actions
 from dispatch.guard import Guard
 from dispatch.routes.health import health_routes
+from dispatch.routes.imports import import_routes
 from dispatch.routes.incidents import incident_routes
+from dispatch.routes.lamp_tests import lamp_test_routes
 from dispatch.routes.lamps import lamp_routes
 from dispatch.routes.moves import move_routes
 from dispatch.routes.rooms import Rooms
@@ -30,6 +32,8 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(incident_routes(rooms))
     app.include_router(move_routes(rooms))
     app.include_router(lamp_routes(rooms))
+    app.include_router(lamp_test_routes(rooms))
+    app.include_router(import_routes(rooms))
     app.include_router(health_routes(rooms))
 
     @app.websocket("/v1/feed")

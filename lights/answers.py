@@ -81,6 +81,11 @@ class Answers:
             heapq.heappush(self._deadlines, (now, owner))
         return None
 
+    def awaited(self, owner: str) -> dict[str, datetime]:
+        """The lamps that have not answered an owner, and when the time of each is over."""
+        wait = self._waits.get(owner)
+        return {} if wait is None else dict(wait.due)
+
     def lost(self, owner: str, lamp_id: str, now: datetime) -> datetime | None:
         """A lamp has gone: wait for it again. Returns when to call `overdue`."""
         wait = self._waits.get(owner)

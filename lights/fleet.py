@@ -171,6 +171,15 @@ class Fleet:
         known = self.watch[lamp_id]
         return _shows(known, winner(known.claims.values(), self._clock()))
 
+    def awaited(self, owner: str) -> dict[str, datetime]:
+        """The lamps that have not been seen in an owner's scene, and until when they may take."""
+        return self._answers.awaited(owner)
+
+    def has_lamp(self, lamp_id: str) -> str | None:
+        """The owner whose claim a lamp is to show now, or None for nobody's."""
+        claim = winner(self.watch[lamp_id].claims.values(), self._clock())
+        return None if claim is None else claim.owner
+
     def health(self, lamp_id: str) -> Health:
         """How a lamp is now, for whoever mends it."""
         return self.watch.health(lamp_id, self._clock())

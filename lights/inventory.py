@@ -81,6 +81,13 @@ class Inventory:
         """How many rows each rule refused, the most frequent first."""
         return dict(Counter(row.rule for row in self.rejected).most_common())
 
+    def examples(self) -> list[tuple[Rule, int, RejectedRow]]:
+        """Each rule that refused rows, how many, and the first of them."""
+        first: dict[Rule, RejectedRow] = {}
+        for row in self.rejected:
+            first.setdefault(row.rule, row)
+        return [(rule, rows, first[rule]) for rule, rows in self.rejected_by_rule().items()]
+
 
 def read_inventory(content: bytes, progress: Progress | None = None) -> Inventory:
     """The lamps of a CSV file in UTF-8 or CP949, and the rows refused.

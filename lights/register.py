@@ -35,6 +35,9 @@ class Register:
     def __len__(self) -> int:
         return len(self._keys)
 
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
     def __contains__(self, lamp_id: str) -> bool:
         return lamp_id in self._lamps
 

@@ -118,6 +118,10 @@ INVENTORY_COLUMNS: Final = (
 )
 
 
+_IDS_AT_ONCE: Final = 1_000
+"""SQLite and PostgreSQL bind 32,766 values and more; a thousand are a short statement."""
+
+
 async def load_lamps(connection: AsyncConnection) -> list[Lamp]:
     """Every lamp in service, ordered by id."""
     columns = (lamp.c.lamp_id, lamp.c.label, lamp.c.position, lamp.c.address)
@@ -183,6 +187,17 @@ async def retire_lamps(connection: AsyncConnection, lamp_ids: Sequence[str], now
     if lamp_ids:
         statement = update(lamp).where(lamp.c.lamp_id == bindparam("key")).values(retired_at=now)
         await connection.execute(statement, [{"key": lamp_id} for lamp_id in lamp_ids])
+
+
+async def retired_among(connection: AsyncConnection, lamp_ids: Sequence[str]) -> dict[str, bool]:
+    """Whether they are out of service, of those lamps that are known at all."""
+    found: dict[str, bool] = {}
+    for start in range(0, len(lamp_ids), _IDS_AT_ONCE):
+        some = lamp_ids[start : start + _IDS_AT_ONCE]
+        query = select(lamp.c.lamp_id, lamp.c.retired_at).where(lamp.c.lamp_id.in_(some))
+        rows = await connection.execute(query)
+        found |= {row.lamp_id: row.retired_at is not None for row in rows}
+    return found
 
 
 async def save_health(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:

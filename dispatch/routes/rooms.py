@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.guard import Doorkeeper
+from dispatch.lamp_tests import LampTests
 from dispatch.schemas.common import ProblemOut
 from dispatch.view import Seen
 from lights.fleet import Fleet
@@ -30,8 +32,10 @@ class Rooms:
     district: District
     desk: Desk
     fleet: Fleet
+    lamp_tests: LampTests
     feed: Feed
     seen: Seen
+    clock: Callable[[], datetime]
     broker_answers: Callable[[], bool]
     alive: Callable[[], dict[str, bool]]
     metrics: CollectorRegistry

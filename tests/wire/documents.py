@@ -161,8 +161,8 @@ def answer_conforms(
 def request_conforms(method: str, url: str, body: bytes) -> None:
     """Judge the body of a request that was taken; a phone may send fields that are not known."""
     verb, path, operation = call_of(method, url)
-    if "requestBody" not in operation or not body:
-        return
+    if "application/json" not in operation.get("requestBody", {}).get("content", {}) or not body:
+        return  # nothing was sent, or a file, which is judged by what reads it
     way = ("paths", path, verb, "requestBody", "content", "application/json", "schema")
     conforms_to_openapi(json.loads(body), *way, close=False)
 

@@ -21,6 +21,7 @@ from tests.conftest import Pair
 from tests.house import DEADLINE_S, FeedClient, House, eventually, report, running, street_of
 from tests.parts import MosquittoServer, PostgresServer
 from tests.wire.capture import Ear, judge_answers, listening
+from tests.wire.crew_deeds import a_test_of_lamps, lamps_come_and_go
 from tests.wire.deeds import (
     a_stranger_asks_about_a_report,
     every_move,
@@ -53,7 +54,7 @@ NEVER_SEEN = {
 } | {
     (operation["operationId"], "503")
     for _, _, operation in calls()
-    if {"phone", "desk"} & set(operation["tags"])
+    if {"phone", "desk", "crew"} & set(operation["tags"])
 }
 
 
@@ -163,6 +164,8 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         await every_move(house, taken["incident_id"], ear)
         await the_lists(house, taken["incident_id"])
         await the_lamps_and_the_rest(house)
+        await a_test_of_lamps(house)
+        await lamps_come_and_go(house)
         last = await close_all(house, feed)
         await a_screen_comes_back(house, last)
         await a_newcomer_hears_only_statuses(house, pair)
