@@ -48,9 +48,10 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/reports/{report_id}/positions": _CALLER,
     "POST /v1/reports/{report_id}/withdraw": _CALLER,
     # incidents
-    "GET /v1/incidents": _DESK,
+    "GET /v1/incidents": _DESK | _POLICE,
     "GET /v1/incidents/{incident_id}": _DESK | _POLICE,
     "GET /v1/incidents/{incident_id}/journal": _DESK | _POLICE | _AUDITOR,
+    "GET /v1/incidents/{incident_id}/replay": _DESK,
     "POST /v1/incidents/{incident_id}/acknowledge": _DESK | _POLICE,
     "POST /v1/incidents/{incident_id}/assign": _DESK,
     "POST /v1/incidents/{incident_id}/en-route": _DESK | _POLICE,
@@ -59,6 +60,9 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/incidents/{incident_id}/scene": _DESK,
     "POST /v1/incidents/{incident_id}/close": _DESK | _POLICE,
     "POST /v1/incidents/{incident_id}/reopen": _DESK,
+    "POST /v1/incidents/{incident_id}/instruct": _DESK,
+    "POST /v1/incidents/{incident_id}/link": _DESK,
+    "POST /v1/incidents/{incident_id}/unlink": _DESK,
     # lamps and areas
     "GET /v1/lamps": _SEES_LAMPS,
     "GET /v1/lamps.geojson": _SEES_LAMPS,
@@ -74,12 +78,13 @@ ROUTES: Final[Mapping[str, Who]] = {
     # whose area it is decides who is called: that is nobody's on a ladder to say
     "POST /v1/imports/areas": _ADMINISTRATOR,
     # the feed
-    "WS /v1/feed": _DESK | _CREW,
+    "WS /v1/feed": _DESK | _POLICE | _CREW,
 }
 
 FRAMES: Final[Mapping[str, Who]] = {
     "snapshot": _DESK | _POLICE,
     "incident": _DESK | _POLICE,
+    "elsewhere": _DESK | _POLICE,
     "lamps": _DESK | _POLICE | _CREW,
     "tick": _DESK | _POLICE | _CREW,
 }
@@ -92,7 +97,7 @@ WRITES_TOPIC: Final[Mapping[str, Who]] = {
 }
 """A lamp, only where the topic names itself. The dispatcher is no role: it is us."""
 
-NARROWED: Final[frozenset[str]] = frozenset()
+NARROWED: Final[frozenset[str]] = frozenset({"GET /v1/incidents", "WS /v1/feed"})
 """Actions over many incidents that take `jurisdiction`; police must be kept to their own."""
 
 

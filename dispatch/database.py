@@ -182,6 +182,7 @@ def is_outage(error: BaseException) -> bool:
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say, so that it can be IMMEDIATE
+    connection.create_function("lower", 1, _lower)  # SQLite's own knows only ASCII
     cursor = connection.cursor()
     try:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000"):
@@ -190,6 +191,10 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:
         connection.close()  # nobody else would: the pool never gets it
         raise
     cursor.close()
+
+
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
 
 
 def _upgrade(connection: Connection) -> None:

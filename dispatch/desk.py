@@ -14,19 +14,25 @@ from typing import Final
 from dispatch import store
 from dispatch.database import Database, is_outage
 from dispatch.district import District
+from dispatch.escalation import ring
+from dispatch.events import (
+    Event,
+    KeyUsed,
+    LampsAnswered,
+    Linked,
+    Moved,
+    Unlinked,
+    Withdrawn,
+    told_of,
+)
 from dispatch.incident import (
     Decision,
-    Event,
     Incident,
-    LampsAnswered,
-    Moved,
     NotFound,
-    Withdrawn,
     claims_of,
     decide,
     open_incident,
     owner_of,
-    ring,
 )
 from dispatch.ledger import Ledger, Reading, Unavailable
 from dispatch.plan import Plan
@@ -162,21 +168,29 @@ class Desk:
     ) -> tuple[Incident, list[str]]:
         """Make a move; the incident afterwards, and those that are possibly the same.
 
-        Raises NotFound or NotAllowed. The same key again changes nothing.
+        Raises NotFound, NotAllowed or KeyUsed. The same move with the same key again changes
+        nothing.
         """
 
         # Without a key of the client's, ours: a commit in doubt must not make the move twice.
         own_key = key or self._new_id()
+        link = event if isinstance(event, Linked | Unlinked) else None
 
         async def work(reading: Reading) -> tuple[tuple[Incident, list[str]], Writes]:
             incident = self._get(reading, incident_id)
             writes = Writes()
             asked_before = key is not None or reading.careful
-            if not asked_before or not await reading.knows_key(incident_id, own_key):
-                incident, writes = self._decided(incident, event, actor, self._clock(), own_key)
+            if not asked_before or not await _is_made(reading, incident_id, event, own_key):
+                now = self._clock()
+                incident, writes = self._decided(incident, event, actor, now, own_key)
+                if link is not None:
+                    other = self._get(reading, link.incident_id)
+                    back = replace(link, incident_id=incident_id)
+                    writes.lines += self._decided(other, back, actor, now)[1].lines
             return (incident, reading.same(incident_id)), writes
 
-        return await self._ledger.do(work, incident_id)
+        both = (incident_id,) if link is None else (incident_id, link.incident_id)
+        return await self._ledger.do(work, *both)
 
     # ---- lamps and the clock
 
@@ -289,6 +303,20 @@ class Desk:
         wanted = claims_of(after, self._plan)
         if wanted != (() if before is None else claims_of(before, self._plan)):
             writes.claims[owner_of(after.incident_id)] = wanted
+
+
+async def _is_made(reading: Reading, incident_id: str, event: Event, key: str) -> bool:
+    """Whether this very move was made with the key; raises KeyUsed where it was another."""
+    told = await reading.told_with(incident_id, key)
+    if told is None:
+        return False
+    name, words, fields = told_of(event)
+    if (told.event, told.reason) == (name, words) and fields.items() <= told.detail.items():
+        return True
+    raise KeyUsed(
+        f"this Idempotency-Key was used at this incident for another move or other words "
+        f"({told.event}): make a new key for a new move"
+    )
 
 
 def latest(fixes: Sequence[tuple[Place, datetime]]) -> tuple[Place, datetime]:

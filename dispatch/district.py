@@ -65,6 +65,10 @@ class District:
         """Whether the lamp is in service."""
         return lamp_id in self.register
 
+    def has_jurisdiction(self, name: str) -> bool:
+        """Whether there is a jurisdiction of that name."""
+        return any(area.name == name and area.kind == "jurisdiction" for area in self.areas)
+
     def areas_geojson(self) -> dict[str, Any]:
         """Every area as a FeatureCollection."""
         features = [

@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from dispatch.database import TROUBLES, is_outage
+from dispatch.events import KeyUsed
 from dispatch.imports import InventoryChanged
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
@@ -55,6 +56,10 @@ class Problem(Exception):
 
 def _not_allowed(error: NotAllowed) -> Problem:
     return Problem(409, "Not allowed now", str(error), allowed=error.allowed)
+
+
+def _key_used(error: KeyUsed) -> Problem:
+    return Problem(409, "Key used", str(error))
 
 
 def _not_found(error: NotFound) -> Problem:
@@ -107,6 +112,7 @@ def _ours(error: Exception) -> Problem:
 TABLE: Final[Mapping[type[Exception], Any]] = {
     Problem: lambda problem: problem,
     NotAllowed: _not_allowed,
+    KeyUsed: _key_used,
     NotFound: _not_found,
     UnreadableFile: _unreadable,
     InventoryChanged: _changed_since,

@@ -1,13 +1,14 @@
 """Come here for the live feed: a snapshot or what was missed, then every change in order.
 
 Law: a client gets each incident frame exactly once and in order, or a snapshot. Each client has
-its own bounded queue and its own sender: one that does not read is dropped and slows nobody.
+its own bounded queue and its own sender: one that does not read is dropped and slows nobody. A
+client of one jurisdiction gets the same numbers, but of incidents elsewhere no more than their id.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dispatch.database import Database, is_outage
+from dispatch.sockets import hang_up
 from dispatch.store import frames_after, last_seq
 from lights.wire import rfc3339
 
@@ -26,17 +28,22 @@ _MOST_MISSED: Final = 5_000
 """Beyond this a snapshot is smaller than what was missed."""
 _CATCH_UP_EVERY_S: Final = 1.0
 _TRY_AGAIN_LATER: Final = 1013
+_NO_SUCH_JURISDICTION: Final = 4404
+"""Of the codes that WebSocket leaves to applications, the one that resembles HTTP's."""
 _LAST_WORD_S: Final = 20.0
 """How long a client that does not read is given to hear why it is dropped."""
 _TICK_EVERY_S: Final = 2.0
 
 Frame = tuple[int | None, str]
 """An incident frame has its number; lamps and ticks have none."""
+Snapshot = Callable[[str | None], Awaitable[tuple[int, dict[str, Any]]]]
+"""Of a jurisdiction, or None for the whole district: (seq, the snapshot's other fields)."""
 
 
 class _Client:
-    def __init__(self, seq: int) -> None:
+    def __init__(self, seq: int, jurisdiction: str | None) -> None:
         self.seq = seq
+        self.jurisdiction = jurisdiction
         self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
         self.too_slow = asyncio.Event()
 
@@ -48,21 +55,23 @@ class _Client:
 
 
 class Feed:
-    """`snapshot` gives (seq, the frame's other fields); `lit` the changes that repair any gap."""
+    """`lit` gives the changes that repair any gap; `knows` whether there is a jurisdiction."""
 
     def __init__(
         self,
         database: Database,
         *,
-        snapshot: Callable[[], Awaitable[tuple[int, dict[str, Any]]]],
+        snapshot: Snapshot,
         lit: Callable[[], list[dict[str, Any]]],
         totals: Callable[[], dict[str, int]],
+        knows: Callable[[str], bool],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._snapshot = snapshot
         self._lit = lit
         self._totals = totals
+        self._knows = knows
         self._clock = clock
         self._clients: set[_Client] = set()
         self._seq: int | None = None
@@ -88,8 +97,10 @@ class Feed:
             self._offer((None, self._lamps_frame(changes)))
 
     def _offer(self, frame: Frame) -> None:
+        narrow = {one.jurisdiction for one in self._clients if one.jurisdiction is not None}
+        told = _told(frame, narrow)
         for client in self._clients:
-            client.offer(frame)
+            client.offer(told.get(client.jurisdiction, frame))
 
     def _lamps_frame(self, changes: Sequence[dict[str, Any]]) -> str:
         body = {"type": "lamps", "changes": list(changes), "totals": self._totals()}
@@ -118,12 +129,16 @@ class Feed:
 
     # ---- one client
 
-    async def serve(self, websocket: WebSocket, after: int | None, ticks: bool) -> None:
+    async def serve(
+        self, websocket: WebSocket, after: int | None, ticks: bool, jurisdiction: str | None
+    ) -> None:
         """Talk to one client until it goes or falls behind."""
         await websocket.accept()
-        if self._seq is None:
-            await self._catch_up()
-        client = _Client(self._seq or 0)
+        if jurisdiction is not None and not self._knows(jurisdiction):
+            words = "there is no such jurisdiction: /v1/areas lists them"
+            await self._close(websocket, _NO_SUCH_JURISDICTION, words)
+            return
+        client = _Client(self._seq or 0, jurisdiction)
         self._clients.add(client)
         talk = asyncio.create_task(self._talk(websocket, client, after, ticks))
         listen = asyncio.create_task(_listen(websocket))
@@ -144,13 +159,24 @@ class Feed:
         late = client.too_slow.is_set()
         self.dropped += late
         reason = "you fell behind: connect again with ?after=<your last seq>"
-        with contextlib.suppress(TimeoutError, RuntimeError, WebSocketDisconnect):
+        await self._close(websocket, _TRY_AGAIN_LATER, reason if late else "try again")
+
+    async def _close(self, websocket: WebSocket, code: int, reason: str) -> None:
+        """Say goodbye; who does not even take that is hung up on."""
+        try:
             async with asyncio.timeout(_LAST_WORD_S):
-                await websocket.close(_TRY_AGAIN_LATER, reason if late else "try again")
+                await websocket.close(code, reason)
+        except TimeoutError:
+            hang_up(websocket)
+        except (RuntimeError, WebSocketDisconnect):
+            pass  # it is gone
 
     async def _talk(
         self, websocket: WebSocket, client: _Client, after: int | None, ticks: bool
     ) -> None:
+        if self._seq is None:
+            await self._catch_up()
+            client.seq = self._seq or 0
         for _, text in await self._beginning(client, after):
             await websocket.send_text(text)
         await websocket.send_text(self._lamps_frame(self._lit()))
@@ -176,10 +202,26 @@ class Feed:
             async with self._database.reading() as connection:
                 missed = await frames_after(connection, after, client.seq)
             if len(missed) == client.seq - after:
-                return missed
-        seq, body = await self._snapshot()
+                return [_told_to(client.jurisdiction, frame) for frame in missed]
+        seq, body = await self._snapshot(client.jurisdiction)
         client.seq = max(client.seq, seq)
         return [(seq, orjson.dumps({"type": "snapshot", "seq": seq, **body}).decode())]
+
+
+def _told_to(jurisdiction: str | None, frame: Frame) -> Frame:
+    return frame if jurisdiction is None else _told(frame, {jurisdiction})[jurisdiction]
+
+
+def _told(frame: Frame, jurisdictions: Collection[str]) -> dict[str | None, Frame]:
+    """A frame as each of these jurisdictions may know it: whole only where it happens."""
+    seq, text = frame
+    if seq is None or not jurisdictions:
+        return dict.fromkeys(jurisdictions, frame)
+    incident = orjson.loads(text)["incident"]
+    body = {"type": "elsewhere", "seq": seq, "incident_id": incident["incident_id"]}
+    elsewhere = (seq, orjson.dumps(body).decode())
+    here = incident["place"]["jurisdiction"]
+    return {name: frame if name == here else elsewhere for name in jurisdictions}
 
 
 async def _listen(websocket: WebSocket) -> None:

@@ -118,7 +118,19 @@ Faults = list[
         "clock_unset",
     ]
 ]
-Move = Literal["acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"]
+Move = Literal[
+    "acknowledge",
+    "assign",
+    "en-route",
+    "arrive",
+    "note",
+    "scene",
+    "close",
+    "reopen",
+    "instruct",
+    "link",
+    "unlink",
+]
 EVENTS: Final = (
     "opened",
     "acknowledged",
@@ -126,7 +138,10 @@ EVENTS: Final = (
     "en_route",
     "arrived",
     "noted",
+    "instructed",
     "scene_changed",
+    "linked",
+    "unlinked",
     "closed",
     "reopened",
     "moved",

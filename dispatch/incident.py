@@ -1,4 +1,4 @@
-"""Come here for the life of an incident: its states, what may happen to it, and what follows.
+"""Come here for the life of an incident: its states, what an event makes of it, what follows.
 
 Law: `decide` is a function. What it returns is written in one transaction or not at all, and
 the claims on lamps are a function of the incident (`claims_of`), so that they cannot disagree.
@@ -9,6 +9,26 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
+from dispatch.events import (
+    NAMES,
+    Acknowledged,
+    Arrived,
+    Assigned,
+    Closed,
+    Disposition,
+    Event,
+    Instructed,
+    LampsAnswered,
+    Linked,
+    Moved,
+    Noted,
+    Reopened,
+    SceneChanged,
+    SceneWish,
+    SetOut,
+    Unlinked,
+    Withdrawn,
+)
 from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import Spot
@@ -17,8 +37,6 @@ from lights.claims import Claim
 from lights.lamp import BLINK, BRIGHT
 
 State = Literal["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
-SceneWish = Literal["blink", "bright", "none"]
-Disposition = Literal["genuine", "accidental", "false", "test", "duplicate"]
 LIVE: Final[tuple[State, ...]] = get_args(State)[:-1]
 
 
@@ -39,7 +57,10 @@ class Incident:
     daylight: bool = False
     escalation: int = 0
     unit: str | None = None
+    instructions: str = ""
+    linked: tuple[str, ...] = ()
     disposition: Disposition | None = None
+    closed_at: datetime | None = None
     unacknowledged_since: datetime | None = None
     light_until: datetime | None = None
 
@@ -61,93 +82,6 @@ class Incident:
 
 # ---- what may happen
 
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """Somebody at the desk has seen it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Assigned:
-    """A unit was given the incident."""
-
-    unit: str
-
-
-@dataclass(frozen=True, slots=True)
-class SetOut:
-    """The unit is on its way."""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """The unit is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Noted:
-    """Somebody wrote something down."""
-
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class SceneChanged:
-    """An operator wants other light, and for the plan's whole time again."""
-
-    scene: SceneWish
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """It is over."""
-
-    disposition: Disposition
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """It was not over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The caller is somewhere else now."""
-
-    spot: Spot
-    choice: Choice
-
-
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
-    """The caller says "false alarm"; whoever holds the phone may say so."""
-
-
-@dataclass(frozen=True, slots=True)
-class LampsAnswered:
-    """The lamps have been seen, or their time is over; `choice` replaces the silent ones."""
-
-    asked: int
-    silent: tuple[str, ...]
-    after: timedelta
-    choice: Choice | None = None
-
-
-Event = (
-    Acknowledged
-    | Assigned
-    | SetOut
-    | Arrived
-    | Noted
-    | SceneChanged
-    | Closed
-    | Reopened
-    | Moved
-    | Withdrawn
-    | LampsAnswered
-)
-
 _STAYS: Final[Mapping[State, State]] = {state: state for state in LIVE}
 _ANYWHERE: Final[Mapping[State, State]] = {**_STAYS, "closed": "closed"}
 
@@ -164,7 +98,10 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     SetOut: _up_to("en_route"),
     Arrived: _up_to("on_scene"),
     Noted: _ANYWHERE,
+    Instructed: _STAYS,
     SceneChanged: _STAYS,
+    Linked: _ANYWHERE,
+    Unlinked: _ANYWHERE,
     Closed: dict.fromkeys(LIVE, "closed"),
     Reopened: {"closed": "open"},
     Moved: _STAYS,
@@ -182,22 +119,11 @@ MOVES: Final[Mapping[str, type[Event]]] = {
     "scene": SceneChanged,
     "close": Closed,
     "reopen": Reopened,
+    "instruct": Instructed,
+    "link": Linked,
+    "unlink": Unlinked,
 }
 """The moves of people at a desk or in a car, by their name on the wire."""
-
-_NAMES: Final[Mapping[type[Event], str]] = {
-    Acknowledged: "acknowledged",
-    Assigned: "assigned",
-    SetOut: "en_route",
-    Arrived: "arrived",
-    Noted: "noted",
-    SceneChanged: "scene_changed",
-    Closed: "closed",
-    Reopened: "reopened",
-    Moved: "moved",
-    Withdrawn: "withdrawn",
-    LampsAnswered: "lamps_answered",
-}
 
 
 class NotFound(Exception):
@@ -214,7 +140,8 @@ class NotAllowed(Exception):
 
 def allowed(incident: Incident) -> list[str]:
     """The moves that are possible now."""
-    return [name for name, event in MOVES.items() if incident.state in TABLE[event]]
+    names = [name for name, event in MOVES.items() if incident.state in TABLE[event]]
+    return names if incident.linked else [name for name in names if name != "unlink"]
 
 
 # ---- what follows
@@ -272,7 +199,7 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
     changed, detail = _change(reached, event, now, plan)
     reason = getattr(event, "text", "")
     tells = (Tell("control_room"),) if isinstance(event, Closed | Withdrawn) else ()
-    return Decision(changed, _NAMES[type(event)], reason, detail, tells)
+    return Decision(changed, NAMES[type(event)], reason, detail, tells)
 
 
 def _change(
@@ -287,10 +214,12 @@ def _change(
             return replace(incident, scene=scene), {"scene": scene}
         case SceneChanged(scene):
             return _with_scene(incident, scene, now, plan), {"scene": scene}
-        case Closed(disposition, _):
-            return replace(incident, disposition=disposition), {"disposition": disposition}
-        case Reopened():
-            return _opened_again(incident, now, plan), {}
+        case Instructed(text):
+            return replace(incident, instructions=text), {}
+        case Linked(other) | Unlinked(other):
+            return _with_link(incident, other, isinstance(event, Linked))
+        case Closed() | Reopened():
+            return _ended_or_not(incident, event, now, plan)
         case Moved(spot, choice):
             return _with_choice(replace(incident, spot=spot), choice), {}
         case Withdrawn():
@@ -307,15 +236,32 @@ def _with_scene(incident: Incident, scene: SceneWish, now: datetime, plan: Plan)
     return replace(incident, scene=scene, light_until=now + plan.light_for)
 
 
-def _opened_again(incident: Incident, now: datetime, plan: Plan) -> Incident:
-    return replace(
+def _with_link(incident: Incident, other: str, linked: bool) -> tuple[Incident, Mapping[str, Any]]:
+    if other == incident.incident_id:
+        raise NotAllowed(incident, "an incident cannot be linked with itself")
+    if linked == (other in incident.linked):
+        fact = "already linked" if linked else "not linked"
+        raise NotAllowed(incident, f"the incident is {fact} with {other}")
+    others = {*incident.linked, other} if linked else {*incident.linked} - {other}
+    return replace(incident, linked=tuple(sorted(others))), {"incident_id": other}
+
+
+def _ended_or_not(
+    incident: Incident, event: Closed | Reopened, now: datetime, plan: Plan
+) -> tuple[Incident, Mapping[str, Any]]:
+    if isinstance(event, Closed):
+        over = replace(incident, disposition=event.disposition, closed_at=now)
+        return over, {"disposition": event.disposition}
+    again = replace(
         incident,
         disposition=None,
+        closed_at=None,
         scene="none" if incident.silent else "blink",
         escalation=0,
         unacknowledged_since=now,
         light_until=now + plan.light_for,
     )
+    return again, {}
 
 
 def _with_choice(incident: Incident, choice: Choice) -> Incident:
@@ -333,41 +279,6 @@ def _with_answer(incident: Incident, event: LampsAnswered) -> tuple[Incident, Ma
     if not event.silent and incident.shortfall and incident.shortfall.code == "silent":
         return replace(incident, shortfall=None), detail
     return incident, detail
-
-
-# ---- what the clock does
-
-
-def rings_at(incident: Incident, plan: Plan) -> datetime | None:
-    """When `ring` has something to do, or None for never."""
-    if not incident.is_live:
-        return None
-    times = [incident.light_until] if incident.light_until is not None else []
-    if incident.unacknowledged_since is not None and incident.escalation < 2:
-        waits = (plan.louder_after, plan.supervisor_after)
-        times.append(incident.unacknowledged_since + waits[incident.escalation])
-    return min(times, default=None)
-
-
-def ring(incident: Incident, now: datetime, plan: Plan) -> Decision | None:
-    """The next thing that time alone does to an incident, or None: nothing is due."""
-    due = rings_at(incident, plan)
-    if due is None or due > now:
-        return None
-    if incident.light_until is not None and incident.light_until <= now:
-        dark = replace(incident, light_until=None, scene="none", updated_at=now)
-        return Decision(dark, "light_ended", "the plan's time for the light is over")
-    return _escalate(incident, now)
-
-
-def _escalate(incident: Incident, now: datetime) -> Decision:
-    level = incident.escalation + 1
-    tells = [Tell("control_room", 2)] if level == 1 else [Tell("supervisor", 3)]
-    if level == 2 and incident.spot.unit is not None:
-        tells.append(Tell(f"unit:{incident.spot.unit}", 3))
-    louder = replace(incident, escalation=level, updated_at=now)
-    detail = {"level": level}
-    return Decision(louder, "escalated", "nobody has acknowledged", detail, tuple(tells))
 
 
 def owner_of(incident_id: str) -> str:

@@ -8,7 +8,7 @@ that was never answered is in doubt: whose claims it may have changed is read ag
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, NamedTuple, TypeVar
@@ -17,9 +17,10 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import store
+from dispatch import store, tables
 from dispatch.database import Database, is_outage
-from dispatch.incident import Incident, Tell, rings_at
+from dispatch.escalation import rings_at
+from dispatch.incident import Incident, Tell
 from dispatch.plan import Plan
 from dispatch.recent import Recent, resembles
 from dispatch.report import Report
@@ -52,6 +53,14 @@ class Written(NamedTuple):
     frames: list[tuple[int, str]]
     claims: dict[str, tuple[Claim, ...]]
     targets: set[str]
+
+
+class Told(NamedTuple):
+    """What a line of the journal says."""
+
+    event: str
+    reason: str
+    detail: Mapping[str, Any]
 
 
 class Reading:
@@ -99,14 +108,14 @@ class Reading:
         ]
         return (pending + written)[: self._plan.same_shown]
 
-    async def knows_key(self, incident_id: str, key: str) -> bool:
-        """Whether a move with this idempotency key was made before."""
-        if any(
-            line.idempotency_key == key and _id_of(line) == incident_id
-            for line in self._batch.lines
-        ):
-            return True
-        return await store.knows_key(self.connection, incident_id, key)
+    async def told_with(self, incident_id: str, key: str) -> Told | None:
+        """What the line says that a move with this idempotency key left."""
+        for line in self._batch.lines:
+            if line.idempotency_key == key and _id_of(line) == incident_id:
+                made = line.decision
+                return Told(made.event, made.reason, made.detail)
+        entry = await store.entry_of_key(self.connection, incident_id, key)
+        return None if entry is None else Told(entry.event, entry.reason, entry.detail)
 
 
 Work = Callable[[Reading], Awaitable[tuple[T, Writes]]]
@@ -115,7 +124,7 @@ Work = Callable[[Reading], Awaitable[tuple[T, Writes]]]
 @dataclass(slots=True)
 class _Job(Generic[T]):
     work: Work[T]
-    concerns: str | None
+    concerns: Collection[str]
     done: asyncio.Future[T]
     patient_until: float
 
@@ -171,10 +180,10 @@ class Ledger:
         self._in_doubt: set[str] = set()
         self.recent = Recent(plan)
 
-    async def do(self, work: Work[T], concerns: str | None = None) -> T:
+    async def do(self, work: Work[T], *concerns: str) -> T:
         """Have a piece of work written; raises what it raises, or Unavailable.
 
-        `concerns` is the id of the incident that it reads, which is then locked for it.
+        `concerns` are the ids of the incidents that it reads, which are then locked for it.
         """
         if self._jobs.qsize() >= _MOST_WAITING:
             raise Unavailable("too many are waiting to be written down")
@@ -289,11 +298,11 @@ class Ledger:
 
     def _only_opens(self, jobs: list[_Job[Any]]) -> bool:
         """Whether all that will be written is new: then it is one statement of inserts."""
-        return not self._in_doubt and all(job.concerns is None for job in jobs)
+        return not self._in_doubt and not any(job.concerns for job in jobs)
 
     async def _begin(self, connection: AsyncConnection, jobs: list[_Job[Any]]) -> _Batch:
         """A batch that knows the incidents of its pieces; nobody else writes them now."""
-        concerned = sorted({job.concerns for job in jobs if job.concerns is not None})
+        concerned = sorted({one for job in jobs for one in job.concerns})
         known = await store.read_incidents(connection, concerned, lock=True)
         return _Batch(known, await store.resemblances(connection, list(known)))
 
@@ -313,18 +322,21 @@ class Ledger:
         if not batch.lines:
             return Written([], {}, set())
         opened = {one.incident_id for one in batch.opened}
-        rows = {key: incident_row(one, self._rings(one)) for key, one in batch.incidents.items()}
+        rows = {
+            key: incident_row(one, self._rings(one), self._plan)
+            for key, one in batch.incidents.items()
+        }
         await store.update_incidents(connection, [rows[key] for key in rows if key not in opened])
         held = [owner for owner in batch.claims if owner.partition(":")[2] not in opened]
         await drop_claims(connection, held)
         frames = await self._frames(connection, batch)
         letters = self._letter_rows(batch, frames)
         new = {
-            store.incident: [rows[key] for key in rows if key in opened],
-            store.resemblance: store.resemblance_rows(batch.resembles),
+            tables.incident: [rows[key] for key in rows if key in opened],
+            tables.resemblance: store.resemblance_rows(batch.resembles),
             claim: [claim_row(one) for claims in batch.claims.values() for one in claims],
-            store.outbox: letters,
-            store.journal: [
+            tables.outbox: letters,
+            tables.journal: [
                 _journal_row(seq, line, frame, self._reached(line))
                 for line, (seq, frame) in zip(batch.lines, frames, strict=True)
             ],

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from dispatch.incident import Incident
+from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import Pole, Spot
 from geo.place import Place
@@ -14,7 +15,7 @@ from lights.choose import Chosen, Shortfall
 from lights.wire import rfc3339
 
 
-def incident_row(one: Incident, rings_at: datetime | None) -> dict[str, Any]:
+def incident_row(one: Incident, rings_at: datetime | None, plan: Plan) -> dict[str, Any]:
     """The columns of an incident."""
     place = one.spot.place
     east, north = place.metres if place is not None else (None, None)
@@ -42,7 +43,23 @@ def incident_row(one: Incident, rings_at: datetime | None) -> dict[str, Any]:
         "spot": _spot_json(one.spot),
         "lamps": [[lamp.lamp_id, lamp.metres, lamp.reason] for lamp in one.lamps],
         "shortfall": _shortfall_json(one.shortfall),
+        "instructions": one.instructions,
+        "linked": list(one.linked),
+        "jurisdiction": one.spot.jurisdiction,
+        "words": words_of(one),
+        "closed_at": one.closed_at,
+        "frames_until": one.closed_at + plan.replay_for if one.closed_at else None,
     }
+
+
+def words_of(one: Incident) -> str:
+    """What a search looks through besides the journal, a line each."""
+    spot, poles = one.spot, (pole.label for pole in one.spot.poles)
+    words = (
+        *(one.incident_id, spot.number, spot.address, spot.jurisdiction, spot.unit, *poles),
+        *(one.unit, one.report.note, one.instructions),
+    )
+    return "\n".join(word for word in words if word)
 
 
 def incident_of(row: Row[Any]) -> Incident:
@@ -61,7 +78,10 @@ def incident_of(row: Row[Any]) -> Incident:
         daylight=row.daylight,
         escalation=row.escalation,
         unit=row.unit,
+        instructions=row.instructions,
+        linked=tuple(row.linked),
         disposition=row.disposition,
+        closed_at=row.closed_at,
         unacknowledged_since=row.unacknowledged_since,
         light_until=row.light_until,
     )

@@ -15,7 +15,7 @@ import socket
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,7 +28,6 @@ from dispatch.database import Database, is_outage
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
-from dispatch.incident import LIVE
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger, Written
 from dispatch.metrics import registry
@@ -38,6 +37,7 @@ from dispatch.push.webhook import webhook
 from dispatch.routes.rooms import Rooms
 from dispatch.settings import Settings
 from dispatch.sign_in.open_door import OpenDoor
+from dispatch.sockets import FeedProtocol
 from dispatch.sources.app import report_routes
 from dispatch.view import change_json, incident_json
 from dispatch.web import application
@@ -57,9 +57,10 @@ _HEALTH_AT_ONCE: Final = 500
 _TIDY_EVERY_S: Final = 600.0
 _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
-_FRAMES_KEPT: Final = 10_000
-_FRAMES_KEPT_FOR_S: Final = 86_400.0
-"""A screen that was away for longer than a day begins with a snapshot."""
+_TIDY_AT_ONCE: Final = 50
+"""Incidents whose frames go in one commit: milliseconds of the one writer."""
+_LETTERS_KEPT_FOR: Final = timedelta(days=1)
+"""As long as a receiver may ask what it was sent last night."""
 
 
 class CannotListen(Exception):
@@ -118,7 +119,12 @@ class Dispatcher:
         targets = {name: webhook(self.http, url) for name, url in settings.webhooks.items()}
         self.outbox = Outbox(self.database, targets, now)
         self.feed = Feed(
-            self.database, snapshot=self._snapshot, lit=self._lit, totals=self._totals, clock=now
+            self.database,
+            snapshot=self._snapshot,
+            lit=self._lit,
+            totals=self._totals,
+            knows=self.district.has_jurisdiction,
+            clock=now,
         )
         self.ledger = Ledger(
             self.database,
@@ -169,10 +175,14 @@ class Dispatcher:
             if known.view.scene not in (None, "schedule") or known.claims
         ]
 
-    async def _snapshot(self) -> tuple[int, dict[str, Any]]:
+    async def _snapshot(self, jurisdiction: str | None) -> tuple[int, dict[str, Any]]:
         async with self.database.reading() as connection:
             seq = await store.last_seq(connection)
-            live = await store.list_incidents(connection, LIVE, 10_000, None)
+            live = [
+                one
+                for one in await store.live_incidents(connection)
+                if jurisdiction in (None, one.spot.jurisdiction)
+            ]
             same = await store.resemblances(connection, [one.incident_id for one in live])
         incidents = [incident_json(one, same.get(one.incident_id, []), self._seen) for one in live]
         return seq, {"incidents": incidents, "lamps": self._totals()}
@@ -252,7 +262,7 @@ class Dispatcher:
         async with self.database.reading() as connection:
             claims = await load_claims(connection, now())
             health = await load_health(connection)
-            for incident in reversed(await store.list_incidents(connection, LIVE, 10_000, None)):
+            for incident in reversed(await store.live_incidents(connection)):
                 self.ledger.recent.note(incident)
         for known in health:
             self.fleet.watch.restore(*known)
@@ -311,9 +321,11 @@ class Dispatcher:
     async def _tidy(self) -> None:
         async with self.database.writing() as connection:
             await sweep_claims(connection, now())
-            before = datetime.fromtimestamp(time.time() - _FRAMES_KEPT_FOR_S, UTC)  # noqa: TID251
-            await store.let_frames_go(connection, before, _FRAMES_KEPT)
-            await store.let_letters_go(connection, before)
+            await store.let_letters_go(connection, now() - _LETTERS_KEPT_FOR)
+        more = True
+        while more:
+            async with self.database.writing() as connection:
+                more = await store.let_frames_go(connection, now(), _TIDY_AT_ONCE)
 
 
 class _Server(uvicorn.Server):
@@ -324,7 +336,7 @@ class _Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 lifespan="off",
-                ws="websockets-sansio",
+                ws=FeedProtocol,
                 ws_ping_interval=20.0,
                 ws_ping_timeout=20.0,
                 ws_max_size=65_536,

@@ -1,4 +1,4 @@
-"""Come here for the tables of incidents, journal, outbox and areas, and the SQL about them.
+"""Come here for the SQL about incidents, journal, outbox and areas.
 
 Law: a feed frame is a line of the journal. Its `seq` is the journal's key and always one more
 than the last one committed: two writers that pick the same number collide, and the loser begins
@@ -14,117 +14,24 @@ from typing import Any, Final, NamedTuple
 import orjson
 from shapely import MultiPolygon
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
     Table,
-    Text,
     TextClause,
     and_,
     bindparam,
     delete,
     func,
     insert,
-    or_,
     select,
     text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch.incident import Decision, Incident, NotFound
+from dispatch.incident import LIVE, Decision, Incident
 from dispatch.rows import incident_of
+from dispatch.tables import area, incident, journal, outbox, resemblance
 from geo.area import Area, Shape
-from geo.column import ShapeColumn
 from lights.claims import Claim
-from lights.store import Instant, json_column
-
-metadata = MetaData()
-
-incident = Table(
-    "incident",
-    metadata,
-    Column("incident_id", String(40), primary_key=True),
-    Column("report_id", String(64), nullable=False, unique=True),
-    Column("kind", String(32), nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("opened_at", Instant, nullable=False),
-    Column("updated_at", Instant, nullable=False),
-    Column("drill", Boolean, nullable=False),
-    Column("silent", Boolean, nullable=False),
-    Column("withdrawn", Boolean, nullable=False),
-    Column("scene", String(16), nullable=False),
-    Column("daylight", Boolean, nullable=False),
-    Column("escalation", Integer, nullable=False),
-    Column("unit", Text),
-    Column("disposition", String(16)),
-    Column("unacknowledged_since", Instant),
-    Column("light_until", Instant),
-    Column("rings_at", Instant),
-    Column("east", Float),
-    Column("north", Float),
-    Column("report", json_column(), nullable=False),
-    Column("spot", json_column(), nullable=False),
-    Column("lamps", json_column(), nullable=False),
-    Column("shortfall", json_column()),
-    Index("incident_opened", "opened_at", "incident_id"),
-    Index("incident_rings", "rings_at"),
-    Index("incident_state", "state"),
-)
-
-resemblance = Table(
-    "resemblance",
-    metadata,
-    Column("incident_id", String(40), primary_key=True),
-    Column("other_id", String(40), primary_key=True),
-)
-
-journal = Table(
-    "journal",
-    metadata,
-    Column("seq", BigInteger, primary_key=True, autoincrement=False),
-    Column("incident_id", String(40), nullable=False),
-    Column("at", Instant, nullable=False),
-    Column("event", String(32), nullable=False),
-    Column("actor", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("detail", json_column(), nullable=False),
-    Column("idempotency_key", String(128)),
-    Column("frame", Text),
-    Index("journal_incident", "incident_id", "seq"),
-    Index("journal_key", "incident_id", "idempotency_key", unique=True),
-)
-
-outbox = Table(
-    "outbox",
-    metadata,
-    Column("outbox_id", String(40), primary_key=True),
-    Column("target", Text, nullable=False),
-    Column("incident_id", String(40), nullable=False),
-    Column("body", Text, nullable=False),
-    Column("made_at", Instant, nullable=False),
-    Column("due_at", Instant, nullable=False),
-    Column("attempts", Integer, nullable=False),
-    Column("taken_at", Instant),
-    Column("last_error", Text),
-    Index("outbox_due", "taken_at", "due_at"),
-)
-
-area = Table(
-    "area",
-    metadata,
-    Column("name", Text, primary_key=True),
-    Column("kind", String(16), primary_key=True),
-    Column("unit", Text),
-    Column("shape", ShapeColumn("MULTIPOLYGON"), nullable=False),
-)
-Index("area_shape", area.c.shape, postgresql_using="gist").ddl_if(dialect="postgresql")
-
 
 # ---- reading
 
@@ -153,24 +60,11 @@ async def find_report(connection: AsyncConnection, report_id: str) -> Incident |
     return None if row is None else incident_of(row)
 
 
-async def list_incidents(
-    connection: AsyncConnection, states: Sequence[str], limit: int, after: str | None
-) -> list[Incident]:
-    """Newest first; `after` is the id of the last incident of the page before."""
-    query = select(incident).where(incident.c.state.in_(states)).limit(limit)
+async def live_incidents(connection: AsyncConnection) -> list[Incident]:
+    """Every incident that is not closed, newest first."""
+    query = select(incident).where(incident.c.state.in_(LIVE))
     query = query.order_by(incident.c.opened_at.desc(), incident.c.incident_id.desc())
-    if after is not None:
-        mark = select(incident.c.opened_at).where(incident.c.incident_id == after)
-        opened_at = await connection.scalar(mark)
-        if opened_at is None:
-            raise NotFound(f"there is no incident {after} to continue after")
-        query = query.where(_opened_before(opened_at, after))
     return [incident_of(row) for row in await connection.execute(query)]
-
-
-def _opened_before(opened_at: datetime, incident_id: str) -> Any:
-    same_time = and_(incident.c.opened_at == opened_at, incident.c.incident_id < incident_id)
-    return or_(incident.c.opened_at < opened_at, same_time)
 
 
 async def ringing(connection: AsyncConnection, now: datetime, limit: int) -> list[str]:
@@ -202,19 +96,22 @@ class Entry(NamedTuple):
     detail: Mapping[str, Any]
 
 
+_ENTRY: Final = tuple(journal.c[name] for name in Entry._fields)
+
+
 async def read_journal(connection: AsyncConnection, incident_id: str) -> list[Entry]:
     """Everything that happened to an incident, in order."""
-    columns = [journal.c[name] for name in Entry._fields]
-    query = select(*columns).where(journal.c.incident_id == incident_id).order_by(journal.c.seq)
+    query = select(*_ENTRY).where(journal.c.incident_id == incident_id).order_by(journal.c.seq)
     return [Entry(*row) for row in await connection.execute(query)]
 
 
-async def knows_key(connection: AsyncConnection, incident_id: str, key: str) -> bool:
-    """Whether a move with this idempotency key was made before."""
-    query = select(journal.c.seq).where(
+async def entry_of_key(connection: AsyncConnection, incident_id: str, key: str) -> Entry | None:
+    """The line that a move with this idempotency key left."""
+    query = select(*_ENTRY).where(
         journal.c.incident_id == incident_id, journal.c.idempotency_key == key
     )
-    return await connection.scalar(query) is not None
+    row = (await connection.execute(query)).one_or_none()
+    return None if row is None else Entry(*row)
 
 
 async def last_seq(connection: AsyncConnection) -> int:
@@ -232,11 +129,27 @@ async def frames_after(connection: AsyncConnection, seq: int, up_to: int) -> lis
     return [(row.seq, row.frame) for row in await connection.execute(query)]
 
 
-async def let_frames_go(connection: AsyncConnection, before: datetime, keep: int) -> None:
-    """Forget the text of frames that nobody will resume from; the journal's lines stay."""
-    newest = await last_seq(connection)
-    old = and_(journal.c.at < before, journal.c.seq <= newest - keep, journal.c.frame.is_not(None))
-    await connection.execute(update(journal).where(old).values(frame=None))
+async def frames_of(connection: AsyncConnection, incident_id: str) -> list[str]:
+    """The frames of one incident, in order; none once their texts were let go."""
+    query = select(journal.c.frame).where(
+        journal.c.incident_id == incident_id, journal.c.frame.is_not(None)
+    )
+    return list(await connection.scalars(query.order_by(journal.c.seq)))
+
+
+async def let_frames_go(connection: AsyncConnection, now: datetime, at_once: int) -> bool:
+    """Forget the texts of frames whose time is over; whether there may be more of them.
+
+    The journal's lines stay, and with them what happened when, but no positions.
+    """
+    over = select(incident.c.incident_id).where(incident.c.frames_until <= now).limit(at_once)
+    ids = list(await connection.scalars(over))
+    if ids:
+        theirs = journal.c.incident_id.in_(ids)
+        await connection.execute(update(journal).where(theirs).values(frame=None))
+        done = incident.c.incident_id.in_(ids)
+        await connection.execute(update(incident).where(done).values(frames_until=None))
+    return len(ids) == at_once
 
 
 async def load_areas(connection: AsyncConnection) -> list[Area]:

@@ -48,6 +48,8 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "unit": incident.unit,
         "disposition": incident.disposition,
         "possibly_same": list(same),
+        "instructions": incident.instructions,
+        "linked": list(incident.linked),
         "allowed": allowed(incident),
     }
 

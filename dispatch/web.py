@@ -37,8 +37,13 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(health_routes(rooms))
 
     @app.websocket("/v1/feed")
-    async def feed(websocket: WebSocket, after: str | None = None, tick: bool = False) -> None:
-        await rooms.feed.serve(websocket, _seq(after), tick)
+    async def feed(
+        websocket: WebSocket,
+        after: str | None = None,
+        tick: bool = False,
+        jurisdiction: str | None = None,
+    ) -> None:
+        await rooms.feed.serve(websocket, _seq(after), tick, jurisdiction)
 
     install_screens(app, rooms.screens)
     app.add_middleware(

@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import websockets
@@ -151,7 +152,7 @@ class House:
         taken: dict[str, Any] = answer.json()
         return taken
 
-    async def move(self, incident_id: str, move: str, **body: Any) -> dict[str, Any]:
+    async def move(self, incident_id: str, move: str, /, **body: Any) -> dict[str, Any]:
         """Make a move; the incident of a 200."""
         answer = await self.client.post(f"/v1/incidents/{incident_id}/{move}", json=body)
         assert answer.status_code == 200, answer.text
@@ -196,12 +197,15 @@ class House:
 
     @asynccontextmanager
     async def feed(
-        self, after: int | str | None = None, ticks: bool = False
+        self,
+        after: int | str | None = None,
+        ticks: bool = False,
+        jurisdiction: str | None = None,
     ) -> AsyncIterator[FeedClient]:
         """A screen."""
         url = self.url.replace("http://", "ws://") + "/v1/feed?"
-        asked = [] if after is None else [f"after={after}"]
-        query = "&".join(asked + ["tick=1"] * ticks)
+        asked = {"after": after, "tick": 1 if ticks else None, "jurisdiction": jurisdiction}
+        query = urlencode({name: value for name, value in asked.items() if value is not None})
         async with websockets.connect(url + query, max_size=None) as socket:
             feed = FeedClient(socket)
             await feed.begun()

@@ -23,7 +23,7 @@ import psutil
 import pytest
 import websockets
 
-from dispatch import store
+from dispatch import store, tables
 from dispatch.database import Database
 from firmware_sim.street import Street
 from geo.place import Metres, Place, place_at
@@ -189,7 +189,7 @@ async def lost(night: Night) -> list[str]:
 async def opened(night: Night) -> Counter[str]:
     """How often each incident was opened, by the journal."""
     async with read(night) as connection:
-        query = store.journal.select().where(store.journal.c.event == "opened")
+        query = tables.journal.select().where(tables.journal.c.event == "opened")
         return Counter(row.incident_id for row in await connection.execute(query))
 
 

@@ -3,14 +3,18 @@
 from typing import Annotated, Final, Literal, get_args
 
 from fastapi import APIRouter, Query
+from starlette.responses import Response
 
 from dispatch import incident as life
 from dispatch import store
-from dispatch.fields import IncidentId
+from dispatch.errors import Problem
+from dispatch.events import Disposition
+from dispatch.fields import IncidentId, Moment, Words
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import REFUSALS, Rooms
-from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut
+from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut, ReplayOut
+from dispatch.search import Search, find_incidents
 from dispatch.view import entry_json, incident_json
 
 _STATES: Final[dict[str, tuple[str, ...]]] = {
@@ -18,6 +22,9 @@ _STATES: Final[dict[str, tuple[str, ...]]] = {
     "closed": ("closed",),
     "all": get_args(life.State),
 }
+_Q: Final = (
+    "Words that are all found, in any case, in the place, the unit, the notes or the journal"
+)
 
 
 def incident_routes(rooms: Rooms) -> APIRouter:
@@ -27,12 +34,24 @@ def incident_routes(rooms: Rooms) -> APIRouter:
     @router.get("", response_model=IncidentsOut, responses=REFUSALS)
     async def incidents(
         state: Literal["open", "closed", "all"] = "open",
+        q: Annotated[Words, Query(max_length=100, description=_Q)] = "",
+        since: Annotated[Moment | None, Query(description="Opened at or after this")] = None,
+        until: Annotated[Moment | None, Query(description="Opened before this")] = None,
+        kind: Annotated[Words | None, Query(max_length=32)] = None,
+        disposition: Disposition | None = None,
+        jurisdiction: Annotated[Words | None, Query(max_length=200)] = None,
+        drill: bool | None = None,
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
         after: IncidentId | None = None,
     ) -> Json:
         """Newest first. `after`: the last incident of the page before."""
+        if jurisdiction is not None and not rooms.district.has_jurisdiction(jurisdiction):
+            raise _unknown_jurisdiction(jurisdiction)
+        search = Search(
+            *(_STATES[state], q.split(), since, until, kind, disposition, jurisdiction, drill)
+        )
         async with rooms.database.reading() as connection:
-            found = await store.list_incidents(connection, _STATES[state], limit, after)
+            found = await find_incidents(connection, search, limit, after)
             same = await store.resemblances(connection, [one.incident_id for one in found])
         page = [incident_json(one, same.get(one.incident_id, []), rooms.seen) for one in found]
         following = found[-1].incident_id if len(found) == limit else None
@@ -57,4 +76,20 @@ def incident_routes(rooms: Rooms) -> APIRouter:
             raise NotFound(f"there is no incident {incident_id}")
         return json_body({"entries": [entry_json(entry) for entry in entries]})
 
+    @router.get("/{incident_id}/replay", response_model=ReplayOut, responses=REFUSALS)
+    async def replay(incident_id: IncidentId) -> Response:
+        """What the screens were told of it, in order, until 30 days after its end."""
+        async with rooms.database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
+            frames = await store.frames_of(connection, incident_id)
+        if found is None:
+            raise NotFound(f"there is no incident {incident_id}")
+        return Response(f'{{"frames":[{",".join(frames)}]}}', media_type="application/json")
+
     return router
+
+
+def _unknown_jurisdiction(name: str) -> Problem:
+    reason = f"there is no jurisdiction {name}; /v1/areas lists them"
+    errors = [{"field": "jurisdiction", "reason": reason}]
+    return Problem(422, "Invalid request", reason, errors=errors)

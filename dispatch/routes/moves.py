@@ -1,17 +1,26 @@
 """Come here for the moves of operators and units over HTTP."""
 
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Header
 
-from dispatch import incident as life
+from dispatch import events
 from dispatch.asker import actor
+from dispatch.events import Event
 from dispatch.fields import IncidentId
-from dispatch.incident import Event
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import REFUSALS, Rooms
 from dispatch.schemas.common import Nothing
-from dispatch.schemas.incident import AssignIn, CloseIn, IncidentOut, NoteIn, SceneIn
+from dispatch.schemas.incident import (
+    AssignIn,
+    CloseIn,
+    IncidentOut,
+    InstructIn,
+    LinkIn,
+    NoteIn,
+    SceneIn,
+)
 from dispatch.view import incident_json
 
 Key = Annotated[
@@ -20,7 +29,8 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=128,
-        description="Made by the caller; the same key again at this incident changes nothing",
+        description="Made by the caller; the same move with the same key again at this incident "
+        "changes nothing, another move with it is refused",
         examples=["8e03978e-40d5-43e8-bc93-6894a57f9324"],
     ),
 ]
@@ -50,29 +60,49 @@ def move_routes(rooms: Rooms) -> APIRouter:
             operation_id=f"move{path.replace('/', '_')}",
         )
 
-    bare("/acknowledge", life.Acknowledged(), "Somebody has seen it")
-    bare("/en-route", life.SetOut(), "The unit is on its way")
-    bare("/arrive", life.Arrived(), "The unit is there: blinking becomes steady light")
-    bare("/reopen", life.Reopened(), "It was not over")
+    bare("/acknowledge", events.Acknowledged(), "Somebody has seen it")
+    bare("/en-route", events.SetOut(), "The unit is on its way")
+    bare("/arrive", events.Arrived(), "The unit is there: blinking becomes steady light")
+    bare("/reopen", events.Reopened(), "It was not over")
 
     @router.post("/assign", response_model=IncidentOut, responses=REFUSALS)
     async def assign(incident_id: IncidentId, body: AssignIn, key: Key = None) -> Json:
         """Give it to a unit."""
-        return await moved(incident_id, life.Assigned(body.unit), key)
+        return await moved(incident_id, events.Assigned(body.unit), key)
 
     @router.post("/note", response_model=IncidentOut, responses=REFUSALS)
     async def note(incident_id: IncidentId, body: NoteIn, key: Key = None) -> Json:
         """Write something down."""
-        return await moved(incident_id, life.Noted(body.text), key)
+        return await moved(incident_id, events.Noted(body.text), key)
+
+    @router.post("/instruct", response_model=IncidentOut, responses=REFUSALS)
+    async def instruct(incident_id: IncidentId, body: InstructIn, key: Key = None) -> Json:
+        """Tell the responders what to mind."""
+        return await moved(incident_id, events.Instructed(body.text), key)
 
     @router.post("/scene", response_model=IncidentOut, responses=REFUSALS)
     async def scene(incident_id: IncidentId, body: SceneIn, key: Key = None) -> Json:
         """Change the light."""
-        return await moved(incident_id, life.SceneChanged(body.scene), key)
+        return await moved(incident_id, events.SceneChanged(body.scene), key)
 
     @router.post("/close", response_model=IncidentOut, responses=REFUSALS)
     async def close(incident_id: IncidentId, body: CloseIn, key: Key = None) -> Json:
         """It is over; the lamps go back to their programme."""
-        return await moved(incident_id, life.Closed(body.disposition, body.text), key)
+        return await moved(incident_id, events.Closed(body.disposition, body.text), key)
 
+    _link_routes(router, moved)
     return router
+
+
+def _link_routes(
+    router: APIRouter, moved: Callable[[str, Event, str | None], Awaitable[Json]]
+) -> None:
+    @router.post("/link", response_model=IncidentOut, responses=REFUSALS)
+    async def link(incident_id: IncidentId, body: LinkIn, key: Key = None) -> Json:
+        """Say that two incidents are one event, for both."""
+        return await moved(incident_id, events.Linked(body.incident_id), key)
+
+    @router.post("/unlink", response_model=IncidentOut, responses=REFUSALS)
+    async def unlink(incident_id: IncidentId, body: LinkIn, key: Key = None) -> Json:
+        """Say that two incidents are not one event after all, for both."""
+        return await moved(incident_id, events.Unlinked(body.incident_id), key)

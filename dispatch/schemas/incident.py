@@ -4,8 +4,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
+from dispatch.events import Disposition, SceneWish
 from dispatch.fields import Count, EventName, Faults, IncidentId, LampId, Metres, Move, Time, Words
-from dispatch.incident import Disposition, SceneWish, State
+from dispatch.incident import State
 from dispatch.schemas.common import PositionOut, Strict
 
 
@@ -95,6 +96,10 @@ class IncidentOut(BaseModel):
     possibly_same: Annotated[
         list[IncidentId], Field(description="Near in place and time; never merged by the machine")
     ]
+    instructions: Annotated[str, Field(description="For the responders, from the desk")]
+    linked: Annotated[
+        list[IncidentId], Field(description="One event in the world, as a person has said")
+    ]
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")]
 
 
@@ -124,6 +129,22 @@ class JournalOut(BaseModel):
     entries: list[EntryOut]
 
 
+class IncidentFrameOut(BaseModel):
+    """A frame of the feed, as the screens were told it."""
+
+    type: Literal["incident"]
+    seq: Annotated[int, Field(ge=1, description="The frame's number in the feed")]
+    event: EventName
+    at: Time
+    incident: IncidentOut
+
+
+class ReplayOut(BaseModel):
+    """What the screens were told of an incident, in order; empty once the texts were let go."""
+
+    frames: list[IncidentFrameOut]
+
+
 class AssignIn(Strict):
     """To whom the incident is given."""
 
@@ -134,6 +155,18 @@ class NoteIn(Strict):
     """What somebody wrote down."""
 
     text: Annotated[Words, Field(min_length=1, max_length=2000, examples=["CCTV 3번에 보임"])]
+
+
+class InstructIn(Strict):
+    """What the responders have to mind, such as where the caller hides; empty takes it back."""
+
+    text: Annotated[Words, Field(max_length=500, examples=["후문으로 조용히 접근"])]
+
+
+class LinkIn(Strict):
+    """The other incident."""
+
+    incident_id: IncidentId
 
 
 class SceneIn(Strict):

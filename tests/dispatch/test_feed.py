@@ -4,23 +4,37 @@ import asyncio
 import base64
 import json
 import os
+import select
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+import websockets
+from shapely.geometry import box
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close, Opcode
 
-from dispatch import store
+from dispatch import store, tables
 from dispatch.database import Database
+from dispatch.plan import DEFAULT
+from geo.area import Area
+from geo.place import Place
 from tests.conftest import Pair
-from tests.house import FeedClient, House, eventually, running, street_of
+from tests.house import HERE, FeedClient, House, as_caller, eventually, running, street_of
+
+EAST = Place(127.0195, 37.6512, 10.0)
+AREAS = [
+    Area("서쪽파출소", "jurisdiction", "서21", box(127.0, 37.6, 127.018, 37.7)),
+    Area("동쪽파출소", "jurisdiction", "동21", box(127.018, 37.6, 127.05, 37.7)),
+    Area("서쪽동", "neighbourhood", None, box(127.0, 37.6, 127.018, 37.7)),
+]
 
 
 @asynccontextmanager
@@ -47,7 +61,7 @@ async def write_line(connection: AsyncConnection, seq: int) -> None:
         "idempotency_key": None,
         "frame": json.dumps(frame),
     }
-    await store.insert_rows(connection, {store.journal: [line]})
+    await store.insert_rows(connection, {tables.journal: [line]})
 
 
 async def upto(feed: FeedClient, seq: int) -> list[int]:
@@ -169,20 +183,25 @@ async def test_a_number_whose_frames_were_let_go_begins_with_a_snapshot(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with running(pair, tmp_path) as house, another_process(pair) as database:
-        for _ in range(6):
-            await house.press(place=None)
-        async with database.writing() as connection:
-            tomorrow = datetime.now(UTC) + timedelta(days=1)
-            await store.let_frames_go(connection, tomorrow, keep=3)
-        for after, expected in ((2, "snapshot"), (3, "incident"), (5, "incident")):
+        keys = [(await house.press(place=None))["incident_id"] for _ in range(3)]
+        await house.move(keys[1], "close", disposition="test")
+        await let_go_after(database, DEFAULT.replay_for - timedelta(minutes=1))
+        async with house.feed(after=0) as feed:
+            assert await upto(feed, 4) == [1, 2, 3, 4]
+        await let_go_after(database, DEFAULT.replay_for + timedelta(minutes=1))
+        for after in (0, 1, 3):  # frames 2 and 4 are those of the closed one
             async with house.feed(after=after) as feed:
                 first = await feed.next()
-                assert (first["type"], first["seq"]) == (
-                    expected,
-                    6 if expected == "snapshot" else after + 1,
-                )
-        incidents = (await house.client.get("/v1/incidents")).json()["incidents"]
-        assert await house.journal(incidents[-1]["incident_id"]) == ["opened"]
+                assert (first["type"], first["seq"]) == ("snapshot", 4)
+        async with house.feed(after=4) as feed:
+            assert (await feed.next())["type"] == "lamps"
+        assert await house.journal(keys[1]) == ["opened", "closed"]
+
+
+async def let_go_after(database: Database, time: timedelta) -> None:
+    """What the dispatcher does about old frames when so much time has passed."""
+    async with database.writing() as connection:
+        assert not await store.let_frames_go(connection, datetime.now(UTC) + time, at_once=10)
 
 
 # ---- other writers
@@ -333,6 +352,103 @@ async def test_a_screen_that_talks_too_much_is_dropped(pair: Pair, tmp_path: Pat
             await feed.until(lambda frame: False)
         assert ended.value.rcvd is not None
         assert ended.value.rcvd.code == 1009
+
+
+async def test_a_screen_that_never_reads_again_is_hung_up_on(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dispatch.feed._LAST_WORD_S", 0.2)
+    street = [{"lamp_id": f"L{n:04d}", "scene": "blink", "level": 100} for n in range(150)]
+    async with running(pair, tmp_path) as house:
+        assert house.dispatcher is not None
+        flooded = house.dispatcher.feed
+        with a_screen_that_does_not_read(house) as lazy:
+            await eventually(lambda: flooded.clients == 1)
+            while flooded.clients == 1:
+                flooded.lamps_changed(street)
+                await asyncio.sleep(0)
+            ended = select.poll()
+            ended.register(lazy, 0)
+            await eventually(lambda: bool(ended.poll(0)), "the end of the connection")
+            assert ended.poll(0)[0][1] & select.POLLHUP
+
+
+# ---- one jurisdiction
+
+
+async def test_a_desk_of_one_jurisdiction_gets_its_own_incidents_and_of_others_only_a_number(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, areas=AREAS) as house,
+        house.feed() as room,
+        house.feed(jurisdiction="서쪽파출소") as west,
+    ):
+        here = (await house.press(HERE))["incident_id"]
+        there = (await house.press(EAST))["incident_id"]
+        nowhere = (await house.press(place=None))["incident_id"]
+        await room.until(lambda frame: frame.get("seq") == 3)
+        await west.until(lambda frame: frame.get("seq") == 3)
+        (own,) = (frame for frame in west.frames if frame["type"] == "incident")
+        assert own in room.frames
+        assert own["incident"]["incident_id"] == here
+        assert [frame for frame in west.frames if frame["type"] == "elsewhere"] == [
+            {"type": "elsewhere", "seq": 2, "incident_id": there},
+            {"type": "elsewhere", "seq": 3, "incident_id": nowhere},
+        ]
+        async with house.feed(jurisdiction="동쪽파출소") as east:
+            snapshot = await east.next()
+            assert (snapshot["type"], snapshot["seq"]) == ("snapshot", 3)
+            assert [one["incident_id"] for one in snapshot["incidents"]] == [there]
+            await house.move(here, "acknowledge")
+            assert (await east.until(lambda frame: frame.get("seq") == 4))["type"] == "elsewhere"
+        async with house.feed(after=1, jurisdiction="동쪽파출소") as back:
+            got = [await back.next() for _ in range(3)]
+            assert [frame["type"] for frame in got] == ["incident", "elsewhere", "elsewhere"]
+            assert [frame["seq"] for frame in got] == [2, 3, 4]
+
+
+async def test_a_caller_who_walks_into_another_jurisdiction_leaves_one_desk_and_comes_to_the_other(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, areas=AREAS) as house,
+        house.feed(jurisdiction="서쪽파출소") as west,
+        house.feed(jurisdiction="동쪽파출소") as east,
+    ):
+        taken = await house.press(HERE)
+        assert (await west.event("opened"))["incident"]["incident_id"] == taken["incident_id"]
+        fix = {
+            "lon": EAST.lon,
+            "lat": EAST.lat,
+            "accuracy_m": 8,
+            "fixed_at": "2126-01-01T00:00:00Z",
+        }
+        path = f"/v1/reports/{taken['report_id']}/positions"
+        answer = await house.client.post(path, json={"positions": [fix]}, headers=as_caller(taken))
+        assert answer.status_code == 200
+        arrived = await east.event("moved")
+        assert arrived["incident"]["place"]["jurisdiction"] == "동쪽파출소"
+        left = await west.until(lambda frame: frame.get("seq") == arrived["seq"])
+        assert left == {
+            "type": "elsewhere",
+            "seq": arrived["seq"],
+            "incident_id": taken["incident_id"],
+        }
+
+
+@pytest.mark.parametrize("name", ["없는파출소", "서쪽동", ""])
+async def test_a_jurisdiction_that_is_none_is_refused_in_words(
+    name: str, tmp_path: Path, sqlite_url: str
+) -> None:
+    async with running(Pair("embedded", sqlite_url, None), tmp_path, areas=AREAS) as house:
+        feed = house.url.replace("http://", "ws://") + f"/v1/feed?jurisdiction={quote(name)}"
+        async with websockets.connect(feed) as screen:
+            with pytest.raises(ConnectionClosed) as ended:
+                await screen.recv()
+        assert ended.value.rcvd is not None
+        assert ended.value.rcvd.code == 4404
+        assert "/v1/areas" in ended.value.rcvd.reason
 
 
 # ---- lamps and ticks

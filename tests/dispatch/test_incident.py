@@ -9,34 +9,39 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.incident import (
-    LIVE,
-    MOVES,
-    TABLE,
+from dispatch.escalation import ring, rings_at
+from dispatch.events import (
     Acknowledged,
     Arrived,
     Assigned,
     Closed,
-    Decision,
     Event,
-    Incident,
+    Instructed,
     LampsAnswered,
+    Linked,
     Moved,
-    NotAllowed,
     Noted,
     Reopened,
     SceneChanged,
     SceneWish,
     SetOut,
+    Unlinked,
+    Withdrawn,
+    told_of,
+)
+from dispatch.incident import (
+    LIVE,
+    MOVES,
+    TABLE,
+    Decision,
+    Incident,
+    NotAllowed,
     State,
     Tell,
-    Withdrawn,
     allowed,
     claims_of,
     decide,
     open_incident,
-    ring,
-    rings_at,
 )
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
@@ -60,7 +65,10 @@ EVENTS: dict[type[Event], Event] = {
     SetOut: SetOut(),
     Arrived: Arrived(),
     Noted: Noted("dog barks"),
+    Instructed: Instructed("come by the back door"),
     SceneChanged: SceneChanged("bright"),
+    Linked: Linked("i2"),
+    Unlinked: Unlinked("i2"),
     Closed: Closed("genuine", "walked home"),
     Reopened: Reopened(),
     Moved: Moved(ELSEWHERE, OTHERS),
@@ -78,6 +86,9 @@ EXPECTED: dict[str, dict[str, str]] = {
     "scene": {state: state for state in LIVE},
     "close": dict.fromkeys(LIVE, "closed"),
     "reopen": {"closed": "open"},
+    "instruct": {state: state for state in LIVE},
+    "link": {state: state for state in STATES},
+    "unlink": {state: state for state in STATES},
 }
 """The contract's line of states, written out by hand beside the table that is built."""
 
@@ -120,6 +131,8 @@ def test_every_event_reaches_the_state_of_the_table_or_is_refused_with_the_moves
     kind: type[Event], state: State
 ) -> None:
     incident, event = in_state(state), EVENTS[kind]
+    if kind is Unlinked:
+        incident = replace(incident, linked=("i2",))
     goal = TABLE[kind].get(state)
     if goal is None:
         with pytest.raises(NotAllowed, match=f"while the incident is {state}") as refusal:
@@ -138,16 +151,17 @@ def test_the_table_is_the_contract_s_line_of_states(move: str) -> None:
 @pytest.mark.parametrize(
     ("state", "moves"),
     [
-        ("open", "acknowledge assign en-route arrive note scene close"),
-        ("acknowledged", "assign en-route arrive note scene close"),
-        ("assigned", "assign en-route arrive note scene close"),
-        ("en_route", "arrive note scene close"),
-        ("on_scene", "note scene close"),
-        ("closed", "note reopen"),
+        ("open", "acknowledge assign en-route arrive note scene close instruct link"),
+        ("acknowledged", "assign en-route arrive note scene close instruct link"),
+        ("assigned", "assign en-route arrive note scene close instruct link"),
+        ("en_route", "arrive note scene close instruct link"),
+        ("on_scene", "note scene close instruct link"),
+        ("closed", "note reopen link"),
     ],
 )
 def test_the_allowed_moves_of_a_state(state: State, moves: str) -> None:
     assert allowed(in_state(state)) == moves.split()
+    assert allowed(replace(in_state(state), linked=("i2",))) == [*moves.split(), "unlink"]
 
 
 def test_what_the_lamps_and_the_caller_do_leaves_a_closed_incident_alone() -> None:
@@ -193,6 +207,54 @@ def test_the_words_of_a_note_and_of_a_close_are_the_journal_s_reason() -> None:
     assert decide(opened(), Noted("dog barks"), START, DEFAULT).reason == "dog barks"
     closing = decide(opened(), Closed("false", "a prank"), START, DEFAULT)
     assert (closing.reason, closing.detail) == ("a prank", {"disposition": "false"})
+
+
+def test_instructions_stay_until_others_are_given_or_they_are_taken_back() -> None:
+    told = decide(opened(), Instructed("by the back door"), START, DEFAULT)
+    assert (told.event, told.reason, told.detail) == ("instructed", "by the back door", {})
+    assert after(told.incident, [Arrived(), Closed("genuine")]).instructions == "by the back door"
+    assert after(told.incident, [Instructed("")]).instructions == ""
+
+
+def test_a_link_is_kept_once_and_ends_when_a_person_says_so() -> None:
+    first = decide(in_state("closed"), Linked("i3"), START, DEFAULT)
+    assert (first.event, first.detail) == ("linked", {"incident_id": "i3"})
+    both = after(first.incident, [Linked("i2"), Linked("i3")])
+    assert both.linked == ("i2", "i3")
+    assert after(both, [Unlinked("i3"), Unlinked("i3")]).linked == ("i2",)
+
+
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        (Linked("i1"), "linked with itself"),
+        (Linked("i2"), "already linked with i2"),
+        (Unlinked("i9"), "not linked with i9"),
+    ],
+)
+def test_a_link_that_makes_no_sense_is_refused_in_words(event: Event, words: str) -> None:
+    linked = decide(opened(), Linked("i2"), START, DEFAULT).incident
+    with pytest.raises(NotAllowed, match=words):
+        decide(linked, event, START, DEFAULT)
+
+
+def test_an_incident_knows_when_it_was_closed_until_it_is_reopened() -> None:
+    over = decide(opened(), Closed("genuine"), START + SECOND, DEFAULT).incident
+    later = decide(over, Noted("a camera has it"), START + 5 * SECOND, DEFAULT).incident
+    assert later.closed_at == START + SECOND
+    assert decide(later, Reopened(), START, DEFAULT).incident.closed_at is None
+
+
+@pytest.mark.parametrize("move", MOVES.values())
+def test_whatever_a_move_says_is_in_its_line_of_the_journal(move: type[Event]) -> None:
+    event = EVENTS[move]
+    incident = in_state("closed") if move is Reopened else replace(opened(), linked=("i2",))
+    if move is Linked:
+        incident = opened()
+    decision = decide(incident, event, START, DEFAULT)
+    name, words, fields = told_of(event)
+    assert (decision.event, decision.reason) == (name, words)
+    assert fields.items() <= decision.detail.items()
 
 
 def test_lamps_that_stay_silent_are_replaced_by_the_choice_that_the_answer_brings() -> None:
@@ -313,7 +375,9 @@ def test_whatever_happened_before_the_allowed_moves_work_and_no_others_do(
     events: list[Event],
 ) -> None:
     incident = after(opened(), events)
-    assert allowed(incident) == [name for name in MOVES if works(incident, EVENTS[MOVES[name]])]
+    link = {"link": Linked("i9"), "unlink": Unlinked(next(iter(incident.linked), "i9"))}
+    tried = {name: link.get(name) or EVENTS[kind] for name, kind in MOVES.items()}
+    assert allowed(incident) == [name for name, event in tried.items() if works(incident, event)]
 
 
 def works(incident: Incident, event: Event) -> bool:

@@ -4,16 +4,22 @@ import asyncio
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect, text
 
-from dispatch import store as incidents
+from dispatch import migrations
+from dispatch import store as incident_store
+from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
+from dispatch.search import Search, find_incidents
 from lights import store as lights
 
 TABLES = {*incidents.metadata.tables, *lights.metadata.tables}
@@ -26,6 +32,19 @@ async def start():
     await database.close()
 sys.stdin.readline()
 asyncio.run(start())
+"""
+
+
+_OF_THE_FIRST_VERSION = """
+INSERT INTO incident (incident_id, report_id, kind, state, opened_at, updated_at, drill, silent,
+    withdrawn, scene, daylight, escalation, unit, report, spot, lamps)
+VALUES ('old', 'r', 'sos', 'closed', '2026-01-01T00:00:00.000000Z', '2026-01-01T00:00:00.000000Z',
+    false, false, false, 'none', false, 0, '순21',
+    '{"received_at": "2026-01-01T00:00:00.000Z", "fixed_at": null, "sent_at": null, "note": "",
+      "walk_id": null, "source": "app"}',
+    '{"place": null, "fixed_at": null, "quality": "none", "stale": false, "number": null,
+      "address": "쌍문동", "jurisdiction": "쌍문파출소", "jurisdiction_how": null, "unit": null,
+      "poles": [["쌍문-0041", 8.8, 90]]}', '[]')
 """
 
 
@@ -116,6 +135,44 @@ async def test_the_migrations_make_exactly_what_the_stores_declare(database: Dat
         return not (on_shapes and database.is_sqlite)
 
     assert await ask(database, differences) == []
+
+
+async def test_incidents_of_the_first_version_are_found_and_forgotten_like_later_ones(
+    database: Database,
+) -> None:
+    await _at_revision(database, "0001")
+    async with database.writing() as connection:
+        await connection.execute(text(_OF_THE_FIRST_VERSION))
+        await connection.execute(
+            text(
+                "INSERT INTO journal (seq, incident_id, at, event, actor, reason, detail, frame) "
+                "VALUES (1, 'old', '2026-01-01T00:00:00.000000Z', 'closed', 'x', '', '{}', '{}')"
+            )
+        )
+    await database.bring_up_to_date()
+    async with database.reading() as connection:
+        search = Search(("closed",), words=("쌍문동", "순21"), jurisdiction="쌍문파출소")
+        (old,) = await find_incidents(connection, search, 10, None)
+        assert (old.instructions, old.linked) == ("", ())
+        assert old.closed_at == datetime(2026, 1, 1, tzinfo=UTC)
+        assert await incident_store.frames_of(connection, "old") == []
+    month_later = datetime(2026, 2, 1, tzinfo=UTC)
+    async with database.writing() as connection:
+        assert await incident_store.let_frames_go(connection, month_later, at_once=1)
+        assert not await incident_store.let_frames_go(connection, month_later, at_once=1)
+
+
+async def _at_revision(database: Database, wanted: str) -> None:
+    """Make the tables as an older version did."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+
+    def upgrade(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, wanted)
+
+    async with database._writer.begin() as connection:
+        await connection.run_sync(upgrade)
 
 
 async def test_a_migration_that_fails_leaves_nothing_half_made(database: Database) -> None:

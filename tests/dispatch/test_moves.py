@@ -96,11 +96,11 @@ async def test_a_move_that_the_state_does_not_allow_is_refused_with_those_that_i
             ("reopen", {}),
         ):
             problem = assert_problem(await make(house, key, move, body), 409)
-            assert problem["allowed"] == ["note", "scene", "close"], move
+            assert problem["allowed"] == ["note", "scene", "close", "instruct", "link"], move
         await house.move(key, "close", disposition="duplicate")
         for move, body in (("close", {"disposition": "false"}), ("scene", {"scene": "bright"})):
             problem = assert_problem(await make(house, key, move, body), 409)
-            assert problem["allowed"] == ["note", "reopen"], move
+            assert problem["allowed"] == ["note", "reopen", "link"], move
         assert await house.journal(key) == ["opened", "arrived", "closed"]
 
 
@@ -135,6 +135,94 @@ async def test_the_same_idempotency_key_makes_a_move_once(pair: Pair, tmp_path: 
         assert (await make(house, two, "arrive", Idempotency_Key="k3")).status_code == 200
         too_long = await make(house, two, "note", {"text": "x"}, Idempotency_Key="k" * 129)
         assert_problem(too_long, 422)
+
+
+async def test_an_idempotency_key_that_is_used_again_for_something_else_is_refused(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house:
+        key = (await house.press(place=None))["incident_id"]
+        other = (await house.press(place=None))["incident_id"]
+        said: list[tuple[str, Any, list[tuple[str, Any]]]] = [
+            ("note", {"text": "one"}, [("note", {"text": "two"}), ("acknowledge", {})]),
+            ("assign", {"unit": "1호"}, [("assign", {"unit": "2호"})]),
+            ("scene", {"scene": "bright"}, [("scene", {"scene": "none"})]),
+            ("link", {"incident_id": other}, [("unlink", {"incident_id": other})]),
+            (
+                "close",
+                {"disposition": "false", "text": "x"},
+                [("close", {"disposition": "genuine", "text": "x"})],
+            ),
+        ]
+        for number, (move, body, others) in enumerate(said):
+            again = f"k{number}"
+            assert (await make(house, key, move, body, Idempotency_Key=again)).is_success
+            for other_move, other_body in others:
+                answer = await make(house, key, other_move, other_body, Idempotency_Key=again)
+                assert "Idempotency-Key" in assert_problem(answer, 409)["detail"]
+            assert (await make(house, key, move, body, Idempotency_Key=again)).is_success
+        assert await house.journal(key) == [
+            *("opened", "noted", "assigned", "scene_changed", "linked", "closed")
+        ]
+
+
+async def test_two_incidents_that_a_person_links_are_one_event_on_both_screens(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house, house.feed() as feed:
+        one, two = [(await house.press(place=None))["incident_id"] for _ in range(2)]
+        await house.move(two, "close", disposition="duplicate")
+        after = await house.move(one, "link", incident_id=two)
+        assert (after["linked"], "unlink" in after["allowed"]) == ([two], True)
+        assert (await house.incident(two))["linked"] == [one]
+        told = [await feed.event("linked") for _ in range(2)]
+        assert {(f["incident"]["incident_id"], *f["incident"]["linked"]) for f in told} == {
+            (one, two),
+            (two, one),
+        }
+        (line,) = [e for e in await entries(house, two) if e["event"] == "linked"]
+        assert (line["actor"], line["detail"]) == ("operator", {"incident_id": one})
+        await house.move(two, "unlink", incident_id=one)
+        assert (await feed.event("unlinked"))["incident"]["linked"] == []
+        assert (await house.incident(one))["linked"] == []
+
+
+async def test_a_link_that_makes_no_sense_changes_neither_incident(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house:
+        one, two = [(await house.press(place=None))["incident_id"] for _ in range(2)]
+        for move, other, status, words in (
+            ("link", one, 409, "itself"),
+            ("link", "nobody", 404, "nobody"),
+            ("unlink", two, 409, "not linked"),
+        ):
+            answer = await make(house, one, move, {"incident_id": other})
+            assert words in assert_problem(answer, status)["detail"]
+        answers = await asyncio.gather(
+            make(house, one, "link", {"incident_id": two}),
+            make(house, two, "link", {"incident_id": one}),
+        )
+        assert sorted(answer.status_code for answer in answers) == [200, 409]
+        for key in (one, two):
+            assert await house.journal(key) == ["opened", "linked"]
+
+
+async def test_instructions_reach_every_screen_and_can_be_taken_back(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house, house.feed() as feed:
+        key = (await house.press(place=None))["incident_id"]
+        words = "후문으로 조용히. " + "가" * 490
+        await house.move(key, "instruct", text=words)
+        told = await feed.event("instructed")
+        assert told["incident"]["instructions"] == words
+        await house.move(key, "instruct", text="")
+        assert (await house.incident(key))["instructions"] == ""
+        assert [one["reason"] for one in await entries(house, key)][1:] == [words, ""]
+        assert_problem(await make(house, key, "instruct", {"text": words + "x"}), 422)
+        await house.move(key, "close", disposition="test")
+        assert_problem(await make(house, key, "instruct", {"text": "x"}), 409)
 
 
 async def test_unknown_fields_and_junk_of_operators_are_refused_with_the_field(

@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
+import websockets
 from sqlalchemy import make_url
 
 from tests.conftest import Pair
-from tests.house import assert_problem, eventually, report, running, street_of
+from tests.house import DEADLINE_S, assert_problem, eventually, report, running, street_of
 from tests.parts import PostgresServer
 
 
@@ -147,3 +148,19 @@ async def test_a_report_whose_commit_was_never_answered_is_there_once_and_its_la
             assert (await house.journal(key)).count("closed") == 1
             await feed.event("closed")
             assert feed.seqs == list(range(1, len(feed.seqs) + 1))
+
+
+async def test_a_screen_that_comes_first_while_the_database_is_away_is_told_to_come_again(
+    own_postgres: PostgresServer, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = own_postgres.create_database()
+    async with running(Pair("production", url, None), tmp_path) as house:
+        assert house.dispatcher is not None
+        own_postgres.kill()
+        house.dispatcher.feed._seq = None  # as before the first look at the database
+        async with websockets.connect(house.url.replace("http", "ws") + "/v1/feed") as screen:
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await asyncio.wait_for(screen.recv(), DEADLINE_S)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1013
+    assert not [record for record in caplog.records if record.exc_info]

@@ -117,7 +117,7 @@ class PostgresServer:
             shutil.chown(self._folder, _ordinary_user())
         initdb = [str(self._bin / "initdb"), "-D", str(self._folder / "cluster")]
         # --no-sync is for the making alone: a cluster half made in a power cut is made anew.
-        initdb += ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]
+        initdb += ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         with self._log.open("ab") as log:
             subprocess.run([*_as_ordinary_user(), *initdb], stdout=log, stderr=log, check=True)
 

@@ -1,8 +1,9 @@
 """Come here for all that callers, strangers and a desk can do over HTTP, right and wrong."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
+from dispatch.fields import Move
 from dispatch.tokens import reporter_token
 from geo.place import Metres, Place, place_at
 from tests.house import HERE, House, report
@@ -95,7 +96,7 @@ async def a_stranger_asks_about_a_report(house: House, taken: dict[str, Any]) ->
 # ---- the desk
 
 
-async def every_move(house: House, incident_id: str, ear: Ear) -> None:
+async def every_move(house: House, incident_id: str, other_id: str, ear: Ear) -> None:
     """Each move where it is allowed, said twice with one key, and where it is not."""
     path = f"/v1/incidents/{incident_id}"
 
@@ -105,7 +106,13 @@ async def every_move(house: House, incident_id: str, ear: Ear) -> None:
     await move(409, "reopen")
     acknowledged = await move(200, "acknowledge", **{"Idempotency-Key": "k-1"})
     assert await move(200, "acknowledge", **{"Idempotency-Key": "k-1"}) == acknowledged
+    await move(409, "en-route", **{"Idempotency-Key": "k-1"})
     await move(200, "assign", {"unit": "쌍문파출소 순21"})
+    await move(200, "instruct", {"text": "후문으로 조용히"})
+    await move(200, "link", {"incident_id": other_id})
+    await move(409, "link", {"incident_id": other_id})
+    await move(409, "link", {"incident_id": incident_id})
+    await move(404, "link", {"incident_id": "none"})
     await move(200, "en-route", {})
     await move(200, "arrive")
     await ear.hears(lambda ear: ear.has_seen("bright"))
@@ -121,6 +128,9 @@ async def every_move(house: House, incident_id: str, ear: Ear) -> None:
     await move(200, "scene", {"scene": "blink"})
     await move(200, "close", {"disposition": "genuine", "text": "인계"})
     await move(409, "scene", {"scene": "bright"})
+    await move(409, "instruct", {"text": "x"})
+    await move(200, "unlink", {"incident_id": other_id})
+    await move(409, "unlink", {"incident_id": other_id})
     await move(409, "close", {"disposition": "false"})
     await move(200, "reopen")
     await move(200, "close", {"disposition": "test"})
@@ -132,8 +142,11 @@ async def every_move_that_makes_no_sense(house: House, incident_id: str) -> None
         "note": {"text": "x"},
         "scene": {"scene": "bright"},
         "close": {"disposition": "false"},
+        "instruct": {"text": "x"},
+        "link": {"incident_id": "none"},
+        "unlink": {"incident_id": "none"},
     }
-    for name in ("acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"):
+    for name in get_args(Move):
         body = bodies.get(name, {})
         path = f"/v1/incidents/{incident_id}/{name}"
         await send(house, 404, "POST", f"/v1/incidents/none/{name}", json=body)
@@ -148,9 +161,24 @@ async def the_lists(house: House, incident_id: str) -> None:
     assert page["next"] == page["incidents"][1]["incident_id"]
     await send(house, 200, "GET", f"/v1/incidents?state=all&limit=2&after={page['next']}")
     await send(house, 404, "GET", "/v1/incidents?after=none")
-    for query in ("state=lost", "limit=0", "limit=many", "after=%00"):
+    words = "state=all&q=%EC%8C%8D%EB%AC%B8&since=2026-01-01T00:00:00Z&until=2126-01-01T00:00:00Z"
+    await send(house, 200, "GET", f"/v1/incidents?{words}&kind=sos&disposition=test&drill=false")
+    await send(
+        house,
+        200,
+        "GET",
+        "/v1/incidents?jurisdiction=%EC%8C%8D%EB%AC%B8%ED%8C%8C%EC%B6%9C%EC%86%8C",
+    )
+    bad = (
+        "since=yesterday",
+        "until=2026-01-01",
+        "disposition=boring",
+        "drill=so",
+        "jurisdiction=x",
+    )
+    for query in ("state=lost", "limit=0", "limit=many", "after=%00", *bad):
         await send(house, 422, "GET", f"/v1/incidents?{query}")
-    for tail in ("", "/journal"):
+    for tail in ("", "/journal", "/replay"):
         await send(house, 200, "GET", f"/v1/incidents/{incident_id}{tail}")
         await send(house, 404, "GET", f"/v1/incidents/none{tail}")
         await send(house, 422, "GET", f"/v1/incidents/{'x' * 41}{tail}")

@@ -47,11 +47,11 @@ def _incident(state: str, updated_at: str, seen: str, allowed: str) -> str:
         '"shortfall_detail":{"code":"few_lamps","asked":1,"silent":0,"within_m":200.0},'
         '"scene":"blink","light_until":"2026-11-22T14:00:00.123Z","daylight":false,'
         '"escalation":0,"note":"뒤에 누가","walk_id":null,"unit":null,"disposition":null,'
-        f'"possibly_same":[],"allowed":[{allowed}]}}'
+        f'"possibly_same":[],"instructions":"","linked":[],"allowed":[{allowed}]}}'
     )
 
 
-MOVES = '"assign","en-route","arrive","note","scene","close"'
+MOVES = '"assign","en-route","arrive","note","scene","close","instruct","link"'
 OPENED = _incident(
     "open", "2026-11-22T12:00:00.123Z", '"seen":false,"faults":[]', f'"acknowledge",{MOVES}'
 )
@@ -131,6 +131,8 @@ def _frame(seq: int, event: str, at: str, incident: str) -> str:
 OPENED_FRAME = _frame(1, "opened", "2026-11-22T12:00:00.123Z", OPENED)
 ANSWERED_FRAME = _frame(2, "lamps_answered", "2026-11-22T12:00:00.123Z", ANSWERED)
 ACKNOWLEDGED_FRAME = _frame(3, "acknowledged", "2026-11-22T12:00:01.123Z", ACKNOWLEDGED)
+ELSEWHERE_FRAME = '{"type":"elsewhere","seq":3,"incident_id":"incident-1"}'
+REPLAY = f'{{"frames":[{OPENED_FRAME},{ANSWERED_FRAME},{ACKNOWLEDGED_FRAME}]}}'
 
 # ---- an incident with next to nothing, and one with everything
 
@@ -142,7 +144,9 @@ BARE = (
     '"jurisdiction_how":null,"unit":null,"poles":[]},"lamps":[],"shortfall":null,'
     '"shortfall_detail":null,"scene":"blink","light_until":null,"daylight":false,"escalation":0,'
     '"note":"","walk_id":null,"unit":null,"disposition":null,"possibly_same":[],'
-    '"allowed":["acknowledge","assign","en-route","arrive","note","scene","close"]}'
+    '"instructions":"","linked":[],'
+    '"allowed":["acknowledge","assign","en-route","arrive","note","scene","close","instruct",'
+    '"link"]}'
 )
 FULL = (
     '{"incident_id":"incident-2","kind":"fire","state":"closed",'
@@ -156,5 +160,6 @@ FULL = (
     '"shortfall_detail":{"code":"silent","asked":1,"silent":1,"within_m":0.0},"scene":"none",'
     '"light_until":"2026-11-22T12:00:00.999Z","daylight":true,"escalation":2,'
     '"note":"\\"뒤\\"\\n","walk_id":"w-1","unit":"순22","disposition":"duplicate",'
-    '"possibly_same":["incident-1"],"allowed":["note","reopen"]}'
+    '"possibly_same":["incident-1"],"instructions":"조용히","linked":["incident-1","incident-3"],'
+    '"allowed":["note","reopen","link","unlink"]}'
 )

@@ -18,6 +18,7 @@ CALLS = [
     "GET /v1/incidents 200 422",
     "GET /v1/incidents/{incident_id} 200 404",
     "GET /v1/incidents/{incident_id}/journal 200 404",
+    "GET /v1/incidents/{incident_id}/replay 200 404",
     "POST /v1/incidents/{incident_id}/acknowledge 200 404 409",
     "POST /v1/incidents/{incident_id}/assign 200 404 409 422",
     "POST /v1/incidents/{incident_id}/en-route 200 404 409",
@@ -26,6 +27,9 @@ CALLS = [
     "POST /v1/incidents/{incident_id}/scene 200 404 409 422",
     "POST /v1/incidents/{incident_id}/close 200 404 409 422",
     "POST /v1/incidents/{incident_id}/reopen 200 404 409",
+    "POST /v1/incidents/{incident_id}/instruct 200 404 409 422",
+    "POST /v1/incidents/{incident_id}/link 200 404 409 422",
+    "POST /v1/incidents/{incident_id}/unlink 200 404 409 422",
     "GET /v1/lamps 200 422",
     "GET /v1/lamps/{lamp_id} 200 404",
     "GET /healthz 200 503",
@@ -34,7 +38,10 @@ CALLS = [
 ]
 
 QUERIES = {
-    "GET /v1/incidents": {"state", "limit", "after"},
+    "GET /v1/incidents": {
+        *("state", "limit", "after", "q", "since", "until"),
+        *("kind", "disposition", "jurisdiction", "drill"),
+    },
     "GET /v1/lamps": {"bbox", "limit", "after", "status"},
 }
 
@@ -48,12 +55,16 @@ COMES_IN = {
     "POST /v1/incidents/{incident_id}/note": ({"text"}, set()),
     "POST /v1/incidents/{incident_id}/scene": ({"scene"}, set()),
     "POST /v1/incidents/{incident_id}/close": ({"disposition"}, {"text"}),
+    "POST /v1/incidents/{incident_id}/instruct": ({"text"}, set()),
+    "POST /v1/incidents/{incident_id}/link": ({"incident_id"}, set()),
+    "POST /v1/incidents/{incident_id}/unlink": ({"incident_id"}, set()),
 }
 """What a request must have, and what it may have."""
 
 GOES_OUT = {
     "IncidentOut": "incident_id kind state opened_at updated_at drill silent withdrawn place lamps "
-    "shortfall unit disposition allowed",
+    "shortfall unit disposition allowed instructions linked",
+    "IncidentFrameOut": "type seq event at incident",
     "PlaceOut": "position quality number address jurisdiction poles",
     "PositionOut": "lon lat accuracy_m",
     "PoleOut": "label metres bearing",
@@ -66,7 +77,10 @@ GOES_OUT = {
 }
 
 STATES = ["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
-MOVES = ["acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"]
+MOVES = [
+    *("acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"),
+    *("instruct", "link", "unlink"),
+]
 DISPOSITIONS = ["genuine", "accidental", "false", "test", "duplicate"]
 SCENES_OF_AN_INCIDENT = ["blink", "bright", "none"]
 FAULTS = [
@@ -98,6 +112,7 @@ MESSAGES = {
 FRAMES = {
     "SnapshotFrame": "type seq incidents lamps",
     "IncidentFrame": "type seq event at incident",
+    "ElsewhereFrame": "type seq incident_id",
     "LampsFrame": "type changes",
     "LampChange": "lamp_id scene level online faults",
     "LampTotals": "total online lit faulty",
@@ -221,8 +236,10 @@ def test_the_feed_is_the_contracts() -> None:
     feed = asyncapi()["channels"]["feed"]
     assert feed["address"] == "/v1/feed"
     assert {"snapshot", "incident", "lamps"} <= set(feed["messages"])
-    assert set(feed["bindings"]["ws"]["query"]["properties"]) == {"after", "tick"}
-    assert "1013" in feed["x-close-codes"]
+    assert set(feed["bindings"]["ws"]["query"]["properties"]) == {
+        *("after", "tick", "jurisdiction")
+    }
+    assert {"1013", "4404"} <= set(feed["x-close-codes"])
     assert "20 s" in feed["description"]
 
 

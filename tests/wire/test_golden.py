@@ -38,6 +38,7 @@ from tests.wire.golden import (
     ANSWERED,
     ANSWERED_FRAME,
     BARE,
+    ELSEWHERE_FRAME,
     ENTRIES,
     FULL,
     INVALID,
@@ -53,6 +54,7 @@ from tests.wire.golden import (
     ORDER,
     PRESSED,
     READY,
+    REPLAY,
     REPORT_ID,
     REPORT_STATE,
     SIGHTING,
@@ -103,6 +105,7 @@ LAMP_OF_OURS = InventoryLamp(
 AREAS = [
     Area("쌍문동", "neighbourhood", None, box(127.0, 37.64, 127.03, 37.66)),
     Area("쌍문파출소", "jurisdiction", "순21", box(127.01, 37.645, 127.03, 37.66)),
+    Area("방학파출소", "jurisdiction", "순31", box(127.03, 37.645, 127.05, 37.66)),
 ]
 
 
@@ -187,9 +190,14 @@ async def test_one_cry_for_help_is_these_bytes_on_every_wire(
         assert_is(await get("/v1/lamps"), 200, LAMPS, "geo+json")
         assert_is(await get("/v1/lamps/L0041"), 200, LAMP, "geo+json")
         assert_is(await get("/readyz"), 200, READY)
+        assert_is(await get(f"{one}/replay"), 200, REPLAY)
 
         async with screen(house, "?after=1&tick=1") as back:
             await back.gets(ANSWERED_FRAME, ACKNOWLEDGED_FRAME, LAMPS_FRAME, TICK)
+        async with screen(house, "?after=2&jurisdiction=방학파출소") as neighbour:
+            await neighbour.gets(ELSEWHERE_FRAME, LAMPS_FRAME)
+        async with screen(house, "?after=2&jurisdiction=쌍문파출소") as own:
+            await own.gets(ACKNOWLEDGED_FRAME, LAMPS_FRAME)
         async with screen(house, "?after=99") as new:
             await new.gets(LATER_SNAPSHOT, LAMPS_FRAME)
     assert len(ear.of("order")) == 1
@@ -214,6 +222,8 @@ EVERYTHING = Incident(
     daylight=True,
     escalation=2,
     unit="순22",
+    instructions="조용히",
+    linked=("incident-1", "incident-3"),
     disposition="duplicate",
     light_until=AT,
 )

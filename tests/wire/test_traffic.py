@@ -44,6 +44,7 @@ AREAS = [
     Area("도봉구", "district", None, box(126.9, 37.6, 127.1, 37.7)),
     Area("쌍문동", "neighbourhood", None, box(127.0, 37.64, 127.03, 37.66)),
     Area("쌍문파출소", "jurisdiction", "쌍문파출소 순21", box(127.01, 37.645, 127.03, 37.66)),
+    Area("방학파출소", "jurisdiction", "방학파출소 순31", box(127.03, 37.66, 127.05, 37.68)),
 ]
 FAULTS = frozenset({Fault.DIMMING_FAILURE, Fault.HIGH_TEMPERATURE})
 
@@ -63,7 +64,7 @@ NEVER_SEEN = {
 
 def assert_frames_conform(frames: list[dict[str, Any]]) -> Counter[str]:
     """Judge frames, and that the numbers of incident frames have no gap; how many of each type."""
-    seqs = [frame["seq"] for frame in frames if frame["type"] in ("snapshot", "incident")]
+    seqs = [frame["seq"] for frame in frames if "seq" in frame and frame["type"] != "tick"]
     assert all(later == earlier + 1 for earlier, later in pairwise(seqs)), seqs
     return Counter(map(frame_conforms, frames))
 
@@ -149,6 +150,7 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         house.street() as street,
         house.feed() as feed,
         house.feed(ticks=True) as quiet,
+        house.feed(jurisdiction="방학파출소") as neighbour,
     ):
         answers = judge_answers(house.client)
         street.afflict(["L0001"], Trouble(order_loss=1.0))
@@ -161,7 +163,8 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         await the_caller_moves_and_withdraws(house, taken)
         await a_stranger_asks_about_a_report(house, taken)
         await every_move_that_makes_no_sense(house, taken["incident_id"])
-        await every_move(house, taken["incident_id"], ear)
+        other_id = (await house.press())["incident_id"]
+        await every_move(house, taken["incident_id"], other_id, ear)
         await the_lists(house, taken["incident_id"])
         await the_lamps_and_the_rest(house)
         await a_test_of_lamps(house)
@@ -171,9 +174,11 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         await a_newcomer_hears_only_statuses(house, pair)
 
         await quiet.until(lambda frame: frame["type"] == "tick")
+        await neighbour.until(lambda frame: frame.get("seq") == last)
         await eventually(lambda: not lit(street), "the street's return to its programme")
     assert set(assert_frames_conform(feed.frames)) == {"snapshot", "incident", "lamps"}
     assert "tick" in assert_frames_conform(quiet.frames)
+    assert "elsewhere" in assert_frames_conform(neighbour.frames)
     assert_lamps_conform(ear)
     declared = {(op["operationId"], status) for _, _, op in calls() for status in op["responses"]}
     unseen = {one for one in declared - set(answers) if one[1] != "default"}

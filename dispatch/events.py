@@ -1,0 +1,155 @@
+"""Come here for what may happen to an incident: one frozen value an event, and its name.
+
+Law: whatever a move says is in its journal line (`told_of`), so that a line tells whether the
+same move was made before.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from dispatch.spot import Spot
+from lights.choose import Choice
+
+SceneWish = Literal["blink", "bright", "none"]
+Disposition = Literal["genuine", "accidental", "false", "test", "duplicate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody at the desk has seen it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A unit was given the incident."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetOut:
+    """The unit is on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The unit is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Somebody wrote something down."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Instructed:
+    """Somebody at the desk tells the responders what to mind; empty takes it back."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneChanged:
+    """An operator wants other light, and for the plan's whole time again."""
+
+    scene: SceneWish
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A person says that this and another incident are one event in the world."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """They are not, after all."""
+
+    incident_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """It is over."""
+
+    disposition: Disposition
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """It was not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The caller is somewhere else now."""
+
+    spot: Spot
+    choice: Choice
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The caller says "false alarm"; whoever holds the phone may say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class LampsAnswered:
+    """The lamps have been seen, or their time is over; `choice` replaces the silent ones."""
+
+    asked: int
+    silent: tuple[str, ...]
+    after: timedelta
+    choice: Choice | None = None
+
+
+Event = (
+    Acknowledged
+    | Assigned
+    | SetOut
+    | Arrived
+    | Noted
+    | Instructed
+    | SceneChanged
+    | Linked
+    | Unlinked
+    | Closed
+    | Reopened
+    | Moved
+    | Withdrawn
+    | LampsAnswered
+)
+
+NAMES: Final[Mapping[type[Event], str]] = {
+    Acknowledged: "acknowledged",
+    Assigned: "assigned",
+    SetOut: "en_route",
+    Arrived: "arrived",
+    Noted: "noted",
+    Instructed: "instructed",
+    SceneChanged: "scene_changed",
+    Linked: "linked",
+    Unlinked: "unlinked",
+    Closed: "closed",
+    Reopened: "reopened",
+    Moved: "moved",
+    Withdrawn: "withdrawn",
+    LampsAnswered: "lamps_answered",
+}
+"""The events' names in the journal and on the feed."""
+
+
+class KeyUsed(Exception):
+    """The idempotency key belongs to another move at this incident."""
+
+
+def told_of(move: Event) -> tuple[str, str, Mapping[str, Any]]:
+    """A move's name, words and other fields, as its line of the journal has them at least."""
+    fields = asdict(move)
+    return NAMES[type(move)], fields.pop("text", ""), fields

@@ -1,0 +1,74 @@
+"""Come here for how incidents are looked for: by state, time, kind, place, ending and words.
+
+Law: newest first, and `after` continues exactly where the page before ended.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dispatch.events import Disposition
+from dispatch.incident import Incident, NotFound
+from dispatch.rows import incident_of
+from dispatch.tables import incident, journal
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is looked for; None and empty ask for nothing.
+
+    `words`: each is found in the place, the unit, the notes or the journal. Times are those of
+    opening, `since` included, `until` not.
+    """
+
+    states: Sequence[str]
+    words: Sequence[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    kind: str | None = None
+    disposition: Disposition | None = None
+    jurisdiction: str | None = None
+    drill: bool | None = None
+
+
+async def find_incidents(
+    connection: AsyncConnection, search: Search, limit: int, after: str | None
+) -> list[Incident]:
+    """A page of them; `after` is the id of the last incident of the page before."""
+    query = select(incident).where(*_conditions(search)).limit(limit)
+    query = query.order_by(incident.c.opened_at.desc(), incident.c.incident_id.desc())
+    if after is not None:
+        mark = select(incident.c.opened_at).where(incident.c.incident_id == after)
+        opened_at = await connection.scalar(mark)
+        if opened_at is None:
+            raise NotFound(f"there is no incident {after} to continue after")
+        query = query.where(_opened_before(opened_at, after))
+    return [incident_of(row) for row in await connection.execute(query)]
+
+
+def _conditions(search: Search) -> list[Any]:
+    conditions = [incident.c.state.in_(search.states), *map(_says, search.words)]
+    if search.since is not None:
+        conditions.append(incident.c.opened_at >= search.since)
+    if search.until is not None:
+        conditions.append(incident.c.opened_at < search.until)
+    for name in ("kind", "disposition", "jurisdiction", "drill"):
+        wanted = getattr(search, name)
+        if wanted is not None:
+            conditions.append(incident.c[name] == wanted)
+    return conditions
+
+
+def _says(word: str) -> Any:
+    """Somewhere in the incident's words or in its journal, in whatever case."""
+    told = select(journal.c.incident_id).where(journal.c.reason.icontains(word, autoescape=True))
+    return or_(incident.c.words.icontains(word, autoescape=True), incident.c.incident_id.in_(told))
+
+
+def _opened_before(opened_at: datetime, incident_id: str) -> Any:
+    same_time = and_(incident.c.opened_at == opened_at, incident.c.incident_id < incident_id)
+    return or_(incident.c.opened_at < opened_at, same_time)

@@ -1,0 +1,109 @@
+"""Come here for the tables of incidents, journal, outbox and areas.
+
+`incident.words` is what a search looks through; `incident.frames_until` is when the texts of its
+frames are let go; `journal.frame` is what went to the screens, while it is kept.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+from geo.column import ShapeColumn
+from lights.store import Instant, json_column
+
+metadata = MetaData()
+
+incident = Table(
+    "incident",
+    metadata,
+    Column("incident_id", String(40), primary_key=True),
+    Column("report_id", String(64), nullable=False, unique=True),
+    Column("kind", String(32), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("drill", Boolean, nullable=False),
+    Column("silent", Boolean, nullable=False),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("scene", String(16), nullable=False),
+    Column("daylight", Boolean, nullable=False),
+    Column("escalation", Integer, nullable=False),
+    Column("unit", Text),
+    Column("disposition", String(16)),
+    Column("unacknowledged_since", Instant),
+    Column("light_until", Instant),
+    Column("rings_at", Instant),
+    Column("east", Float),
+    Column("north", Float),
+    Column("report", json_column(), nullable=False),
+    Column("spot", json_column(), nullable=False),
+    Column("lamps", json_column(), nullable=False),
+    Column("shortfall", json_column()),
+    Column("instructions", Text, nullable=False, server_default=""),
+    Column("linked", json_column(), nullable=False, server_default="[]"),
+    Column("jurisdiction", Text),
+    Column("words", Text, nullable=False, server_default=""),
+    Column("closed_at", Instant),
+    Column("frames_until", Instant),
+    Index("incident_opened", "opened_at", "incident_id"),
+    Index("incident_rings", "rings_at"),
+    Index("incident_state", "state"),
+    Index("incident_frames", "frames_until"),
+)
+
+resemblance = Table(
+    "resemblance",
+    metadata,
+    Column("incident_id", String(40), primary_key=True),
+    Column("other_id", String(40), primary_key=True),
+)
+
+journal = Table(
+    "journal",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("incident_id", String(40), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("event", String(32), nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("detail", json_column(), nullable=False),
+    Column("idempotency_key", String(128)),
+    Column("frame", Text),
+    Index("journal_incident", "incident_id", "seq"),
+    Index("journal_key", "incident_id", "idempotency_key", unique=True),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("outbox_id", String(40), primary_key=True),
+    Column("target", Text, nullable=False),
+    Column("incident_id", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("taken_at", Instant),
+    Column("last_error", Text),
+    Index("outbox_due", "taken_at", "due_at"),
+)
+
+area = Table(
+    "area",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("unit", Text),
+    Column("shape", ShapeColumn("MULTIPOLYGON"), nullable=False),
+)
+Index("area_shape", area.c.shape, postgresql_using="gist").ddl_if(dialect="postgresql")
