@@ -13,6 +13,7 @@ from alembic.util.exc import CommandError
 
 from dispatch import demo as demo_street
 from dispatch import serve as front_door
+from dispatch.commands.credentials import credentials
 from dispatch.database import Database, UnusableDatabase
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
 from dispatch.retiring import retire
@@ -97,6 +98,9 @@ def demo(lamps: Path | None, areas: Path | None) -> None:
 @lamplighter.group()
 def lamps() -> None:
     """The lamps of the district."""
+
+
+lamps.add_command(credentials)
 
 
 @lamps.command("import")

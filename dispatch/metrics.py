@@ -25,6 +25,10 @@ class _Numbers(Collector):
             "lamplighter_orders": ("Orders said to lamps", self._fleet.said),
             "lamplighter_unintelligible": ("Junk heard", self._fleet.unintelligible),
             "lamplighter_strangers": ("Messages of lamps not in service", self._fleet.strangers),
+            "lamplighter_overheard": (
+                "Words of lamps that talk too much",
+                self._fleet.overheard,
+            ),
             "lamplighter_feed_dropped": ("Feed clients dropped", self._feed.dropped),
         }
         for name, (words, value) in counters.items():

@@ -35,7 +35,7 @@ from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import webhook
 from dispatch.routes.rooms import Rooms
-from dispatch.settings import Settings
+from dispatch.settings import BadSetting, Settings, is_loopback
 from dispatch.sign_in.open_door import OpenDoor
 from dispatch.sockets import FeedProtocol
 from dispatch.sources.app import report_routes
@@ -46,6 +46,7 @@ from lights.broker import Broker, BrokerAddress
 from lights.embedded import EmbeddedBroker
 from lights.escort import Escort
 from lights.fleet import Fleet, LampChange
+from lights.keyring import DISPATCHER, Keyring, Password
 from lights.store import load_claims, load_health, raise_counter, save_health, sweep_claims
 
 log = logging.getLogger(__name__)
@@ -253,8 +254,18 @@ class Dispatcher:
             yield asyncio.Event().wait()
             return
         host, port = self.settings.mqtt_listen
-        async with EmbeddedBroker(host, port, self.settings.data_dir / "broker") as embedded:
-            self.broker.move_to(BrokerAddress(host, embedded.port))
+        keyring = Keyring(self.settings.credentials)
+        if not keyring.lamps and not is_loopback(host):
+            raise BadSetting(
+                f"LAMPLIGHTER_MQTT_LISTEN is {host}:{port}, where others can reach it, and no lamp "
+                "has a password yet: make them with `lamplighter lamps credentials make --all`"
+            )
+        guard = self.settings.credentials if keyring.lamps else None
+        # A new password at every start: it is for this process alone.
+        own = keyring.make([DISPATCHER])[0] if guard else Password("", "")
+        async with EmbeddedBroker(host, port, self.settings.data_dir / "broker", guard) as embedded:
+            address = BrokerAddress(host, embedded.port, own.user or None, own.password or None)
+            self.broker.move_to(address)
             yield embedded.watch()
 
     async def _remember(self) -> None:

@@ -1,22 +1,27 @@
 """Come here for what the environment may set, read once into one frozen value."""
 
 import contextlib
+import ipaddress
 import os
 import secrets
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
 from lights.broker import BrokerAddress
+from lights.keyring import CREDENTIALS
 
 HELP: Final = """\
 LAMPLIGHTER_DATABASE_URL  postgresql+asyncpg://user:password@host/name
                           (default: a SQLite file in the data folder)
 LAMPLIGHTER_MQTT_URL      mqtt://user:password@host:1883 or mqtts://…
                           (default: an embedded broker, started and stopped with the dispatcher)
+LAMPLIGHTER_MQTT_CA       for mqtts: a file of the authority that signed the broker's certificate
+LAMPLIGHTER_MQTT_CERT     for mqtts: our own certificate, and LAMPLIGHTER_MQTT_KEY its key, where
+                          the broker asks for one
 LAMPLIGHTER_MQTT_LISTEN   where the embedded broker listens (default: 127.0.0.1:1883)
 LAMPLIGHTER_MQTT_QOS      QoS of orders, 0 or 1 (default: 0; the sighting is the acknowledgement)
 LAMPLIGHTER_HTTP_LISTEN   where HTTP and the feed listen (default: 127.0.0.1:8080)
@@ -55,13 +60,18 @@ class Settings:
         return cls(
             database_url=get("LAMPLIGHTER_DATABASE_URL")
             or f"sqlite+aiosqlite:///{data_dir / 'lamplighter.sqlite3'}",
-            mqtt=_broker(mqtt_url) if mqtt_url else None,
+            mqtt=_broker(mqtt_url, environment) if mqtt_url else None,
             mqtt_listen=_listen(environment, "LAMPLIGHTER_MQTT_LISTEN", "127.0.0.1:1883"),
             mqtt_qos=_qos(get("LAMPLIGHTER_MQTT_QOS") or "0"),
             http_listen=_listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080"),
             data_dir=data_dir,
             webhooks=_webhooks(get("LAMPLIGHTER_WEBHOOKS") or ""),
         )
+
+    @property
+    def credentials(self) -> Path:
+        """The folder of the lamps' passwords and certificates."""
+        return self.data_dir / CREDENTIALS
 
     def make_data_dir(self) -> None:
         """Raises BadSetting where there can be no such folder."""
@@ -101,11 +111,30 @@ def _default_data_dir(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "lamplighter"
 
 
-def _broker(url: str) -> BrokerAddress:
+def is_loopback(host: str) -> bool:
+    """Whether nobody but this machine reaches an address to listen on."""
     try:
-        return BrokerAddress.parse(url)
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _broker(url: str, environment: Mapping[str, str]) -> BrokerAddress:
+    try:
+        address = replace(
+            BrokerAddress.parse(url),
+            authority=environment.get("LAMPLIGHTER_MQTT_CA") or None,
+            certificate=environment.get("LAMPLIGHTER_MQTT_CERT") or None,
+            key=environment.get("LAMPLIGHTER_MQTT_KEY") or None,
+        )
+        address.tls_context()
     except ValueError as error:
         raise BadSetting(f"LAMPLIGHTER_MQTT_URL: {error}") from None
+    except OSError as error:
+        raise BadSetting(
+            f"LAMPLIGHTER_MQTT_CA, _CERT or _KEY names no such certificate: {error}"
+        ) from None
+    return address
 
 
 def _listen(environment: Mapping[str, str], name: str, default: str) -> tuple[str, int]:

@@ -1,6 +1,7 @@
 """Come here to start a street from the command line: `python -m firmware_sim --help`."""
 
 import asyncio
+import csv
 import gc
 import resource
 import signal
@@ -49,6 +50,12 @@ class Shares(NamedTuple):
     help="The broker, mqtt(s)://name:password@host:port; {lamp_id} in it is each lamp's id.",
 )
 @click.option(
+    "--passwords",
+    "passwords_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV file of lamp_id,password: each lamp signs in as itself.",
+)
+@click.option(
     "--lamps",
     "source",
     metavar="FILE",
@@ -82,6 +89,7 @@ class Shares(NamedTuple):
 @click.option("--seed", type=int, help="The same seed rolls the same dice.")
 def main(
     url: str,
+    passwords_file: Path | None,
     source: str | None,
     count: int | None,
     gateway: int,
@@ -100,6 +108,8 @@ def main(
     everywhere = Trouble(loss, loss, delay, reboot_every_s=reboot_every)
     shares = Shares(dead, junk, clock_off, faulty)
     broker = broker_of(url)
+    if passwords_file is not None:
+        broker = broker._replace(passwords=passwords_in(passwords_file))
 
     def build(lamps: list[LampSpec]) -> Street:
         dice = Random(seed)  # noqa: S311 - chance, not secrets
@@ -119,6 +129,15 @@ def broker_of(url: str) -> Broker:
     tls = parts.scheme == "mqtts"
     name, password = _credentials(parts)
     return Broker(parts.hostname, parts.port or (8883 if tls else 1883), name, password, tls)
+
+
+def passwords_in(file: Path) -> dict[str, str]:
+    """Passwords by lamp id. Raises click.BadParameter."""
+    with file.open(newline="", encoding="utf-8-sig") as lines:
+        try:
+            return {row["lamp_id"]: row["password"] for row in csv.DictReader(lines)}
+        except KeyError:
+            raise click.BadParameter("the file needs the columns lamp_id and password") from None
 
 
 def troubles(

@@ -6,7 +6,7 @@ with a clean session; hanging up is silent, so that the broker publishes the wil
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from gmqtt import Client, Message, Subscription
@@ -29,13 +29,17 @@ logging.getLogger("gmqtt.client").setLevel(logging.CRITICAL)
 
 
 class Broker(NamedTuple):
-    """Where the broker is and who we are; `{lamp_id}` in the name or password stands for the id."""
+    """Where the broker is and who we are; `{lamp_id}` in the name or password stands for the id.
+
+    `passwords` by lamp id, where each lamp has its own; its name is then its id.
+    """
 
     host: str
     port: int = 1883
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    passwords: Mapping[str, str] | None = None
 
 
 class Radio:
@@ -115,7 +119,9 @@ class Radio:
         will = Message(topics_of(first).status, OFFLINE, qos=1, retain=True)
         client: Any = Client(first, clean_session=True, will_message=will)
         client.set_config({"reconnect_retries": _NEVER})
-        if self._broker.username is not None:
+        if self._broker.passwords is not None:
+            client.set_auth_credentials(first, self._broker.passwords[first])
+        elif self._broker.username is not None:
             client.set_auth_credentials(
                 self._broker.username.replace("{lamp_id}", first),
                 (self._broker.password or "").replace("{lamp_id}", first),

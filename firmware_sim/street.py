@@ -39,7 +39,7 @@ class Street:
     """Lamps as MQTT clients: one connection each, or one for every `lamps_per_radio`.
 
     `trouble` is one for all lamps or one by lamp id. The same seed rolls the same dice.
-    `{lamp_id}` in the username or password stands for the lamp's id.
+    `{lamp_id}` in the username or password stands for the lamp's id; `passwords` are by lamp id.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class Street:
         username: str | None = None,
         password: str | None = None,
         tls: bool = False,
+        passwords: Mapping[str, str] | None = None,
         *,
         trouble: Trouble | Mapping[str, Trouble] = NO_TROUBLE,
         lamps_per_radio: int = 1,
@@ -65,7 +66,7 @@ class Street:
         self._poles = {spec.lamp_id: self._pole(spec, trouble) for spec in lamps}
         self._poles_of: dict[Radio, list[Pole]] = {}
         self._lives: dict[Radio, asyncio.Task[None]] = {}
-        broker, ids = Broker(host, port, username, password, tls), list(self._poles)
+        broker, ids = Broker(host, port, username, password, tls, passwords), list(self._poles)
         for start in range(0, len(ids), lamps_per_radio):
             self._mount(broker, ids[start : start + lamps_per_radio])
 

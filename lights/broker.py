@@ -56,13 +56,20 @@ class Message(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class BrokerAddress:
-    """Where the broker is. Made from `mqtt://user:password@host:1883` or `mqtts://…`."""
+    """Where the broker is. Made from `mqtt://user:password@host:1883` or `mqtts://…`.
+
+    For mqtts: `authority` is the file of the certificates that are trusted besides the machine's
+    own, `certificate` and `key` are ours where the broker asks for one.
+    """
 
     host: str
     port: int
     username: str | None = None
     password: str | None = None
     tls: bool = False
+    authority: str | None = None
+    certificate: str | None = None
+    key: str | None = None
 
     @classmethod
     def parse(cls, url: str) -> "BrokerAddress":
@@ -78,6 +85,15 @@ class BrokerAddress:
             unquote(parts.password) if parts.password else None,
             tls,
         )
+
+    def tls_context(self) -> ssl.SSLContext | None:
+        """What to speak TLS with; raises OSError where a file is missing or is none."""
+        if not self.tls:
+            return None
+        context = ssl.create_default_context(cafile=self.authority)
+        if self.certificate is not None:
+            context.load_cert_chain(self.certificate, self.key)
+        return context
 
 
 class Broker:
@@ -153,7 +169,7 @@ class Broker:
             protocol=self._version,
             keepalive=_KEEPALIVE_S,
             timeout=5,
-            tls_context=ssl.create_default_context() if address.tls else None,
+            tls_context=address.tls_context(),
             queue_type=_straight_to(self._hear),
         )
         client.pending_calls_threshold = 100_000  # one warning a publish would drown the log

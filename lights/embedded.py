@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from lights.keyring import NATS_USERS, write_whole
+
 # Orders and sightings are about 300 bytes; what is a hundred times larger is not ours.
 _MAX_PAYLOAD = "64KB"
 # Retained statuses of a million lamps fit; a gone-wild client cannot fill the disk.
@@ -26,6 +28,8 @@ _MAX_STORE = "1GB"
 _START_SECONDS = 30.0
 # An orderly stop takes 50 ms. After this long the broker is ended the hard way.
 _STOP_SECONDS = 5.0
+# A lamp that was stolen can do harm for no longer than this after it was revoked.
+_KEYRING_SECONDS = 1.0
 # Short against the 50 ms of a start; nothing tells when a line is added to a log file.
 _LOOK_AGAIN_SECONDS = 0.01
 
@@ -56,12 +60,16 @@ class EmbeddedBroker:
     run come back in the first moments after the first client (3,000 took 50 ms); who subscribes
     before misses some, without any error, and hears them by subscribing again. A status retained
     as "online" may be older than the restart: no will is sent for a lamp that the broker lost by
-    dying itself. No credentials are asked, so listen on loopback only. Start it on a thread that
+    dying itself. Without a `keyring` no credentials are asked: then listen on loopback only. With
+    one, whoever it holds may connect, and `watch` follows its changes. Start it on a thread that
     lives as long as the broker shall (the event loop's): Linux ends it with that thread. Raises
     BrokerNotStarted.
     """
 
-    def __init__(self, listen_host: str, listen_port: int, store_dir: Path) -> None:
+    def __init__(
+        self, listen_host: str, listen_port: int, store_dir: Path, keyring: Path | None = None
+    ) -> None:
+        self._users_made = keyring and keyring / NATS_USERS
         self.host = listen_host
         self.port = listen_port
         self._asked_port = listen_port
@@ -72,6 +80,7 @@ class EmbeddedBroker:
         self._process: asyncio.subprocess.Process | None = None
         self._lock: IO[str] | None = None
         self._stopping = False
+        self._users_at = 0
 
     @property
     def pid(self) -> int | None:
@@ -109,9 +118,29 @@ class EmbeddedBroker:
         """Return after stop(); raise BrokerDied as soon as the broker ends by itself."""
         if self._process is None:
             return
-        code = await self._process.wait()
+        following = asyncio.create_task(self._follow_keyring())
+        try:
+            code = await self._process.wait()
+        finally:
+            following.cancel()
         if not self._stopping:
             raise BrokerDied(f"the embedded broker ended with code {code}; see {self._log}")
+
+    async def _follow_keyring(self) -> None:
+        """Tell the broker who may connect, whenever that has changed; the others are cut off."""
+        while self._users_made is not None:
+            await asyncio.sleep(_KEYRING_SECONDS)
+            if self._process is not None and self._users_made.stat().st_mtime_ns != self._users_at:
+                self._copy_users()
+                self._process.send_signal(signal.SIGHUP)
+
+    def _copy_users(self) -> None:
+        """Beside the configuration, where NATS may include it."""
+        text = ""
+        if self._users_made is not None:
+            self._users_at = self._users_made.stat().st_mtime_ns
+            text = self._users_made.read_text()
+        write_whole(self._store / NATS_USERS, text)
 
     async def stop(self) -> None:
         """End the broker, in an orderly way where it listens; the store stays."""
@@ -170,6 +199,7 @@ class EmbeddedBroker:
     def _write_config(self) -> None:
         if self._log.exists():
             self._log.replace(self._store / "nats.previous.log")
+        self._copy_users()
         self._config.write_text(self._config_text())
 
     def _config_text(self) -> str:
@@ -185,6 +215,7 @@ pid_file: {quoted(str(self._pid_file))}
 log_file: {quoted(str(self._log))}
 logfile_size_limit: 1MB
 logfile_max_num: 3
+include ./{NATS_USERS}
 jetstream {{
   store_dir: {quoted(str(self._store))}
   max_memory_store: 64MB

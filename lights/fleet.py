@@ -18,6 +18,7 @@ from lights.broker import Message
 from lights.claims import Claim, next_change, winner
 from lights.health import Health
 from lights.orders import Gap, Order, Pace, gap, is_shown, said_now
+from lights.rations import Rations
 from lights.watch import Known, View, Watch
 from lights.wire import Unintelligible, decode_sighting, decode_status, encode_order, lamp_of
 from lights.wire import order_topic as topic_of
@@ -73,6 +74,8 @@ class Fleet:
         self._seq_end = 0
         self._seqs_low = asyncio.Event()
         self._seqs_low.set()
+        self._rations = Rations()
+        self.overheard = 0
         self.strangers = 0
         self.unintelligible = 0
         self.said = 0
@@ -130,6 +133,9 @@ class Fleet:
             if not self._serves(lamp_id):
                 self.strangers += 1
                 return
+            if over := self._rations.take(lamp_id, now):
+                self._overheard(lamp_id, over)
+                return
             if kind == "sighting":
                 news = self.watch.saw(lamp_id, decode_sighting(payload), now)
             else:
@@ -142,6 +148,11 @@ class Fleet:
             log.info("unintelligible on %s: %s", topic[:100], error)
             return
         self._after_a_word(lamp_id, news, now)
+
+    def _overheard(self, lamp_id: str, words: int) -> None:
+        self.overheard += 1
+        if words == 1:
+            log.warning("lamp %s talks too much; it is not heard for a while", lamp_id)
 
     def _lost(self, lamp_id: str, now: datetime) -> None:
         """Whoever claims a lamp that has gone waits for it again, and in the end for another."""

@@ -61,6 +61,11 @@ class MosquittoServer:
         self._process = spawn([mosquitto_program(), "-c", str(config)], self._log)
         wait_until(lambda: accepts(self.port), self._process, self._log, "Mosquitto")
 
+    def reload(self) -> None:
+        """Have it read its passwords, access list and revoked certificates again."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGHUP)
+
     def kill(self) -> None:
         """kill -9: no will is sent, every connection breaks."""
         self._end(None)

@@ -1,0 +1,1 @@
+"""Groups of commands of `lamplighter`, one file a group."""

@@ -1,0 +1,129 @@
+"""Come here for `lamplighter lamps credentials`: passwords and certificates for lamps."""
+
+import asyncio
+import csv
+import io
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import click
+
+from dispatch.database import Database
+from dispatch.serve import now
+from dispatch.settings import Settings
+from lights.certificates import Authority
+from lights.keyring import DISPATCHER, Keyring, Password, write_whole
+from lights.store import load_lamps
+
+_TELL_BROKER: Final = """\
+The embedded broker notices by itself; the very first passwords need a restart of the dispatcher.
+Mosquitto: copy {folder}/mosquitto.conf into its configuration once, then after every change:
+  kill -HUP $(pidof mosquitto)"""
+
+
+@click.group()
+def credentials() -> None:
+    """Who may speak for which lamp."""
+
+
+@credentials.command()
+@click.argument("lamp_ids", nargs=-1)
+@click.option("--all", "all_lamps", is_flag=True, help="Every lamp in service that has none yet.")
+@click.option("--certificates", is_flag=True, help="Client certificates too (TLS).")
+@click.option("--host", "hosts", multiple=True, help="The broker's name, for its certificate.")
+def make(
+    lamp_ids: tuple[str, ...], all_lamps: bool, certificates: bool, hosts: tuple[str, ...]
+) -> None:
+    """Make passwords (and certificates) for lamps; they are shown once, in a CSV file."""
+    settings = Settings.read(os.environ)
+    keyring = Keyring(settings.credentials)
+    served = asyncio.run(_lamps_in_service(settings))
+    wanted = [key for key in served if key not in keyring] if all_lamps else list(lamp_ids)
+    _refuse_unknown(wanted, served)
+    if not wanted and not hosts:
+        raise click.UsageError("name the lamps, or say --all (every lamp has its password already)")
+    dispatcher = [] if DISPATCHER in keyring else [DISPATCHER]
+    wanted += dispatcher
+    _make(settings, keyring, wanted, wanted if certificates else [], hosts)
+
+
+@credentials.command()
+@click.argument("lamp_ids", nargs=-1, required=True)
+def rotate(lamp_ids: tuple[str, ...]) -> None:
+    """Give lamps new passwords and certificates; the old ones are good no longer."""
+    settings = Settings.read(os.environ)
+    keyring = Keyring(settings.credentials)
+    _refuse_unknown(lamp_ids, [*keyring.lamps, DISPATCHER])
+    certificates = settings.credentials / "tls" / "lamps"
+    certified = [one for one in lamp_ids if (certificates / f"{one}.crt").exists()]
+    _make(settings, keyring, lamp_ids, certified, ())
+
+
+@credentials.command()
+@click.argument("lamp_ids", nargs=-1, required=True)
+def revoke(lamp_ids: tuple[str, ...]) -> None:
+    """Shut lamps out, such as a controller that was stolen."""
+    settings = Settings.read(os.environ)
+    keyring = Keyring(settings.credentials)
+    _refuse_unknown(lamp_ids, keyring.lamps)
+    keyring.revoke(lamp_ids)
+    if (settings.credentials / "tls").exists():
+        Authority(settings.credentials / "tls", now()).revoke(lamp_ids)
+    click.echo(f"{len(lamp_ids)} shut out: {', '.join(lamp_ids)}")
+    click.echo(_TELL_BROKER.format(folder=settings.credentials))
+
+
+@credentials.command("list")
+def list_them() -> None:
+    """The lamps that have a password."""
+    for lamp_id in Keyring(Settings.read(os.environ).credentials).lamps:
+        click.echo(lamp_id)
+
+
+def _make(
+    settings: Settings,
+    keyring: Keyring,
+    users: Sequence[str],
+    certified: Sequence[str],
+    hosts: Sequence[str],
+) -> None:
+    made = keyring.make(users)
+    file = settings.credentials / f"passwords-{now():%Y%m%dT%H%M%SZ}.csv"
+    write_whole(file, _csv(made))
+    click.echo(f"{len(made)} passwords are in {file}: flash them, then delete it")
+    if certified or hosts:
+        authority = Authority(settings.credentials / "tls", now())
+        authority.certify_lamps(certified)
+        if hosts:
+            authority.certify_server(hosts)
+        click.echo(f"Certificates, each with its key, are in {authority.folder}")
+    click.echo(_TELL_BROKER.format(folder=settings.credentials))
+
+
+def _csv(made: Sequence[Password]) -> str:
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(("lamp_id", "password"))
+    lines.writerows((one.user, one.password) for one in made)
+    return text.getvalue()
+
+
+def _refuse_unknown(wanted: Sequence[str], known: Sequence[str]) -> None:
+    missing = sorted(set(wanted) - set(known))
+    if missing:
+        raise click.ClickException(
+            f"{', '.join(missing[:5])}: no such lamp. Import the lamps first, and see "
+            "`lamplighter lamps credentials list` for those that have a password"
+        )
+
+
+async def _lamps_in_service(settings: Settings) -> list[str]:
+    settings.make_data_dir()
+    database = Database(settings.database_url)
+    try:
+        await database.bring_up_to_date()
+        async with database.reading() as connection:
+            return [lamp.lamp_id for lamp in await load_lamps(connection)]
+    finally:
+        await database.close()
