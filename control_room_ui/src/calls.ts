@@ -22,9 +22,12 @@ const turns: Record<Move, number> = {
   "en-route": 3,
   arrive: 4,
   note: 5,
-  scene: 6,
-  close: 7,
-  reopen: 8,
+  instruct: 6,
+  scene: 7,
+  link: 8,
+  unlink: 9,
+  close: 10,
+  reopen: 11,
 };
 export const moves = (Object.keys(turns) as Move[]).sort((a, b) => turns[a] - turns[b]);
 

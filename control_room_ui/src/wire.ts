@@ -96,6 +96,8 @@ export const incident = as_described<said.IncidentOut, "walk_id">()(
     disposition: perhaps.text,
     note: perhaps.text,
     possibly_same: texts,
+    instructions: lenient(text, ""),
+    linked: texts,
     allowed: texts,
   }),
 );
@@ -209,7 +211,9 @@ const frames = {
     }),
   ),
   /** In a feed of one jurisdiction: what happened to an incident that is no longer, or never was, its own. */
-  elsewhere: shape({ type: oneOf("elsewhere"), seq: amount, incident_id: text }),
+  elsewhere: as_described<said.ElsewhereFrame>()(
+    shape({ type: oneOf("elsewhere"), seq: amount, incident_id: text }),
+  ),
   lamps: as_described<said.LampsFrame>()(
     shape({
       type: oneOf("lamps"),
@@ -220,7 +224,7 @@ const frames = {
   tick: as_described<said.TickFrame>()(
     shape({ type: oneOf("tick"), at: moment, seq: perhaps.amount }),
   ),
-} satisfies Record<said.FeedFrame["type"] | "elsewhere", Check<{ type: string }>>;
+} satisfies Record<said.FeedFrame["type"], Check<{ type: string }>>;
 export type Frame = Checked<(typeof frames)[keyof typeof frames]>;
 
 /** A frame of the feed; null for a type of a newer server; Refused for a broken one. */
