@@ -77,6 +77,10 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/imports/lamps/rejects": _MENDS_LAMPS,
     # whose area it is decides who is called: that is nobody's on a ladder to say
     "POST /v1/imports/areas": _ADMINISTRATOR,
+    # what the screens' map stands on
+    "GET /v1/settings": ANYBODY,
+    "GET /v1/map/style.json": ANYBODY,
+    "GET /v1/map/tiles.pmtiles": ANYBODY,
     # the feed
     "WS /v1/feed": _DESK | _POLICE | _CREW,
 }

@@ -50,6 +50,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/imports/lamps": "import_lamps",
     "POST /v1/imports/lamps/rejects": "download_rejects",
     "POST /v1/imports/areas": "import_areas",
+    "GET /v1/settings": "read_settings",
     "GET /healthz": "is_alive",
     "GET /readyz": "is_ready",
     "GET /metrics": "read_metrics",
@@ -61,6 +62,7 @@ _TAGS: Final = (
     {"name": "desk", "description": "The control room and the police desk"},
     {"name": "lamps", "description": "Lamps and areas as GeoJSON"},
     {"name": "crew", "description": "Those who mend lamps: tests, imports, retirements"},
+    {"name": "screens", "description": "What a deployment tells its screens"},
     {"name": "health", "description": "For whoever keeps the dispatcher running"},
 )
 _TOKEN: Final = {

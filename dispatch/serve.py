@@ -305,6 +305,8 @@ class Dispatcher:
                 doorkeeper=self.doorkeeper,
                 jurisdiction_of=self._jurisdiction_of,
                 screens=SCREENS,
+                map_style=self.settings.map_style,
+                map_pmtiles=self.settings.map_pmtiles,
             )
         )
 

@@ -26,6 +26,9 @@ LAMPLIGHTER_MQTT_LISTEN   where the embedded broker listens (default: 127.0.0.1:
 LAMPLIGHTER_MQTT_QOS      QoS of orders, 0 or 1 (default: 0; the sighting is the acknowledgement)
 LAMPLIGHTER_HTTP_LISTEN   where HTTP and the feed listen (default: 127.0.0.1:8080)
 LAMPLIGHTER_DATA_DIR      a folder for SQLite file, broker store and secret
+LAMPLIGHTER_MAP_STYLE     what the screens' map stands on: a MapLibre style, a file or https://…
+LAMPLIGHTER_MAP_PMTILES   or a PMTiles archive of vector or raster tiles, a file or https://…
+                          (default: nothing but areas and lamps; no other machine is asked)
 LAMPLIGHTER_WEBHOOKS      who is told where: control_room=https://…;supervisor=https://…;
                           unit:쌍문파출소=https://… (default: nobody but the screens)
 """
@@ -41,7 +44,10 @@ class BadSetting(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Everything that a deployment can choose. `mqtt` None: the embedded broker."""
+    """Everything that a deployment can choose. `mqtt` None: the embedded broker.
+
+    What the map stands on is an address, a file that the dispatcher serves, or None.
+    """
 
     database_url: str
     mqtt: BrokerAddress | None
@@ -50,6 +56,8 @@ class Settings:
     http_listen: tuple[str, int]
     data_dir: Path
     webhooks: Mapping[str, str]
+    map_style: str | Path | None
+    map_pmtiles: str | Path | None
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -66,6 +74,8 @@ class Settings:
             http_listen=_listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080"),
             data_dir=data_dir,
             webhooks=_webhooks(get("LAMPLIGHTER_WEBHOOKS") or ""),
+            map_style=_map_source(environment, "LAMPLIGHTER_MAP_STYLE"),
+            map_pmtiles=_map_source(environment, "LAMPLIGHTER_MAP_PMTILES"),
         )
 
     @property
@@ -152,6 +162,17 @@ def _qos(text: str) -> int:
     if text not in ("0", "1"):
         raise BadSetting(f"LAMPLIGHTER_MQTT_QOS is {text!r}; it must be 0 or 1")
     return int(text)
+
+
+def _map_source(environment: Mapping[str, str], name: str) -> str | Path | None:
+    text = environment.get(name)
+    if not text:
+        return None
+    if urlsplit(text).scheme in ("http", "https"):
+        return text
+    if Path(text).is_file():
+        return Path(text).resolve()
+    raise BadSetting(f"{name} is {text!r}; it must be a file that is there, or https://…")
 
 
 def _webhooks(text: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from dispatch.routes.lamps import lamp_routes
 from dispatch.routes.moves import move_routes
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.screens import install_screens
+from dispatch.routes.settings import settings_routes
 
 
 def application(rooms: Rooms) -> FastAPI:
@@ -34,6 +35,7 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(lamp_routes(rooms))
     app.include_router(lamp_test_routes(rooms))
     app.include_router(import_routes(rooms))
+    app.include_router(settings_routes(rooms))
     app.include_router(health_routes(rooms))
 
     @app.websocket("/v1/feed")

@@ -15,7 +15,7 @@ export class CallerMap {
   private drawn: Drawing = new Map();
 
   static async open(container: HTMLElement, here: LonLat): Promise<CallerMap> {
-    const map = await open_map(container);
+    const { map } = await open_map(container);
     map.jumpTo({ center: [here.lon, here.lat], zoom: WALKING_ZOOM });
     return new CallerMap(map);
   }

@@ -46,6 +46,8 @@ export const incident = (id: string) =>
 export const journal = (id: string) =>
   get(`/v1/incidents/${encodeURIComponent(id)}/journal`, wire.journal);
 
+export const settings = () => get("/v1/settings", wire.settings);
+
 export const areas = () => get("/v1/areas", wire.area_collection);
 
 /** The most that the dispatcher gives at once. */

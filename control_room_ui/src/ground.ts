@@ -7,10 +7,10 @@ import {
   setWorkerUrl,
 } from "maplibre-gl";
 import worker_address from "maplibre-gl/dist/maplibre-gl-worker.mjs?url";
+import { whole_style } from "./base_map.js";
 import { is_lit, until_flash_turns } from "./clock.js";
 import { type Box, box_around, type LonLat } from "./earth.js";
 import { draw_areas, longest_ring } from "./features.js";
-import { style } from "./layers.js";
 import { add_marks } from "./marks.js";
 import type { Area } from "./wire.js";
 
@@ -23,8 +23,15 @@ const FIRST_VIEW = { center: [127.0329, 37.6615] as [number, number], zoom: 12.5
 const SCREEN_FONTS =
   "'Noto Sans KR', NanumGothic, 'Malgun Gothic', 'Apple SD Gothic Neo', sans-serif";
 
-/** The map, once its style can be added to. */
-export async function open_map(container: HTMLElement): Promise<MapLibre> {
+export interface Ground {
+  map: MapLibre;
+  /** There should be a map of the district's own, and it could not be had. */
+  is_base_missing: boolean;
+}
+
+/** The map, once its style can be added to: a map server that is slow must not hold up the lamps. */
+export async function open_map(container: HTMLElement): Promise<Ground> {
+  const { style, is_missing: is_base_missing } = await whole_style();
   const map = new MapLibre({
     container,
     style,
@@ -42,9 +49,9 @@ export async function open_map(container: HTMLElement): Promise<MapLibre> {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
   say_when_idle(map);
-  await map.once("load");
+  await map.once("style.load");
   add_marks(map);
-  return map;
+  return { map, is_base_missing };
 }
 
 /** `data-map-idle` on the body counts how often everything asked for was drawn. */

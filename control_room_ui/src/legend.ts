@@ -11,6 +11,7 @@ export function legend(sight: Sight): TemplateResult {
   const { desk, hands, words } = sight;
   return html`
     ${desk.map_missing ? html`<p class="fault">${words.map_missing}</p>` : nothing}
+    ${desk.base_missing ? html`<p class="fault" data-test="base-missing">${words.ground.base_missing}</p>` : nothing}
     <button class="quiet" data-test="whole-district" @click=${hands.show_whole_district}>
       ${words.whole_district}
     </button>

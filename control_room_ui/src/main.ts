@@ -91,6 +91,7 @@ async function hang_map(container: HTMLElement): Promise<void> {
   } catch {
     return room.change({ map_missing: true });
   }
+  room.change({ base_missing: district.is_base_missing });
   district.on_choice(hands.choose);
   show_areas(district.map, room.areas);
   district.take(room.world, room.desk.chosen, languages[room.desk.language]);

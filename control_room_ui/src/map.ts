@@ -38,11 +38,13 @@ export class DistrictMap {
   private drawn_zoom = 0;
 
   static async open(container: HTMLElement, now: () => number): Promise<DistrictMap> {
-    return new DistrictMap(await open_map(container), now);
+    const { map, is_base_missing } = await open_map(container);
+    return new DistrictMap(map, is_base_missing, now);
   }
 
   private constructor(
     readonly map: MapLibre,
+    readonly is_base_missing: boolean,
     now: () => number,
   ) {
     this.lamps = new LampLayer(map);

@@ -24,6 +24,8 @@ export interface Desk {
   journal_missing: boolean;
   lamps_missing: boolean;
   map_missing: boolean;
+  /** The district has a map of its own, and it could not be loaded. */
+  base_missing: boolean;
   sending: Move | null;
   /** Why the last move was not done: what was thrown. */
   trouble: unknown;
@@ -49,6 +51,7 @@ export const first_desk = (language: Language, now: number): Desk => ({
   journal_missing: false,
   lamps_missing: false,
   map_missing: false,
+  base_missing: false,
   sending: null,
   trouble: null,
   wanting: null,

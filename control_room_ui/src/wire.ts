@@ -103,6 +103,20 @@ export const incident = as_described<said.IncidentOut, "walk_id">()(
 );
 export type Incident = Checked<typeof incident>;
 
+const incident_frame = as_described<said.IncidentFrame>()(
+  shape({
+    type: oneOf("incident"),
+    seq: amount,
+    event: lenient(text, ""),
+    at: lenient(moment, new Date(0).toISOString()),
+    incident,
+  }),
+);
+export type IncidentFrame = Checked<typeof incident_frame>;
+
+/** All the frames of one incident, in order, for a replay. */
+export const replay = as_described<said.ReplayOut>()(shape({ frames: readable(incident_frame) }));
+
 export const incident_page = as_described<said.IncidentsOut, "next">()(
   shape({ incidents: readable(incident) }),
 );
@@ -201,15 +215,7 @@ const frames = {
       lamps: lenient(nullable(totals), null),
     }),
   ),
-  incident: as_described<said.IncidentFrame>()(
-    shape({
-      type: oneOf("incident"),
-      seq: amount,
-      event: lenient(text, ""),
-      at: lenient(moment, new Date(0).toISOString()),
-      incident,
-    }),
-  ),
+  incident: incident_frame,
   /** In a feed of one jurisdiction: what happened to an incident that is no longer, or never was, its own. */
   elsewhere: as_described<said.ElsewhereFrame>()(
     shape({ type: oneOf("elsewhere"), seq: amount, incident_id: text }),
@@ -246,6 +252,12 @@ export const area_collection = as_described<said.FeatureCollectionOut, "type">()
   shape({ features: readable(area) }),
 );
 export type Area = Checked<typeof area>;
+
+const map_ground = as_described<said.MapOut>()(
+  shape({ style: perhaps.text, pmtiles: perhaps.text }),
+);
+/** What this deployment brings along for its screens. */
+export const settings = as_described<said.SettingsOut>()(shape({ map: map_ground }));
 
 /** The answer to a cry for help, for the one who cried. */
 export const report_receipt = as_described<said.ReportOut, "drill">()(

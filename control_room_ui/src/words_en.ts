@@ -168,6 +168,7 @@ export const english: Words = {
     number: "point number",
     address: "address",
     jurisdiction: "jurisdiction",
+    incident_id: "incident",
   },
   answered: (seen, asked, seconds) => `${seen} of ${asked} lit after ${seconds} s`,
   reasons: {},

@@ -176,6 +176,7 @@ export const korean = {
     number: "국가지점번호",
     address: "주소",
     jurisdiction: "관할",
+    incident_id: "신고",
   }),
   answered: (seen: number, asked: number, seconds: string) =>
     `${asked}개 중 ${seen}개 점등, ${seconds}초`,

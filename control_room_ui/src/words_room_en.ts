@@ -23,6 +23,7 @@ export const room_en: typeof room_ko = {
   ground: {
     jurisdictions: "Jurisdictions",
     neighbourhoods: "Neighbourhoods",
+    base_missing: "The background map could not be loaded.",
     chosen_has_no_place: "The chosen incident has no position: it is not on the map.",
   },
 };

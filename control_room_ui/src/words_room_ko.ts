@@ -22,6 +22,7 @@ export const room_ko = {
   ground: {
     jurisdictions: "관할",
     neighbourhoods: "동 경계",
+    base_missing: "배경 지도를 불러오지 못했습니다.",
     chosen_has_no_place: "선택한 신고는 위치가 없어 지도에 보이지 않습니다.",
   },
 };

@@ -43,3 +43,5 @@ class Rooms:
     doorkeeper: Doorkeeper
     jurisdiction_of: Callable[[str], Awaitable[str | None]]
     screens: Path
+    map_style: str | Path | None
+    map_pmtiles: str | Path | None

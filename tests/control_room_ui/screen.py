@@ -57,6 +57,20 @@ class Screen:
         buttons = await self.page.locator("[data-move]").all()
         return sorted({str(await button.get_attribute("data-move")) for button in buttons})
 
+    async def drawn(self, layers: list[str]) -> int:
+        """How many features of these layers are on the screen."""
+        count: int = await self.page.evaluate(
+            "(layers) => window.lamplighter.map().queryRenderedFeatures({layers}).length", layers
+        )
+        return count
+
+    async def layers(self) -> list[str]:
+        """The map's layers, from the ground up."""
+        names: list[str] = await self.page.evaluate(
+            "window.lamplighter.map().getStyle().layers.map(({id}) => id)"
+        )
+        return names
+
     async def looks(self) -> dict[str, Any]:
         """How many lamps are drawn lit, by their look."""
         lit: dict[str, Any] = await self.page.evaluate(

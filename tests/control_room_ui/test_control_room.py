@@ -2,11 +2,9 @@
 
 import re
 import socket
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-from playwright.async_api import BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.screen import Screen
@@ -16,32 +14,9 @@ from tests.house import (
     environment_for,
     fill,
     report,
-    running,
     settings_for,
     street_of,
 )
-
-
-@pytest.fixture
-def embedded(sqlite_url: str) -> Pair:
-    """A screen does not know on which pair the dispatcher runs: one is enough."""
-    return Pair("embedded", sqlite_url, mqtt=None)
-
-
-@pytest.fixture
-async def house(embedded: Pair, tmp_path: Path) -> AsyncIterator[House]:
-    """A dispatcher with a street of ten lamps that work."""
-    async with (
-        running(embedded, tmp_path, lamps=street_of(10)) as house,
-        house.street(),
-    ):
-        yield house
-
-
-@pytest.fixture
-def screen(page: Page) -> Screen:
-    """A screen, not yet opened."""
-    return Screen(page)
 
 
 async def test_an_operator_takes_a_cry_for_help_from_its_first_ring_to_its_close(

@@ -65,6 +65,8 @@ async def test_help_names_the_commands_and_every_setting() -> None:
         ("HTTP_LISTEN", "8080", "must be address:port"),
         ("HTTP_LISTEN", "127.0.0.1:99999", "must be address:port"),
         ("HTTP_LISTEN", "192.0.2.1:8080", "cannot be listened on"),
+        ("MAP_STYLE", "no-such-file.json", "LAMPLIGHTER_MAP_STYLE"),
+        ("MAP_PMTILES", "ftp://tiles", "LAMPLIGHTER_MAP_PMTILES"),
         ("WEBHOOKS", "control_room=ftp://x", "LAMPLIGHTER_WEBHOOKS"),
         ("WEBHOOKS", "mayor=https://x", "LAMPLIGHTER_WEBHOOKS"),
         ("DATA_DIR", "/dev/null/lamplighter", "LAMPLIGHTER_DATA_DIR"),

@@ -206,5 +206,5 @@ async def the_lamps_and_the_rest(house: House) -> None:
         "neighbourhood",
         "jurisdiction",
     }
-    for path in ("/healthz", "/readyz", "/metrics"):
+    for path in ("/v1/settings", "/healthz", "/readyz", "/metrics"):
         await send(house, 200, "GET", path)
