@@ -63,6 +63,12 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/incidents/{incident_id}/instruct": _DESK,
     "POST /v1/incidents/{incident_id}/link": _DESK,
     "POST /v1/incidents/{incident_id}/unlink": _DESK,
+    # letters to people outside of the screens
+    "GET /v1/incidents/{incident_id}.cap": _DESK | _POLICE,
+    "POST /v1/incidents/{incident_id}.cap": ANYBODY,  # signed: the route knows the secrets
+    "GET /v1/outbox": _DESK,
+    "POST /v1/outbox/{outbox_id}/retry": _DESK,
+    "POST /v1/outbox/{outbox_id}/told": _DESK,
     # lamps and areas
     "GET /v1/lamps": _SEES_LAMPS,
     "GET /v1/lamps.geojson": _SEES_LAMPS,

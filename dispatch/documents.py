@@ -38,6 +38,11 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/incidents/{incident_id}/instruct": "instruct_responders",
     "POST /v1/incidents/{incident_id}/link": "link_incident",
     "POST /v1/incidents/{incident_id}/unlink": "unlink_incident",
+    "GET /v1/incidents/{incident_id}.cap": "read_cap",
+    "POST /v1/incidents/{incident_id}.cap": "send_cap_ack",
+    "GET /v1/outbox": "list_letters",
+    "POST /v1/outbox/{outbox_id}/retry": "retry_letter",
+    "POST /v1/outbox/{outbox_id}/told": "tell_letter",
     "GET /v1/lamps": "list_lamps",
     "GET /v1/lamps.geojson": "download_lamps_as_geojson",
     "GET /v1/lamps.csv": "download_lamps_as_csv",
@@ -86,6 +91,9 @@ _HEADERS: Final[Mapping[str, tuple[str, str]]] = {
     "503": ("Retry-After", "Seconds to wait before the next try"),
 }
 _GEOJSON: Final = frozenset({"LampOut", "LampsOut", "FeatureCollectionOut"})
+
+
+_CAN_CONFLICT: Final = ("POST /v1/incidents/", "POST /v1/outbox/")
 
 
 def install(app: FastAPI) -> None:
@@ -151,8 +159,8 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     can = {
         "400": bool(body) and not is_file,
         "401": "security" in operation,
-        "404": "{" in call or call == "GET /v1/incidents",
-        "409": call.startswith("POST /v1/incidents/") or "version" in inputs,
+        "404": "{" in call or call in ("GET /v1/incidents", "GET /v1/outbox"),
+        "409": call.startswith(_CAN_CONFLICT) or "version" in inputs,
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
         "503": bool({"phone", "desk", "crew"} & set(operation.get("tags", []))),

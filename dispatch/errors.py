@@ -15,6 +15,7 @@ from dispatch.events import KeyUsed
 from dispatch.imports import InventoryChanged
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
+from dispatch.letters import AlreadyTaken
 from lights.tables import UnreadableFile
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,10 @@ def _not_allowed(error: NotAllowed) -> Problem:
 
 def _key_used(error: KeyUsed) -> Problem:
     return Problem(409, "Key used", str(error))
+
+
+def _already_taken(error: AlreadyTaken) -> Problem:
+    return Problem(409, "Already taken", str(error))
 
 
 def _not_found(error: NotFound) -> Problem:
@@ -113,6 +118,7 @@ TABLE: Final[Mapping[type[Exception], Any]] = {
     Problem: lambda problem: problem,
     NotAllowed: _not_allowed,
     KeyUsed: _key_used,
+    AlreadyTaken: _already_taken,
     NotFound: _not_found,
     UnreadableFile: _unreadable,
     InventoryChanged: _changed_since,

@@ -10,6 +10,8 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 from dispatch.spot import Spot
+from dispatch.telling import NAMES as TELLINGS
+from dispatch.telling import Telling
 from lights.choose import Choice
 
 SceneWish = Literal["blink", "bright", "none"]
@@ -124,6 +126,7 @@ Event = (
     | Moved
     | Withdrawn
     | LampsAnswered
+    | Telling
 )
 
 NAMES: Final[Mapping[type[Event], str]] = {
@@ -141,6 +144,7 @@ NAMES: Final[Mapping[type[Event], str]] = {
     Moved: "moved",
     Withdrawn: "withdrawn",
     LampsAnswered: "lamps_answered",
+    **TELLINGS,
 }
 """The events' names in the journal and on the feed."""
 

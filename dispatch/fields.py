@@ -149,6 +149,12 @@ EVENTS: Final = (
     "lamps_answered",
     "escalated",
     "light_ended",
+    "untold",
+    "given_up",
+    "taken",
+    "retried",
+    "told_by_voice",
+    "taken_by",
 )
 EventName = Annotated[
     str,

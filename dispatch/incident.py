@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, get_args
 
+from dispatch.chain import NOT_SAID, Chain
 from dispatch.events import (
     NAMES,
     Acknowledged,
@@ -32,6 +33,8 @@ from dispatch.events import (
 from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import Spot
+from dispatch.telling import NAMES as TELLINGS
+from dispatch.telling import Telling, Untold, tell_of, untold_after
 from lights.choose import Choice, Chosen, Shortfall
 from lights.claims import Claim
 from lights.lamp import BLINK, BRIGHT
@@ -63,6 +66,8 @@ class Incident:
     closed_at: datetime | None = None
     unacknowledged_since: datetime | None = None
     light_until: datetime | None = None
+    untold: tuple[Untold, ...] = ()
+    chain: Chain = NOT_SAID
 
     @property
     def silent(self) -> bool:
@@ -107,6 +112,7 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     Moved: _STAYS,
     Withdrawn: _STAYS,
     LampsAnswered: _STAYS,
+    **dict.fromkeys(TELLINGS, _ANYWHERE),
 }
 """Event by event: from which state into which. What is not here is not allowed."""
 
@@ -196,7 +202,10 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
     reached = replace(incident, state=state, updated_at=now)
     if state != "open":
         reached = replace(reached, unacknowledged_since=None)
-    changed, detail = _change(reached, event, now, plan)
+    if isinstance(event, Telling):
+        changed, detail = _told(reached, event)
+    else:
+        changed, detail = _change(reached, event, now, plan)
     reason = getattr(event, "text", "")
     tells = (Tell("control_room"),) if isinstance(event, Closed | Withdrawn) else ()
     return Decision(changed, NAMES[type(event)], reason, detail, tells)
@@ -228,6 +237,10 @@ def _change(
             return _with_answer(incident, event)
         case _:
             return incident, {}
+
+
+def _told(incident: Incident, event: Telling) -> tuple[Incident, Mapping[str, Any]]:
+    return replace(incident, untold=untold_after(incident.untold, event)), tell_of(event)
 
 
 def _with_scene(incident: Incident, scene: SceneWish, now: datetime, plan: Plan) -> Incident:

@@ -8,8 +8,8 @@ that was never answered is in doubt: whose claims it may have changed is read ag
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -17,7 +17,8 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import store, tables
+from dispatch import cap, store, tables
+from dispatch.cap import followed
 from dispatch.database import Database, is_outage
 from dispatch.escalation import rings_at
 from dispatch.incident import Incident, Tell
@@ -146,14 +147,23 @@ class _Batch:
         """Take one piece's decisions in."""
         self.opened += writes.opened
         self.reports |= {one.report.report_id: one for one in writes.opened}
-        self.lines += writes.lines
         for line in writes.lines:
-            self.incidents[_id_of(line)] = line.decision.incident
+            self._add(line)
         self.claims |= writes.claims
         for one, other in writes.resembles:
             self.same.setdefault(one, []).append(other)
             self.same.setdefault(other, []).append(one)
         self.resembles += writes.resembles
+
+    def _add(self, line: Line) -> None:
+        """A line with its link of the CAP chain, for which its neighbours have to be known."""
+        key, after = _id_of(line), line.decision.incident
+        before = self.incidents.get(key) or self.known.get(key)
+        chain = followed(before, after, line.at)
+        linked = replace(line.decision, incident=replace(after, chain=chain))
+        is_news = before is None or chain.newest != before.chain.newest
+        self.lines.append(replace(line, decision=linked, is_news=is_news))
+        self.incidents[key] = linked.incident
 
 
 class Ledger:
@@ -167,6 +177,7 @@ class Ledger:
         frame: Callable[[Incident, list[str]], dict[str, Any]],
         wants: Callable[[str], bool],
         new_id: Callable[[], str],
+        cap_sender: str,
         written: Callable[[Written], None],
     ) -> None:
         self._database = database
@@ -174,6 +185,7 @@ class Ledger:
         self._frame = frame
         self._wants = wants
         self._new_id = new_id
+        self._cap_sender = cap_sender
         self._written = written
         self._jobs: asyncio.Queue[_Job[Any]] = asyncio.Queue()
         self._seq: int | None = None
@@ -371,23 +383,29 @@ class Ledger:
 
     def _letter_rows(self, batch: _Batch, frames: list[tuple[int, str]]) -> list[dict[str, Any]]:
         return [
-            self._letter_row(tell, line, frame)
-            for line, (_, frame) in zip(batch.lines, frames, strict=True)
-            for tell in line.decision.tells
+            self._letter_row(tell, line, seq, frame)
+            for line, (seq, frame) in zip(batch.lines, frames, strict=True)
+            for tell in (*line.decision.tells, *_tells_in_cap(line))
             if self._wants(tell.target)
         ]
 
-    def _letter_row(self, tell: Tell, line: Line, frame: str) -> dict[str, Any]:
-        body = orjson.dumps({"urgency": tell.urgency, "target": tell.target} | orjson.loads(frame))
+    def _letter_row(self, tell: Tell, line: Line, seq: int, frame: str) -> dict[str, Any]:
         return {
             "outbox_id": self._new_id(),
             "target": tell.target,
             "incident_id": _id_of(line),
-            "body": body.decode(),
+            "body": self._body(tell, line, frame),
             "made_at": line.at,
             "due_at": line.at,
             "attempts": 0,
+            "urgency": 0 if line.decision.incident.drill else tell.urgency,
+            "seq": seq,
         }
+
+    def _body(self, tell: Tell, line: Line, frame: str) -> str:
+        if tell.target.startswith(cap.PREFIX):
+            return cap.message(line.decision.incident, self._cap_sender).decode()
+        return webhook_body(tell, frame)
 
     def _rings(self, incident: Incident) -> datetime | None:
         return rings_at(incident, self._plan)
@@ -409,6 +427,18 @@ def _journal_row(seq: int, line: Line, frame: str, reached: dict[str, list[str]]
         "idempotency_key": line.idempotency_key,
         "frame": frame,
     }
+
+
+def _tells_in_cap(line: Line) -> Iterable[Tell]:
+    told = [tell.urgency for tell in line.decision.tells]
+    urgency: cap.Urgency = 3 if 3 in told else 2 if 2 in told else 1
+    return cap.tells(line.decision.incident, urgency) if line.is_news else ()
+
+
+def webhook_body(tell: Tell, frame: str) -> str:
+    """What a webhook is sent: the frame of the feed with its urgency and for whom it is."""
+    told = {"urgency": tell.urgency, "target": tell.target}
+    return orjson.dumps(told | orjson.loads(frame)).decode()
 
 
 def _fail(job: _Job[Any], error: Exception) -> None:

@@ -40,6 +40,11 @@ class Plan:
     """Mean arrival of a patrol is five minutes; a fifth of it may be lost at the desk, not more."""
     light_for: timedelta = timedelta(hours=2)
     """No response takes longer; a forgotten incident must not light a street until morning."""
+    untold_after: timedelta = timedelta(seconds=30)
+    """As long as an unanswered bell: whoever is at the desk can telephone at once."""
+    give_up_after: timedelta = timedelta(hours=8)
+    """A shift. What it could not tell is on its list when it hands over; the same word by itself
+    in the next night would only send people to a place where nobody is."""
     stale_after: timedelta = timedelta(minutes=2)
     """A person walks 150 m in this time: three times the circle that is lit."""
     good_within_m: float = 30.0

@@ -1,15 +1,17 @@
 """Come here for how an incident is laid into the columns of its table, and taken out again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 
+from dispatch.chain import Chain, Message
 from dispatch.incident import Incident
 from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import Pole, Spot
+from dispatch.telling import Untold
 from geo.place import Place
 from lights.choose import Chosen, Shortfall
 from lights.wire import rfc3339
@@ -49,6 +51,8 @@ def incident_row(one: Incident, rings_at: datetime | None, plan: Plan) -> dict[s
         "words": words_of(one),
         "closed_at": one.closed_at,
         "frames_until": one.closed_at + plan.replay_for if one.closed_at else None,
+        "untold": [_untold_json(untold) for untold in one.untold],
+        "chain": _chain_json(one.chain),
     }
 
 
@@ -84,6 +88,8 @@ def incident_of(row: Row[Any]) -> Incident:
         closed_at=row.closed_at,
         unacknowledged_since=row.unacknowledged_since,
         light_until=row.light_until,
+        untold=tuple(map(_untold_of, row.untold or ())),
+        chain=_chain_of(row.chain),
     )
 
 
@@ -91,6 +97,35 @@ def _shortfall_json(one: Shortfall | None) -> dict[str, Any] | None:
     if one is None:
         return None
     return {"code": one.code, "asked": one.asked, "silent": one.silent, "within_m": one.within_m}
+
+
+def _untold_json(one: Untold) -> list[Any]:
+    return [one.target, rfc3339(one.since), one.attempts, one.last_error]
+
+
+def _untold_of(kept: Sequence[Any]) -> Untold:
+    target, since, attempts, last_error = kept
+    return Untold(target, datetime.fromisoformat(since), attempts, last_error)
+
+
+def _chain_json(chain: Chain) -> dict[str, Any]:
+    newest = (chain.newest,) if chain.newest is not None else ()
+    return {
+        "messages": [
+            [one.number, one.kind, rfc3339(one.sent)] for one in (*chain.references, *newest)
+        ],
+        "units": list(chain.units),
+    }
+
+
+def _chain_of(kept: Mapping[str, Any] | None) -> Chain:
+    if kept is None or not kept["messages"]:
+        return Chain()
+    *references, newest = (
+        Message(number, kind, datetime.fromisoformat(sent))
+        for number, kind, sent in kept["messages"]
+    )
+    return Chain(newest, tuple(references), tuple(kept["units"]))
 
 
 def _time_json(moment: datetime | None) -> str | None:

@@ -19,21 +19,21 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
 import uvicorn
 import uvloop
 
-from dispatch import store
+from dispatch import outbox_rows, store
 from dispatch.database import Database, is_outage
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger, Written
+from dispatch.letters import Letters
 from dispatch.metrics import registry
 from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
-from dispatch.push.webhook import webhook
+from dispatch.push.webhook import client, webhooks
 from dispatch.routes.rooms import Rooms
 from dispatch.settings import BadSetting, Settings, is_loopback
 from dispatch.sign_in.open_door import OpenDoor
@@ -116,9 +116,13 @@ class Dispatcher:
             self.fleet.broker_is,
             settings.mqtt_qos,
         )
-        self.http = httpx.AsyncClient()
-        targets = {name: webhook(self.http, url) for name, url in settings.webhooks.items()}
-        self.outbox = Outbox(self.database, targets, now)
+        self.http = client()
+        self.outbox = Outbox(
+            self.database,
+            webhooks(self.http, settings.webhooks, now),
+            now,
+            settle=lambda letter: self.letters.taken(letter),
+        )
         self.feed = Feed(
             self.database,
             snapshot=self._snapshot,
@@ -133,8 +137,10 @@ class Dispatcher:
             frame=lambda incident, same: incident_json(incident, same, self._seen),
             wants=self.outbox.wants,
             new_id=new_id,
+            cap_sender=settings.cap_sender,
             written=self._written,
         )
+        self.letters = Letters(self.ledger, self.database, plan, now)
         self.desk = Desk(
             self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
         )
@@ -231,6 +237,7 @@ class Dispatcher:
                     "ledger": self.ledger.run(),
                     "feed": self.feed.run(),
                     "outbox": self.outbox.run(),
+                    "letters": self.letters.run(),
                     "desk": self.desk.run(),
                     "lamp tests": self.lamp_tests.run(),
                     "district": self.district.run(),
@@ -296,6 +303,10 @@ class Dispatcher:
                 fleet=self.fleet,
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,
+                letters=self.letters,
+                wake_outbox=self.outbox.wake,
+                cap_sender=self.settings.cap_sender,
+                cap_secrets=self.settings.cap_secrets,
                 seen=self._seen,
                 clock=now,
                 broker_answers=lambda: self.broker.is_connected,
@@ -334,7 +345,7 @@ class Dispatcher:
     async def _tidy(self) -> None:
         async with self.database.writing() as connection:
             await sweep_claims(connection, now())
-            await store.let_letters_go(connection, now() - _LETTERS_KEPT_FOR)
+            await outbox_rows.let_letters_go(connection, now() - _LETTERS_KEPT_FOR)
         more = True
         while more:
             async with self.database.writing() as connection:

@@ -3,6 +3,7 @@
 import contextlib
 import ipaddress
 import os
+import re
 import secrets
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from dispatch.push.addresses import Address, read_addresses, read_secrets
+from dispatch.push.signature import Secret
 from lights.broker import BrokerAddress
 from lights.keyring import CREDENTIALS
 
@@ -30,12 +33,23 @@ LAMPLIGHTER_MAP_STYLE     what the screens' map stands on: a MapLibre style, a f
 LAMPLIGHTER_MAP_PMTILES   or a PMTiles archive of vector or raster tiles, a file or https://…
                           (default: nothing but areas and lamps; no other machine is asked)
 LAMPLIGHTER_WEBHOOKS      who is told where: control_room=https://…;supervisor=https://…;
-                          unit:쌍문파출소=https://… (default: nobody but the screens)
+                          unit:쌍문파출소=https://… (default: nobody but the screens);
+                          an address that begins with cap+https:// is told in CAP 1.2
+LAMPLIGHTER_WEBHOOK_SECRETS
+                          who can verify it: control_room=whsec_…;unit:쌍문파출소=whsec_…
+                          (two, with a comma between them, while a secret is being changed)
+LAMPLIGHTER_WEBHOOK_SECRETS_FILE
+                          a file with such lines instead
+LAMPLIGHTER_CAP_SENDER    the dispatcher's name in CAP messages (default: lamplighter)
 """
 
 
 _SECRET_BYTES: Final = 32
 """As long as the hash it keys (RFC 2104, 3)."""
+
+
+_CAP_NAME: Final = re.compile(r"[^\s,<&]{1,200}")
+"""CAP 1.2, 3.2.1: a sender has no spaces, commas, < or &."""
 
 
 class BadSetting(Exception):
@@ -55,7 +69,8 @@ class Settings:
     mqtt_qos: int
     http_listen: tuple[str, int]
     data_dir: Path
-    webhooks: Mapping[str, str]
+    webhooks: Mapping[str, Address]
+    cap_sender: str
     map_style: str | Path | None
     map_pmtiles: str | Path | None
 
@@ -73,7 +88,8 @@ class Settings:
             mqtt_qos=_qos(get("LAMPLIGHTER_MQTT_QOS") or "0"),
             http_listen=_listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080"),
             data_dir=data_dir,
-            webhooks=_webhooks(get("LAMPLIGHTER_WEBHOOKS") or ""),
+            webhooks=_webhooks(environment),
+            cap_sender=_cap_sender(get("LAMPLIGHTER_CAP_SENDER") or "lamplighter"),
             map_style=_map_source(environment, "LAMPLIGHTER_MAP_STYLE"),
             map_pmtiles=_map_source(environment, "LAMPLIGHTER_MAP_PMTILES"),
         )
@@ -82,6 +98,12 @@ class Settings:
     def credentials(self) -> Path:
         """The folder of the lamps' passwords and certificates."""
         return self.data_dir / CREDENTIALS
+
+    @property
+    def cap_secrets(self) -> tuple[Secret, ...]:
+        """Those that receivers of CAP sign their Acks with."""
+        in_cap = (one for one in self.webhooks.values() if one.form == "cap")
+        return tuple(secret for one in in_cap for secret in one.secrets)
 
     def make_data_dir(self) -> None:
         """Raises BadSetting where there can be no such folder."""
@@ -175,15 +197,22 @@ def _map_source(environment: Mapping[str, str], name: str) -> str | Path | None:
     raise BadSetting(f"{name} is {text!r}; it must be a file that is there, or https://…")
 
 
-def _webhooks(text: str) -> Mapping[str, str]:
-    found = {}
-    for part in filter(None, (part.strip() for part in text.split(";"))):
-        target, _, url = part.partition("=")
-        known = target in ("control_room", "supervisor") or target.startswith("unit:")
-        if not known or urlsplit(url).scheme not in ("http", "https"):
-            raise BadSetting(
-                f"LAMPLIGHTER_WEBHOOKS: {part!r} is not control_room=https://…, "
-                "supervisor=https://… or unit:NAME=https://…"
-            )
-        found[target] = url
-    return found
+def _webhooks(environment: Mapping[str, str]) -> Mapping[str, Address]:
+    name, text = "LAMPLIGHTER_WEBHOOKS", environment.get("LAMPLIGHTER_WEBHOOKS") or ""
+    secrets = environment.get("LAMPLIGHTER_WEBHOOK_SECRETS") or ""
+    path = environment.get("LAMPLIGHTER_WEBHOOK_SECRETS_FILE")
+    try:
+        if path:
+            secrets += "\n" + read_secrets(Path(path))
+        return read_addresses(text, secrets)
+    except ValueError as error:
+        raise BadSetting(f"{name} and its secrets: {error}") from None
+
+
+def _cap_sender(text: str) -> str:
+    if not _CAP_NAME.fullmatch(text):
+        raise BadSetting(
+            f"LAMPLIGHTER_CAP_SENDER is {text!r}; it must be a name without spaces, commas, < or "
+            "&, such as lamplighter.dobong.go.kr"
+        )
+    return text

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.incident import LIVE, Decision, Incident
 from dispatch.rows import incident_of
-from dispatch.tables import area, incident, journal, outbox, resemblance
+from dispatch.tables import area, incident, journal, resemblance
 from geo.area import Area, Shape
 from lights.claims import Claim
 
@@ -187,6 +187,7 @@ class Line:
     at: datetime
     actor: str
     idempotency_key: str | None = None
+    is_news: bool = False
 
 
 @dataclass(slots=True)
@@ -197,16 +198,6 @@ class Writes:
     opened: list[Incident] = field(default_factory=list)
     claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     resembles: list[tuple[str, str]] = field(default_factory=list)
-
-
-class Letter(NamedTuple):
-    """One thing to tell one target; `outbox_id` lets the receiver know it again."""
-
-    outbox_id: str
-    target: str
-    incident_id: str
-    body: str
-    attempts: int
 
 
 _INCIDENT_KEYS: Final = tuple(column.name for column in incident.columns)
@@ -260,35 +251,3 @@ def resemblance_rows(pairs: Iterable[tuple[str, str]]) -> Rows:
         for pair in pairs
         for one, other in (pair, pair[::-1])
     ]
-
-
-async def due_letters(
-    connection: AsyncConnection, target: str, now: datetime, limit: int
-) -> list[Letter]:
-    """Letters to one target whose time has come, oldest first."""
-    query = (
-        select(*(outbox.c[name] for name in Letter._fields))
-        .where(outbox.c.taken_at.is_(None), outbox.c.target == target, outbox.c.due_at <= now)
-        .order_by(outbox.c.made_at)
-        .limit(limit)
-    )
-    return [Letter(*row) for row in await connection.execute(query)]
-
-
-async def mark_taken(connection: AsyncConnection, outbox_id: str, now: datetime) -> None:
-    """The target has taken the letter."""
-    one = outbox.c.outbox_id == outbox_id
-    await connection.execute(update(outbox).where(one).values(taken_at=now))
-
-
-async def let_letters_go(connection: AsyncConnection, before: datetime) -> None:
-    """Forget letters that were taken before a time."""
-    await connection.execute(delete(outbox).where(outbox.c.taken_at < before))
-
-
-async def put_off(
-    connection: AsyncConnection, outbox_id: str, due_at: datetime, error: str
-) -> None:
-    """The target has not taken the letter; try again later."""
-    again = {"attempts": outbox.c.attempts + 1, "due_at": due_at, "last_error": error[:500]}
-    await connection.execute(update(outbox).where(outbox.c.outbox_id == outbox_id).values(again))

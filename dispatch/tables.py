@@ -54,6 +54,8 @@ incident = Table(
     Column("words", Text, nullable=False, server_default=""),
     Column("closed_at", Instant),
     Column("frames_until", Instant),
+    Column("untold", json_column()),
+    Column("chain", json_column()),
     Index("incident_opened", "opened_at", "incident_id"),
     Index("incident_rings", "rings_at"),
     Index("incident_state", "state"),
@@ -95,7 +97,14 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     Column("taken_at", Instant),
     Column("last_error", Text),
+    Column("urgency", Integer, nullable=False, server_default="1"),
+    Column("seq", BigInteger, nullable=False, server_default="0"),
+    Column("retried_at", Instant),
+    Column("alarmed_at", Instant),
+    Column("dead_at", Instant),
+    Column("told", Text),
     Index("outbox_due", "taken_at", "due_at"),
+    Index("outbox_about", "incident_id", "target"),
 )
 
 area = Table(

@@ -47,6 +47,15 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "walk_id": incident.report.walk_id,
         "unit": incident.unit,
         "disposition": incident.disposition,
+        "untold": [
+            {
+                "target": one.target,
+                "since": rfc3339(one.since),
+                "attempts": one.attempts,
+                "last_error": one.last_error,
+            }
+            for one in incident.untold
+        ],
         "possibly_same": list(same),
         "instructions": incident.instructions,
         "linked": list(incident.linked),

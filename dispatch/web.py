@@ -5,12 +5,14 @@ from fastapi import FastAPI, WebSocket
 from dispatch import documents, errors
 from dispatch.actions import Actions
 from dispatch.guard import Guard
+from dispatch.routes.cap import cap_routes
 from dispatch.routes.health import health_routes
 from dispatch.routes.imports import import_routes
 from dispatch.routes.incidents import incident_routes
 from dispatch.routes.lamp_tests import lamp_test_routes
 from dispatch.routes.lamps import lamp_routes
 from dispatch.routes.moves import move_routes
+from dispatch.routes.outbox import outbox_routes
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.screens import install_screens
 from dispatch.routes.settings import settings_routes
@@ -30,8 +32,10 @@ def application(rooms: Rooms) -> FastAPI:
     errors.install(app)
     documents.install(app)
     app.include_router(rooms.reports)
+    app.include_router(cap_routes(rooms))  # before {incident_id}, which would match it
     app.include_router(incident_routes(rooms))
     app.include_router(move_routes(rooms))
+    app.include_router(outbox_routes(rooms))
     app.include_router(lamp_routes(rooms))
     app.include_router(lamp_test_routes(rooms))
     app.include_router(import_routes(rooms))

@@ -77,6 +77,22 @@ def as_caller(taken: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {taken['reporter_token']}"}
 
 
+def ack_of(reference: str, sender: str = "police.example", name: str = "ack-1") -> bytes:
+    """The Ack of a CAP message, as another system sends it."""
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
+  <identifier>{name}</identifier>
+  <sender>{sender}</sender>
+  <sent>2026-11-22T21:00:40+09:00</sent>
+  <status>Actual</status>
+  <msgType>Ack</msgType>
+  <scope>Private</scope>
+  <addresses>lamplighter</addresses>
+  <references>{reference}</references>
+</alert>
+""".encode()
+
+
 def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     """The answer is a refusal of RFC 9457."""
     assert answer.status_code == status, answer.text

@@ -1,6 +1,6 @@
 """Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,8 @@ from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.guard import Doorkeeper
 from dispatch.lamp_tests import LampTests
+from dispatch.letters import Letters
+from dispatch.push.signature import Secret
 from dispatch.schemas.common import ProblemOut
 from dispatch.view import Seen
 from lights.fleet import Fleet
@@ -34,6 +36,10 @@ class Rooms:
     fleet: Fleet
     lamp_tests: LampTests
     feed: Feed
+    letters: Letters
+    wake_outbox: Callable[[Iterable[str]], None]
+    cap_sender: str
+    cap_secrets: Sequence[Secret]
     seen: Seen
     clock: Callable[[], datetime]
     broker_answers: Callable[[], bool]

@@ -65,6 +65,15 @@ class ShortfallOut(BaseModel):
     within_m: Metres
 
 
+class UntoldOut(BaseModel):
+    """A target that has not taken what it was sent: somebody has to telephone."""
+
+    target: Annotated[str, Field(examples=["unit:쌍문파출소"])]
+    since: Time
+    attempts: Count
+    last_error: Annotated[str, Field(description="In words", examples=["no connection"])]
+
+
 class IncidentOut(BaseModel):
     """An incident, wherever it appears."""
 
@@ -93,6 +102,7 @@ class IncidentOut(BaseModel):
     walk_id: str | None
     unit: Annotated[str | None, Field(description="To whom it was given")]
     disposition: Annotated[Disposition | None, Field(description="How it ended")]
+    untold: Annotated[list[UntoldOut], Field(description="Who could not be told until now")]
     possibly_same: Annotated[
         list[IncidentId], Field(description="Near in place and time; never merged by the machine")
     ]

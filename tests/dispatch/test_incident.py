@@ -46,6 +46,7 @@ from dispatch.incident import (
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
 from dispatch.spot import NOWHERE, Spot
+from dispatch.telling import GivenUp, NotTaken, Retried, Taken, TakenBy, ToldByVoice, Untold
 from geo.place import Place
 from lights.choose import Choice, Chosen, Shortfall
 from lights.lamp import BLINK, BRIGHT
@@ -58,6 +59,8 @@ OTHERS = Choice((Chosen("L2", 6.0, "within 50 m"), Chosen("L3", 9.0, "within 50 
 FEW = Choice((Chosen("L1", 3.0, "within 50 m"),), Shortfall("silent", asked=2, silent=1))
 SPOT = Spot(Place(127.0165, 37.6512, 10.0), START, "good", jurisdiction="쌍문", unit="쌍문파출소")
 ELSEWHERE = replace(SPOT, place=Place(127.0175, 37.6512, 10.0))
+
+NOBODY_THERE = Untold("supervisor", START, 4, "no connection")
 
 EVENTS: dict[type[Event], Event] = {
     Acknowledged: Acknowledged(),
@@ -74,6 +77,12 @@ EVENTS: dict[type[Event], Event] = {
     Moved: Moved(ELSEWHERE, OTHERS),
     Withdrawn: Withdrawn(),
     LampsAnswered: LampsAnswered(2, (), SECOND),
+    NotTaken: NotTaken(NOBODY_THERE, 30 * SECOND),
+    GivenUp: GivenUp(NOBODY_THERE),
+    Taken: Taken("supervisor", 40 * SECOND),
+    Retried: Retried("supervisor"),
+    ToldByVoice: ToldByVoice("supervisor", "by telephone"),
+    TakenBy: TakenBy("police.example", "i1.1"),
 }
 """One of each; the table's own keys decide what is tested."""
 

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any, get_args
+from xml.etree import ElementTree
 
+from dispatch.cap import MEDIA_TYPE, NAMESPACE
 from dispatch.fields import Move
 from dispatch.tokens import reporter_token
 from geo.place import Metres, Place, place_at
-from tests.house import HERE, House, report
+from tests.house import HERE, House, ack_of, report
 from tests.wire.capture import Ear
 
 NO_ID = "5f0c8a52-6f0e-4a38-9a3e-0d5c9f1b7a11"
@@ -182,6 +184,50 @@ async def the_lists(house: House, incident_id: str) -> None:
         await send(house, 200, "GET", f"/v1/incidents/{incident_id}{tail}")
         await send(house, 404, "GET", f"/v1/incidents/none{tail}")
         await send(house, 422, "GET", f"/v1/incidents/{'x' * 41}{tail}")
+
+
+async def in_cap(house: House, incident_id: str) -> None:
+    """The newest message, an Ack of it said twice, and what is no Ack."""
+    path = f"/v1/incidents/{incident_id}.cap"
+    newest = await send(house, 200, "GET", path)
+    told = ElementTree.fromstring(newest)
+    names = {name: told.findtext(f"{{{NAMESPACE}}}{name}") for name in ("identifier", "sent")}
+    reference = f"lamplighter,{names['identifier']},{names['sent']}"
+    ack = {"content": ack_of(reference), "headers": {"Content-Type": MEDIA_TYPE}}
+    for _ in range(2):
+        after = await send(house, 200, "POST", path, **ack)
+    assert after["incident_id"] == incident_id
+    assert (await house.journal(incident_id)).count("taken_by") == 1
+    await send(house, 404, "GET", "/v1/incidents/none.cap")
+    await send(house, 404, "POST", "/v1/incidents/none.cap", **ack)
+    await send(house, 422, "GET", f"/v1/incidents/{'x' * 41}.cap")
+    await send(house, 422, "POST", path, **ack | {"content": newest})
+    await send(house, 422, "POST", path, **ack | {"content": b"<alert"})
+    await send(house, 413, "POST", path, **ack | {"content": b" " * 70_000})
+    other = ack_of(f"lamplighter,{incident_id}.1,{names['sent']}")
+    await send(house, 409, "POST", path, **ack | {"content": other})
+
+
+async def the_outbox(house: House) -> None:
+    """What nobody has taken: listed, sent again, told otherwise."""
+    page = await send(house, 200, "GET", "/v1/outbox?limit=1")
+    letter_id = page["letters"][0]["outbox_id"]
+    assert page["next"] == letter_id
+    await send(house, 200, "GET", f"/v1/outbox?state=waiting&after={letter_id}")
+    assert (await send(house, 200, "GET", "/v1/outbox?state=dead"))["letters"] == []
+    await send(house, 404, "GET", "/v1/outbox?after=none")
+    await send(house, 422, "GET", "/v1/outbox?state=taken")
+    path = f"/v1/outbox/{letter_id}"
+    words = {"text": "전화로 알림"}
+    for name, body in (("retry", {}), ("told", words)):
+        await send(house, 404, "POST", f"/v1/outbox/none/{name}", json=body)
+        await send(house, 422, "POST", f"{path}/{name}", json=body | {"unknown": 1})
+        await send(house, 400, "POST", f"{path}/{name}", **UNREADABLE)
+    assert (await send(house, 200, "POST", f"{path}/retry"))["state"] == "waiting"
+    told = await send(house, 200, "POST", f"{path}/told", json=words)
+    assert (told["state"], told["told"]) == ("taken", "전화로 알림")
+    await send(house, 409, "POST", f"{path}/retry")
+    await send(house, 409, "POST", f"{path}/told", json=words)
 
 
 async def the_lamps_and_the_rest(house: House) -> None:

@@ -152,7 +152,8 @@ def answer_conforms(
     media_type = content_type.partition(";")[0]
     if media_type not in declared["content"]:
         raise Nonconforming(f"{what}: {media_type} is not declared")
-    value = body.decode() if media_type.startswith("text/") else json.loads(body)
+    is_text = media_type.startswith("text/") or media_type.endswith("+xml")
+    value = body.decode() if is_text else json.loads(body)
     way = ("paths", path, verb, "responses", str(status), "content", media_type, "schema")
     conforms_to_openapi(value, *way)
     return operation["operationId"], str(status)

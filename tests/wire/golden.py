@@ -47,7 +47,7 @@ def _incident(state: str, updated_at: str, seen: str, allowed: str) -> str:
         '"shortfall_detail":{"code":"few_lamps","asked":1,"silent":0,"within_m":200.0},'
         '"scene":"blink","light_until":"2026-11-22T14:00:00.123Z","daylight":false,'
         '"escalation":0,"note":"뒤에 누가","walk_id":null,"unit":null,"disposition":null,'
-        f'"possibly_same":[],"instructions":"","linked":[],"allowed":[{allowed}]}}'
+        f'"untold":[],"possibly_same":[],"instructions":"","linked":[],"allowed":[{allowed}]}}'
     )
 
 
@@ -143,7 +143,7 @@ BARE = (
     '"quality":"none","stale":false,"number":null,"address":null,"jurisdiction":null,'
     '"jurisdiction_how":null,"unit":null,"poles":[]},"lamps":[],"shortfall":null,'
     '"shortfall_detail":null,"scene":"blink","light_until":null,"daylight":false,"escalation":0,'
-    '"note":"","walk_id":null,"unit":null,"disposition":null,"possibly_same":[],'
+    '"note":"","walk_id":null,"unit":null,"disposition":null,"untold":[],"possibly_same":[],'
     '"instructions":"","linked":[],'
     '"allowed":["acknowledge","assign","en-route","arrive","note","scene","close","instruct",'
     '"link"]}'
@@ -160,6 +160,8 @@ FULL = (
     '"shortfall_detail":{"code":"silent","asked":1,"silent":1,"within_m":0.0},"scene":"none",'
     '"light_until":"2026-11-22T12:00:00.999Z","daylight":true,"escalation":2,'
     '"note":"\\"뒤\\"\\n","walk_id":"w-1","unit":"순22","disposition":"duplicate",'
+    '"untold":[{"target":"supervisor","since":"2026-11-22T12:00:00.999Z","attempts":3,'
+    '"last_error":"no connection"}],'
     '"possibly_same":["incident-1"],"instructions":"조용히","linked":["incident-1","incident-3"],'
     '"allowed":["note","reopen","link","unlink"]}'
 )

@@ -181,7 +181,7 @@ def test_exactly_the_calls_of_a_caller_ask_for_the_token_of_the_report() -> None
 def test_every_move_takes_an_idempotency_key_that_is_described() -> None:
     for method, path, operation in calls():
         headers = {one["name"]: one for one in operation.get("parameters", ())}
-        is_move = method == "post" and path.startswith("/v1/incidents/")
+        is_move = method == "post" and path.startswith("/v1/incidents/{incident_id}/")
         assert ("Idempotency-Key" in headers) == is_move
         if is_move:
             assert headers["Idempotency-Key"]["description"]

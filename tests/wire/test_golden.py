@@ -23,6 +23,7 @@ from dispatch.incident import Incident
 from dispatch.replies import json_body
 from dispatch.report import Report
 from dispatch.spot import NOWHERE, Spot
+from dispatch.telling import Untold
 from dispatch.view import incident_json
 from geo.area import Area
 from geo.place import Place
@@ -226,6 +227,7 @@ EVERYTHING = Incident(
     linked=("incident-1", "incident-3"),
     disposition="duplicate",
     light_until=AT,
+    untold=(Untold("supervisor", AT, 3, "no connection"),),
 )
 
 

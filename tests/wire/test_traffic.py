@@ -19,18 +19,20 @@ from firmware_sim.wire import Fault
 from geo.area import Area
 from tests.conftest import Pair
 from tests.house import DEADLINE_S, FeedClient, House, eventually, report, running, street_of
-from tests.parts import MosquittoServer, PostgresServer
+from tests.parts import MosquittoServer, PostgresServer, free_port
 from tests.wire.capture import Ear, judge_answers, listening
 from tests.wire.crew_deeds import a_test_of_lamps, lamps_come_and_go
 from tests.wire.deeds import (
     a_stranger_asks_about_a_report,
     every_move,
     every_move_that_makes_no_sense,
+    in_cap,
     report_of_every_kind,
     send,
     the_caller_moves_and_withdraws,
     the_lamps_and_the_rest,
     the_lists,
+    the_outbox,
 )
 from tests.wire.documents import asyncapi, calls, frame_conforms
 
@@ -39,6 +41,7 @@ HASTY = replace(
     patience=timedelta(seconds=1),
     louder_after=timedelta(seconds=0.5),
     supervisor_after=timedelta(seconds=1),
+    untold_after=timedelta(seconds=1),
 )
 AREAS = [
     Area("도봉구", "district", None, box(126.9, 37.6, 127.1, 37.7)),
@@ -144,8 +147,16 @@ async def a_newcomer_hears_only_statuses(house: House, pair: Pair) -> None:
 
 
 async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: Path) -> None:
+    webhooks = f"control_room=http://127.0.0.1:{free_port()}/"  # nobody is there
     async with (
-        running(pair, tmp_path, lamps=street_of(12), areas=AREAS, plan=HASTY) as house,
+        running(
+            pair,
+            tmp_path,
+            lamps=street_of(12),
+            areas=AREAS,
+            plan=HASTY,
+            LAMPLIGHTER_WEBHOOKS=webhooks,
+        ) as house,
         listening(house, pair) as ear,
         house.street() as street,
         house.feed() as feed,
@@ -166,6 +177,9 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         other_id = (await house.press())["incident_id"]
         await every_move(house, taken["incident_id"], other_id, ear)
         await the_lists(house, taken["incident_id"])
+        await in_cap(house, taken["incident_id"])
+        assert (await feed.event("untold"))["incident"]["untold"]
+        await the_outbox(house)
         await the_lamps_and_the_rest(house)
         await a_test_of_lamps(house)
         await lamps_come_and_go(house)

@@ -1,0 +1,96 @@
+"""Come here for who is told where: addresses and secrets as a deployment writes them down.
+
+Law: no refusal holds an address or a secret; what is wrong is named by its target.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Final, Literal
+from urllib.parse import urlsplit
+
+from dispatch.cap import PREFIX
+from dispatch.push.signature import Secret
+
+_CAP: Final = "cap+"
+_TARGETS: Final = "control_room, supervisor or unit:NAME"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a target is told, and how. `form` cap: in CAP, of every change that matters."""
+
+    url: str = field(repr=False)
+    form: Literal["json", "cap"] = "json"
+    secrets: tuple[Secret, ...] = ()
+
+
+def read_addresses(text: str, secrets: str) -> dict[str, Address]:
+    """Targets of the outbox; raises ValueError with words that help.
+
+    `text` is `target=url;…`; a URL that begins with cap+ is told in CAP. `secrets` is
+    `target=whsec_…[,whsec_…]`, separated by semicolons or lines.
+    """
+    found: dict[str, Address] = {}
+    for target, url in _pairs(text):
+        if not _is_target(target):
+            raise ValueError(f"{target!r} is nobody who is told: it must be {_TARGETS}")
+        key, address = _address(target, url)
+        if key in found:
+            raise ValueError(f"{target} is told twice in the same form: one address each")
+        found[key] = address
+    return _with_secrets(found, secrets)
+
+
+def read_secrets(path: Path) -> str:
+    """The secrets of a file, without its comments; raises ValueError."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ValueError(f"{path} is not UTF-8") from None
+    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+
+
+def _pairs(text: str) -> Iterator[tuple[str, str]]:
+    for part in filter(None, (part.strip() for part in text.replace("\n", ";").split(";"))):
+        target, is_pair, value = part.partition("=")
+        if not is_pair:
+            raise ValueError("every part must be target=…, separated by semicolons")
+        yield target.strip(), value.strip()
+
+
+def _is_target(target: str) -> bool:
+    kind, _, name = target.partition(":")
+    return target in ("control_room", "supervisor") or (kind == "unit" and bool(name))
+
+
+def _address(target: str, url: str) -> tuple[str, Address]:
+    in_cap = url.startswith(_CAP)
+    plain = url.removeprefix(_CAP)
+    try:
+        parts = urlsplit(plain)
+        is_usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_usable = is_usable and (parts.port is None or parts.port > 0)
+    except ValueError:
+        is_usable = False
+    if not is_usable:
+        raise ValueError(f"the address of {target} must be http(s)://… or cap+http(s)://…")
+    if in_cap:
+        return PREFIX + target, Address(plain, "cap")
+    return target, Address(plain)
+
+
+def _with_secrets(found: Mapping[str, Address], text: str) -> dict[str, Address]:
+    signing = dict(found)
+    for target, value in _pairs(text):
+        keys = [key for key in (target, PREFIX + target) if key in signing]
+        if not keys:
+            raise ValueError(f"there is a secret for {target!r}, who has no address")
+        try:
+            secrets = tuple(Secret.read(one) for one in value.replace(",", " ").split())
+        except ValueError as error:
+            raise ValueError(f"a secret of {target} {error}") from None
+        signing |= {key: replace(signing[key], secrets=secrets) for key in keys}
+    return signing
