@@ -1,0 +1,237 @@
+// Come here for how the phone page is put together: the cry in the middle, the shells around it.
+import "./sos.css";
+import { render } from "lit-html";
+import { new_id } from "../screen.js";
+import { type Cry, calm, type Event, next, type Press } from "./cry.js";
+import { due } from "./errands.js";
+import { cue, give, stay_awake } from "./feel.js";
+import { newer } from "./fix.js";
+import { type Hands, is_drill, is_silent, type Page, words_of } from "./page.js";
+import { Whereabouts } from "./place.js";
+import { run } from "./post.js";
+import { keep_settings, kept_settings, type Settings } from "./settings.js";
+import { feel_shaking, may_feel } from "./shake.js";
+import { destroy, keep, kept } from "./shelf.js";
+import { page_view } from "./view.js";
+import { ask_to_send_later, forget_install, install, live_on } from "./worker_door.js";
+
+const is_seen = () => document.visibilityState === "visible";
+
+let page: Page = {
+  cry: calm,
+  fix: null,
+  locating: "searching",
+  online: navigator.onLine,
+  watched: is_seen(),
+  now: Date.now(),
+  settings: kept_settings(),
+  silent: false,
+  drill_until: null,
+  shows: "main",
+  asks: false,
+  shake_denied: false,
+  installable: false,
+};
+
+// ---- from what happens to what is shown
+
+function change(part: Partial<Page>): void {
+  const before = page;
+  page = { ...page, ...part };
+  const { dataset } = document.body;
+  dataset.hushed = String(is_silent(page));
+  dataset.drill = String(is_drill(page));
+  document.documentElement.lang = words_of(page).html;
+  const root = document.getElementById("sos");
+  if (root) render(page_view(page, hands), root);
+  if (screen_of(before) !== screen_of(page)) turn_page();
+}
+
+const screen_of = ({ cry, shows }: Page) =>
+  cry.stage === "holding" ? "calm main" : `${cry.stage} ${shows}`;
+
+/** Who reads with ears or keys begins at the new screen's heading. */
+function turn_page(): void {
+  window.scrollTo(0, 0);
+  document.querySelector<HTMLElement>("[data-focus]")?.focus();
+}
+
+function take(event: Event): void {
+  const before = page.cry;
+  const cry = next(before, event);
+  if (cry !== before) {
+    keeping = remember(before, cry);
+    const felt = cue(before, cry);
+    if (felt) give(felt);
+  }
+  change({ cry, now: Date.now(), ...ended(before, cry) });
+  speak(cry);
+  void stay_awake(cry.stage === "crying" || cry.stage === "counting");
+  look_for_place();
+  beat();
+  void work();
+}
+
+/** Silence and drill are for one cry only; and each cry asks its questions anew. */
+function ended(before: Cry, cry: Cry): Partial<Page> {
+  if (before.stage === cry.stage) return {};
+  const is_new = cry.stage === "over" ? { silent: false, drill_until: null } : {};
+  return { asks: false, shows: "main", ...is_new };
+}
+
+/** Said aloud by screen readers, but never by the phone of somebody who hides. */
+function speak(cry: Cry): void {
+  const voice = document.getElementById("voice");
+  if (!voice) return;
+  const said = document.querySelector("main h2")?.textContent?.trim() ?? "";
+  voice.textContent = cry.stage === "crying" && !cry.silent ? said : "";
+}
+
+// ---- the cry on its way
+
+/** What storage must never do is hold a cry back: after this long it goes unkept. */
+const STORAGE_PATIENCE_MS = 500;
+
+let keeping: Promise<unknown> = Promise.resolve();
+let is_working = false;
+
+function remember(before: Cry, cry: Cry): Promise<unknown> {
+  if (cry.stage === "crying") {
+    if (before.stage !== "crying") void ask_to_send_later();
+    return keeping.then(() => keep(cry)).catch(() => undefined);
+  }
+  return before.stage === "crying" ? keeping.then(destroy).catch(() => undefined) : keeping;
+}
+
+/** One errand after the other, as long as one is due. */
+async function work(): Promise<void> {
+  if (is_working || page.cry.stage !== "crying") return;
+  const errand = due(page.cry, Date.now(), page.watched);
+  if (!errand) return;
+  is_working = true;
+  if (errand.do === "report") take({ type: "tried" });
+  await Promise.race([keeping, new Promise((go_on) => setTimeout(go_on, STORAGE_PATIENCE_MS))]);
+  const { cry } = page;
+  const event = cry.stage === "crying" ? await run(errand, cry) : null;
+  is_working = false;
+  const is_same = page.cry.stage === "crying" && cry.stage === "crying";
+  if (event && is_same && page.cry.report_id === cry.report_id) take(event);
+}
+
+const TICK_MS = 1000;
+/** A countdown and a ring that end when they seem to. */
+const FINE_TICK_MS = 100;
+
+let beating: ReturnType<typeof setTimeout> | undefined;
+
+function beat(): void {
+  clearTimeout(beating);
+  const { stage } = page.cry;
+  const is_quiet = stage === "over" || (stage === "calm" && page.drill_until === null);
+  const wait = stage === "holding" || stage === "counting" ? FINE_TICK_MS : TICK_MS;
+  if (!is_quiet) beating = setTimeout(tick, wait);
+}
+
+const tick = () => take({ type: "ticked", at: Date.now() });
+
+// ---- the shells
+
+const whereabouts = new Whereabouts(
+  (fix) => {
+    change({ fix: newer(page.fix, fix), locating: "found" });
+    take({ type: "fixed", fix });
+  },
+  (locating) => change({ locating }),
+);
+
+/** Found before the press ends; not looked for in a pocket without a cry. */
+function look_for_place(): void {
+  const is_wanted = page.cry.stage === "crying" || (page.watched && page.cry.stage !== "over");
+  if (is_wanted && page.locating !== "denied") whereabouts.start();
+  if (!is_wanted) whereabouts.stop();
+}
+
+let stop_feeling: (() => void) | null = null;
+
+function feel(wanted: boolean): void {
+  stop_feeling?.();
+  stop_feeling = wanted ? feel_shaking(hands_tap) : null;
+}
+
+async function set_shake(wanted: boolean): Promise<void> {
+  const shake = wanted && (await may_feel());
+  feel(shake);
+  set({ shake });
+  change({ shake_denied: wanted && !shake });
+}
+
+function set(part: Partial<Settings>): void {
+  const settings = { ...page.settings, ...part };
+  keep_settings(settings);
+  change({ settings });
+}
+
+// ---- the fingers
+
+function press(): Press {
+  return {
+    report_id: new_id(),
+    silent: page.silent,
+    drill: is_drill({ ...page, now: Date.now() }),
+    fix: page.fix,
+  };
+}
+
+const hands_tap = () => take({ type: "tapped", at: Date.now(), press: press() });
+
+const hands: Hands = {
+  hold: () => take({ type: "hold_began", at: Date.now(), press: press() }),
+  let_go: () => take({ type: "let_go", at: Date.now(), tap_counts: page.settings.tap }),
+  tap: hands_tap,
+  cancel: () => take({ type: "cancelled" }),
+  send_now: () => take({ type: "sent_now", at: Date.now() }),
+  choose: (part) => {
+    change({ ...part, now: Date.now() });
+    beat();
+  },
+  set,
+  shake: (wanted) => void set_shake(wanted),
+  withdraw: () => {
+    change({ asks: false });
+    take({ type: "withdraw_wished" });
+  },
+  still_needed: () => take({ type: "still_needed", at: Date.now() }),
+  drop: () => take({ type: "not_needed" }),
+  dismiss: () => take({ type: "dismissed" }),
+  install: () => {
+    change({ installable: false });
+    void install();
+  },
+};
+
+function network_changed(): void {
+  change({ online: navigator.onLine });
+  if (navigator.onLine) take({ type: "online", at: Date.now() });
+}
+
+function seen_changed(): void {
+  change({ watched: is_seen() });
+  tick();
+}
+
+change({});
+performance.mark("sos-ready");
+look_for_place();
+window.addEventListener("online", network_changed);
+window.addEventListener("offline", network_changed);
+document.addEventListener("visibilitychange", seen_changed);
+window.addEventListener("pageshow", seen_changed);
+if (page.settings.shake) feel(true);
+live_on({
+  installable: () => change({ installable: true }),
+  try_again: () => take({ type: "online", at: Date.now() }),
+});
+window.addEventListener("appinstalled", forget_install);
+void kept()
+  .then((crying) => crying && take({ type: "restored", crying }))
+  .catch(() => undefined);
