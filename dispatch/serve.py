@@ -48,6 +48,7 @@ from lights.escort import Escort
 from lights.fleet import Fleet, LampChange
 from lights.keyring import DISPATCHER, Keyring, Password
 from lights.store import load_claims, load_health, raise_counter, save_health, sweep_claims
+from lights.trodden_store import load_trodden, save_trodden
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,8 @@ SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 _KEEP_HEALTH_EVERY_S: Final = 5.0
 _HEALTH_AT_ONCE: Final = 500
 """A few milliseconds of the one writer: a whole district must not keep a cry waiting."""
+_KEEP_TRODDEN_EVERY_S: Final = 3_600.0
+"""So that what is written tells of no walk when it was; a crash forgets an hour of counting."""
 _TIDY_EVERY_S: Final = 600.0
 _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
@@ -280,6 +283,8 @@ class Dispatcher:
         async with self.database.reading() as connection:
             claims = await load_claims(connection, now())
             health = await load_health(connection)
+            for lamp_id, wanted in await load_trodden(connection):
+                self.escort.trodden.restore(lamp_id, wanted)
             for incident in reversed(await store.live_incidents(connection)):
                 self.ledger.recent.note(incident)
         for known in health:
@@ -324,6 +329,7 @@ class Dispatcher:
     async def _keep(self) -> None:
         """Write the lamps' health down, and let go of what nobody needs, for ever."""
         tidied = 0.0
+        trodden = time.monotonic()
         while True:
             await asyncio.sleep(_KEEP_HEALTH_EVERY_S)
             try:
@@ -331,6 +337,9 @@ class Dispatcher:
                 if time.monotonic() - tidied > _TIDY_EVERY_S:
                     tidied = time.monotonic()
                     await self._tidy()
+                if time.monotonic() - trodden > _KEEP_TRODDEN_EVERY_S:
+                    trodden = time.monotonic()
+                    await self._keep_trodden()
             except Exception as error:
                 if not is_outage(error):
                     raise
@@ -341,6 +350,12 @@ class Dispatcher:
             async with self.database.writing() as connection:
                 await save_health(connection, rows)
             self.fleet.watch.health_is_kept(row["lamp_id"] for row in rows)
+
+    async def _keep_trodden(self) -> None:
+        while rows := self.escort.trodden.rows(_HEALTH_AT_ONCE):
+            async with self.database.writing() as connection:
+                await save_trodden(connection, rows)
+            self.escort.trodden.are_kept(rows)
 
     async def _tidy(self) -> None:
         async with self.database.writing() as connection:

@@ -233,13 +233,24 @@ class Fleet:
             log.warning("%d of %d orders could not be given away", len(orders) - given, len(orders))
 
     def _round(self, now: datetime) -> list[Order]:
-        """Every order that is due; lamps for which no number is left wait for the next round."""
+        """Every order that is due, the highest claims first: a cry waits for no walker.
+
+        Lamps for which no number is left wait for the next round.
+        """
+        # Taken as a whole: a set that has been large takes ever longer to give up its last members.
+        dirty, self._dirty = self._dirty, set()
         orders = []
-        while self._dirty and self._seq < self._seq_end:
-            order = self._order_for(self._dirty.pop(), now)
+        for lamp_id in sorted(dirty, key=self._highest_rank, reverse=True):
+            if self._seq >= self._seq_end:
+                self._dirty.add(lamp_id)
+                continue
+            order = self._order_for(lamp_id, now)
             if order is not None:
                 orders.append(order)
         return orders
+
+    def _highest_rank(self, lamp_id: str) -> int:
+        return max((claim.rank for claim in self.watch[lamp_id].claims.values()), default=0)
 
     def _order_for(self, lamp_id: str, now: datetime) -> Order | None:
         known = self.watch[lamp_id]

@@ -120,8 +120,9 @@ class Brightness:
 
     def need(self, rows: Indices, now: float) -> Turned:
         """Somebody is near these lamps; rows may repeat, and -1 is none."""
-        rows = np.unique(rows)
-        rows = rows[rows >= 0]
+        near = np.zeros(len(self.ends) + 1, np.bool_)
+        near[rows] = True  # -1 is the place behind the last
+        rows = np.flatnonzero(near[:-1])
         self._needed[rows] = now
         claimed = rows[self.ends[rows] - now < self._numbers.hold_s]
         end = now + self._numbers.claim_s

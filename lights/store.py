@@ -12,8 +12,10 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Column,
+    Date,
     DateTime,
     Dialect,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -105,6 +107,14 @@ counter = Table(
     metadata,
     Column("name", String(32), primary_key=True),
     Column("value", BigInteger, nullable=False),
+)
+
+trodden = Table(
+    "trodden",
+    metadata,
+    Column("lamp_id", String(64), primary_key=True),
+    Column("walked", Float, nullable=False),
+    Column("walked_on", Date, nullable=False),
 )
 
 INVENTORY_COLUMNS: Final = (

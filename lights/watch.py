@@ -162,19 +162,19 @@ class Watch:
 
     def sweep(self, now: datetime) -> list[str]:
         """Notice the lamps that have fallen silent; returns them."""
-        fallen = []
-        for lamp_id, known in self._known.items():
-            if known.online and self._is_overdue(known, now):
+        fallen: list[str] = []
+        last = now - SILENT_AFTER
+        if self.listening_since is not None and self.listening_since >= last:
+            return fallen  # nobody could be heard for long enough to be missed
+        listens = self.listening_since is not None
+        for lamp_id, known in self._known.items():  # a hundred thousand: one comparison each
+            missed = listens if known.seen_at is None else known.seen_at < last
+            if missed and known.online:
                 known.online = False
                 self.health_changed.add(lamp_id)
                 self._publish(lamp_id, known)
                 fallen.append(lamp_id)
         return fallen
-
-    def _is_overdue(self, known: Known, now: datetime) -> bool:
-        """Whether a lamp has let its time pass, counted from when it could last be heard."""
-        heard = [at for at in (known.seen_at, self.listening_since) if at is not None]
-        return bool(heard) and now - max(heard) > SILENT_AFTER
 
     def is_silent(self, lamp_id: str, now: datetime) -> bool:
         """Whether the lamp is thought not to answer."""

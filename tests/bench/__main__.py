@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, feed, flood, peers, press, start
+from tests.bench import choosing, feed, flood, peers, press, start, walks_light
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -41,16 +41,33 @@ async def _peers(quick: bool) -> list[Row]:
     return await (peers.run(800, 30, 1.0) if quick else peers.run(4_000, 200, 5.0))
 
 
+async def _walks_light(quick: bool) -> list[Row]:
+    return await _walking(quick, rival=False)
+
+
+async def _walks_light_peers(quick: bool) -> list[Row]:
+    return await _walking(quick, rival=True)
+
+
+async def _walking(quick: bool, rival: bool) -> list[Row]:
+    if quick:
+        return await walks_light.run((100,), 2_000, 3.0, 2.0, rival)
+    sizes = (100, 1_000, 10_000)
+    return await walks_light.run(sizes, 100_000, 30.0, walks_light.SETTLED_S, rival)
+
+
 PARTS: Final[dict[str, Part]] = {
     "press": _press,
     "flood": _flood,
     "choose": _choose,
     "start": _start,
     "feed": _feed,
+    "walks_light": _walks_light,
     "peers": _peers,
+    "walks_light_peers": _walks_light_peers,
 }
-_RIVALS: Final = "peers"
-"""Installs software, and so runs only where it is asked for."""
+_RIVALS: Final = ("peers", "walks_light_peers")
+"""These install software, and so run only where they are asked for."""
 
 
 async def _run(names: list[str], quick: bool, target: Path) -> None:
@@ -78,9 +95,9 @@ def main() -> None:
     words.add_argument("--quick", action="store_true", help="a minute in all, to see that it runs")
     words.add_argument("--json", type=Path, default=Path("bench-results.json"), metavar="FILE")
     given = words.parse_args()
-    names = given.only or [name for name in PARTS if name != _RIVALS]
-    if given.peers and _RIVALS not in names:
-        names.append(_RIVALS)
+    names = given.only or [name for name in PARTS if name not in _RIVALS]
+    if given.peers:
+        names += [name for name in _RIVALS if name not in names]
     uvloop.run(_run(names, given.quick, given.json))
 
 

@@ -17,7 +17,7 @@ from tests.bench.reference import RIVALS
 from tests.bench.stage import Program, Stage
 from tests.parts import free_port
 
-_WITH_NODE: Final = Path(__file__).parents[2] / ".ci" / "with-node"
+WITH_NODE: Final = Path(__file__).parents[2] / ".ci" / "with-node"
 _PACKAGES: Final = ("node-red@4.1", "kdbush@3", "geokdbush@1")
 """kdbush 3 and geokdbush 1 are the last that a settings file can `require`."""
 
@@ -53,9 +53,9 @@ return [orders, msg];
 """
 
 
-def flow(broker_port: int) -> list[dict[str, Any]]:
-    """The flow as Node-RED keeps it."""
-    broker = {
+def broker_node(broker_port: int) -> dict[str, Any]:
+    """Where a flow's MQTT nodes connect."""
+    return {
         "id": "broker",
         "type": "mqtt-broker",
         "broker": "127.0.0.1",
@@ -67,24 +67,29 @@ def flow(broker_port: int) -> list[dict[str, Any]]:
         "keepalive": "60",
         "cleansession": True,
     }
+
+
+def flow(broker_port: int) -> list[dict[str, Any]]:
+    """The flow as Node-RED keeps it."""
     return [
         {"id": "flow", "type": "tab", "label": "SOS"},
-        broker,
-        _node("in", "http in", url="/v1/reports", method="post", wires=[["near"]]),
-        _node(
+        broker_node(broker_port),
+        node("in", "http in", url="/v1/reports", method="post", wires=[["near"]]),
+        node(
             "near",
             "function",
             func=_FUNCTION.replace("RIVALS", RIVALS),
             outputs=2,
             wires=[["out"], ["answer"]],
         ),
-        _node("out", "mqtt out", topic="", qos="1", retain="false", broker="broker", wires=[]),
-        _node("answer", "http response", statusCode="", headers={}, wires=[]),
-        _node("ask", "http in", url="/readyz", method="get", wires=[["answer"]]),
+        node("out", "mqtt out", topic="", qos="1", retain="false", broker="broker", wires=[]),
+        node("answer", "http response", statusCode="", headers={}, wires=[]),
+        node("ask", "http in", url="/readyz", method="get", wires=[["answer"]]),
     ]
 
 
-def _node(name: str, kind: str, **more: Any) -> dict[str, Any]:
+def node(name: str, kind: str, **more: Any) -> dict[str, Any]:
+    """A node of a flow."""
     return {"id": name, "type": kind, "z": "flow", "name": name, "x": 0, "y": 0, **more}
 
 
@@ -92,7 +97,7 @@ def install(folder: Path) -> str:
     """Put Node-RED into the folder; its version. Takes a minute or two."""
     (folder / "package.json").write_text('{"name": "rival", "private": true}\n')
     words = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", *_PACKAGES]
-    subprocess.run([str(_WITH_NODE), *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([str(WITH_NODE), *words], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     package = folder / "node_modules" / "node-red" / "package.json"
     version: str = json.loads(package.read_text())["version"]
     return version
@@ -109,7 +114,7 @@ def running(parts: Stage, folder: Path, lamps: Sequence[InventoryLamp]) -> Itera
     (folder / "settings.js").write_text(_SETTINGS.replace("PORT", str(port)))
     (folder / "flows.json").write_text(json.dumps(flow(parts.mosquitto.port)))
     red = folder / "node_modules" / "node-red" / "red.js"
-    words = [str(_WITH_NODE), "node", str(red), "--userDir", str(folder)]
+    words = [str(WITH_NODE), "node", str(red), "--userDir", str(folder)]
     home = {"HOME": str(folder), "PATH": os.environ["PATH"], "NODE_ENV": "production"}
     with parts.command(words, home, port) as program:
         yield program

@@ -293,3 +293,14 @@ def test_an_order_for_a_walk_that_gets_lost_is_said_again_soon(walks: Walks) -> 
     walks.stands(0.0)
     walks.hours.wait(4)
     assert walks.scenes() == ["bright", "bright", "bright"]
+
+
+def test_when_the_broker_is_back_a_cry_is_heard_before_all_walkers(walks: Walks) -> None:
+    walks.fleet.broker_is(False)
+    walks.walk(-250.0, 250.0)
+    walks.claim("incident:1", "L033")
+    walks.fleet.broker_is(True)
+    walks.hours.wait(0.01)
+    first, *others = (message.topic for message in walks.rounds[-1])
+    assert first == "lamps/L033/order"
+    assert len(others) > 5
