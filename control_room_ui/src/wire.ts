@@ -74,7 +74,7 @@ export const shortfall = as_described<said.ShortfallOut>()(
 export type Shortfall = Checked<typeof shortfall>;
 
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
-export const incident = as_described<said.IncidentOut, "walk_id">()(
+export const incident = as_described<said.IncidentOut, "walk_id" | "untold">()(
   shape({
     incident_id: text,
     kind: lenient(text, "sos"),
