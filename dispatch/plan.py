@@ -20,8 +20,8 @@ class Ranks:
     """Light for whoever walks: below every incident, every drill and every operator."""
     drill_below: int = 40
     """A drill gives way to any real report: this is taken off its rank."""
-    test: int = 10
-    """The crew's test gives way to everybody who may be calling, and to those who practise it."""
+    test: int = 5
+    """The crew's test gives way to everybody: who calls, who practises it, who walks home."""
 
 
 @dataclass(frozen=True, slots=True)

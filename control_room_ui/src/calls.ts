@@ -103,7 +103,7 @@ function post<T>(
   return ask(address, { method: "POST", headers: content, body: JSON.stringify(body) }, check);
 }
 
-async function ask<T>(
+export async function ask<T>(
   address: string,
   how: RequestInit,
   check: Check<T>,

@@ -57,3 +57,9 @@ export function box_around(points: Iterable<readonly [number, number]>): Box | n
   }
   return box;
 }
+
+/** Metres east and north of an origin; good within a city. */
+export function flat(origin: LonLat, { lon, lat }: LonLat): readonly [number, number] {
+  const east = (lon - origin.lon) * metres_a_lon_degree(origin.lat);
+  return [east, (lat - origin.lat) * METRES_A_DEGREE];
+}
