@@ -11,7 +11,7 @@ from typing import Final, Literal, get_args
 StaffRole = Literal["operator", "supervisor", "police", "crew", "administrator", "auditor"]
 """What a person who signs in can be; several at once are possible."""
 Role = StaffRole | Literal["caller", "city_app", "lamp"]
-"""Also: whoever has sent one report, a server that reports for its users, a lamp."""
+"""Also: whoever has sent one report or walks home, a server that reports for its users, a lamp."""
 
 STAFF: Final[frozenset[StaffRole]] = frozenset(get_args(StaffRole))
 ROLES: Final[frozenset[Role]] = STAFF | {"caller", "city_app", "lamp"}
@@ -69,6 +69,20 @@ ROUTES: Final[Mapping[str, Who]] = {
     "GET /v1/outbox": _DESK,
     "POST /v1/outbox/{outbox_id}/retry": _DESK,
     "POST /v1/outbox/{outbox_id}/told": _DESK,
+    # walks home: the phone's token is the route's to look at, and so is a guardian's link
+    "POST /v1/walks": ANYBODY,
+    "GET /v1/walks/shared/{token}": ANYBODY,
+    "GET /v1/walks/{walk_id}": _CALLER,
+    "POST /v1/walks/{walk_id}/positions": _CALLER,
+    "POST /v1/walks/{walk_id}/answer": _CALLER,
+    "POST /v1/walks/{walk_id}/pause": _CALLER,
+    "POST /v1/walks/{walk_id}/resume": _CALLER,
+    "POST /v1/walks/{walk_id}/extend": _CALLER,
+    "POST /v1/walks/{walk_id}/arrive": _CALLER,
+    "POST /v1/walks/{walk_id}/end": _CALLER,
+    "WS /v1/walks/{walk_id}/live": _CALLER,
+    "GET /v1/walks": _DESK,
+    "GET /v1/walks/{walk_id}/desk": _DESK,
     # lamps and areas
     "GET /v1/lamps": _SEES_LAMPS,
     "GET /v1/lamps.geojson": _SEES_LAMPS,
@@ -96,6 +110,7 @@ FRAMES: Final[Mapping[str, Who]] = {
     "incident": _DESK | _POLICE,
     "elsewhere": _DESK | _POLICE,
     "lamps": _DESK | _POLICE | _CREW,
+    "walks": _DESK,
     "tick": _DESK | _POLICE | _CREW,
 }
 """Who is sent which kind of frame; a client of the feed is simply not told the others."""

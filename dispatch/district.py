@@ -11,6 +11,7 @@ from typing import Any, Final
 from dispatch import store
 from dispatch.database import Database, is_outage
 from geo.area import Area, Areas
+from geo.place import Place
 from lights.lamp import Lamp
 from lights.register import Register
 from lights.store import load_lamps, read_counter
@@ -68,6 +69,14 @@ class District:
     def has_jurisdiction(self, name: str) -> bool:
         """Whether there is a jurisdiction of that name."""
         return any(area.name == name and area.kind == "jurisdiction" for area in self.areas)
+
+    def nobody_lives(self, place: Place, lamp_within_m: float) -> bool:
+        """Whether a place is lonely, as far as we can know: no lamp of ours is near, or, where the
+        district has drawn its neighbourhoods, it lies in none of them."""
+        if not self.register.near(place, lamp_within_m, 1):
+            return True
+        has_neighbourhoods = any(area.kind == "neighbourhood" for area in self.areas)
+        return has_neighbourhoods and self.areas.holding(place, "neighbourhood") is None
 
     def areas_geojson(self) -> dict[str, Any]:
         """Every area as a FeatureCollection."""

@@ -43,6 +43,18 @@ _NAMES: Final[Mapping[str, str]] = {
     "GET /v1/outbox": "list_letters",
     "POST /v1/outbox/{outbox_id}/retry": "retry_letter",
     "POST /v1/outbox/{outbox_id}/told": "tell_letter",
+    "POST /v1/walks": "start_walk",
+    "GET /v1/walks": "list_walks",
+    "GET /v1/walks/shared/{token}": "read_shared_walk",
+    "GET /v1/walks/{walk_id}": "read_walk",
+    "GET /v1/walks/{walk_id}/desk": "read_walk_at_desk",
+    "POST /v1/walks/{walk_id}/positions": "send_walk_positions",
+    "POST /v1/walks/{walk_id}/answer": "answer_walk",
+    "POST /v1/walks/{walk_id}/pause": "pause_walk",
+    "POST /v1/walks/{walk_id}/resume": "resume_walk",
+    "POST /v1/walks/{walk_id}/extend": "extend_walk",
+    "POST /v1/walks/{walk_id}/arrive": "arrive_on_walk",
+    "POST /v1/walks/{walk_id}/end": "end_walk",
     "GET /v1/lamps": "list_lamps",
     "GET /v1/lamps.geojson": "download_lamps_as_geojson",
     "GET /v1/lamps.csv": "download_lamps_as_csv",
@@ -62,6 +74,11 @@ _NAMES: Final[Mapping[str, str]] = {
 }
 """The names that generated clients give to the calls: fixed, whatever our functions are called."""
 
+_STEPS: Final = frozenset(
+    f"POST /v1/walks/{{walk_id}}/{step}" for step in ("answer", "pause", "resume", "extend")
+)
+"""What is not always possible on a walk; who has arrived or ended may say so again."""
+
 _TAGS: Final = (
     {"name": "phone", "description": "A phone, or a city app's server on its behalf"},
     {"name": "desk", "description": "The control room and the police desk"},
@@ -73,14 +90,15 @@ _TAGS: Final = (
 _TOKEN: Final = {
     "type": "http",
     "scheme": "bearer",
-    "description": "The `reporter_token` of the answer to the report: it opens this report only.",
+    "description": "The `reporter_token` of the answer to a report, or the `walker_token` of the "
+    "answer to a walk: it opens this one only.",
 }
 _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The body is not readable at all",
-    "401": "The report's token is missing, or it is another report's",
+    "401": "The token is missing, or it is another's",
     "404": "There is no such thing",
-    "409": "Not as things are now: the incident's state does not allow this move (`allowed` lists "
-    "those that it does), or the inventory has changed since the preview",
+    "409": "Not as things are now: the state does not allow this (`allowed` or `possible` lists "
+    "what it does), or the inventory has changed since the preview",
     "413": "The file is too large",
     "422": "Fields are wrong; `errors` says which, and why",
     "503": "The database is away and nothing was taken: send the same request again",
@@ -160,7 +178,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
         "400": bool(body) and not is_file,
         "401": "security" in operation,
         "404": "{" in call or call in ("GET /v1/incidents", "GET /v1/outbox"),
-        "409": call.startswith(_CAN_CONFLICT) or "version" in inputs,
+        "409": call.startswith(_CAN_CONFLICT) or "version" in inputs or call in _STEPS,
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
         "503": bool({"phone", "desk", "crew"} & set(operation.get("tags", []))),

@@ -16,6 +16,7 @@ from dispatch.imports import InventoryChanged
 from dispatch.incident import NotAllowed, NotFound
 from dispatch.ledger import Unavailable
 from dispatch.letters import AlreadyTaken
+from dispatch.walk import NotPossible
 from lights.tables import UnreadableFile
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,11 @@ def _key_used(error: KeyUsed) -> Problem:
 
 def _already_taken(error: AlreadyTaken) -> Problem:
     return Problem(409, "Already taken", str(error))
+
+
+def not_possible(error: NotPossible) -> Problem:
+    """The state of a walk does not allow what its walker wants."""
+    return Problem(409, "Not allowed now", str(error), possible=error.possible)
 
 
 def _not_found(error: NotFound) -> Problem:
@@ -119,6 +125,7 @@ TABLE: Final[Mapping[type[Exception], Any]] = {
     NotAllowed: _not_allowed,
     KeyUsed: _key_used,
     AlreadyTaken: _already_taken,
+    NotPossible: not_possible,
     NotFound: _not_found,
     UnreadableFile: _unreadable,
     InventoryChanged: _changed_since,

@@ -65,6 +65,7 @@ class Feed:
         lit: Callable[[], list[dict[str, Any]]],
         totals: Callable[[], dict[str, int]],
         knows: Callable[[str], bool],
+        walks: Callable[[], dict[str, Any]],
         clock: Callable[[], datetime],
     ) -> None:
         self._database = database
@@ -72,6 +73,8 @@ class Feed:
         self._lit = lit
         self._totals = totals
         self._knows = knows
+        self._walks = walks
+        self._walks_frame = ""
         self._clock = clock
         self._clients: set[_Client] = set()
         self._seq: int | None = None
@@ -107,7 +110,8 @@ class Feed:
         return orjson.dumps(body).decode()
 
     async def run(self) -> None:
-        """Find frames that nobody handed on, for ever."""
+        """Find frames that nobody handed on, and tell of walks; for ever."""
+        self._walks_frame = self._frame_of_walks()
         while True:
             try:
                 await self._catch_up()
@@ -115,7 +119,17 @@ class Feed:
                 if not is_outage(error):
                     raise
                 log.warning("the feed could not look for missed frames: %s", error)
+            self._look_at_walks()
             await asyncio.sleep(_CATCH_UP_EVERY_S)
+
+    def _look_at_walks(self) -> None:
+        """At most one frame a second: what somebody should look at lasts for minutes."""
+        if self._clients and (frame := self._frame_of_walks()) != self._walks_frame:
+            self._walks_frame = frame
+            self._offer((None, frame))
+
+    def _frame_of_walks(self) -> str:
+        return orjson.dumps({"type": "walks", **self._walks()}).decode()
 
     async def _catch_up(self) -> None:
         async with self._database.reading() as connection:
@@ -180,6 +194,7 @@ class Feed:
         for _, text in await self._beginning(client, after):
             await websocket.send_text(text)
         await websocket.send_text(self._lamps_frame(self._lit()))
+        await websocket.send_text(self._frame_of_walks())
         while True:
             seq, text = await self._next(client) if ticks else await client.queue.get()
             if seq is not None:

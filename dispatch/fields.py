@@ -131,6 +131,7 @@ Move = Literal[
     "link",
     "unlink",
 ]
+Step = Literal["answer", "pause", "resume", "extend", "arrive", "end"]
 EVENTS: Final = (
     "opened",
     "acknowledged",

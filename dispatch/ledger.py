@@ -17,7 +17,7 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import cap, store, tables
+from dispatch import cap, store, tables, walk_store
 from dispatch.cap import followed
 from dispatch.database import Database, is_outage
 from dispatch.escalation import rings_at
@@ -41,6 +41,7 @@ _OUTAGE_PATIENCE: Final = timedelta(seconds=5)
 _OUTAGE_PAUSE_S: Final = 0.2
 _MOST_WAITING: Final = 2_000
 """Five seconds of the fastest flood; who comes later is told at once to come again."""
+WALK: Final = "walk"
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -142,6 +143,8 @@ class _Batch:
     lines: list[Line] = field(default_factory=list)
     claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     resembles: list[tuple[str, str]] = field(default_factory=list)
+    walks: list[store.Row] = field(default_factory=list)
+    letters: list[store.Row] = field(default_factory=list)
 
     def add(self, writes: Writes) -> None:
         """Take one piece's decisions in."""
@@ -154,6 +157,8 @@ class _Batch:
             self.same.setdefault(one, []).append(other)
             self.same.setdefault(other, []).append(one)
         self.resembles += writes.resembles
+        self.walks += writes.walks
+        self.letters += writes.letters
 
     def _add(self, line: Line) -> None:
         """A line with its link of the CAP chain, for which its neighbours have to be known."""
@@ -195,7 +200,8 @@ class Ledger:
     async def do(self, work: Work[T], *concerns: str) -> T:
         """Have a piece of work written; raises what it raises, or Unavailable.
 
-        `concerns` are the ids of the incidents that it reads, which are then locked for it.
+        `concerns` are the ids of the incidents that it reads, which are then locked for it; `WALK`
+        is for what concerns none, but writes more than new rows.
         """
         if self._jobs.qsize() >= _MOST_WAITING:
             raise Unavailable("too many are waiting to be written down")
@@ -314,7 +320,7 @@ class Ledger:
 
     async def _begin(self, connection: AsyncConnection, jobs: list[_Job[Any]]) -> _Batch:
         """A batch that knows the incidents of its pieces; nobody else writes them now."""
-        concerned = sorted({one for job in jobs for one in job.concerns})
+        concerned = sorted({one for job in jobs for one in job.concerns if one != WALK})
         known = await store.read_incidents(connection, concerned, lock=True)
         return _Batch(known, await store.resemblances(connection, list(known)))
 
@@ -331,8 +337,11 @@ class Ledger:
         }
 
     async def _flush(self, connection: AsyncConnection, batch: _Batch) -> Written:
+        await walk_store.save_walks(connection, batch.walks)
+        await walk_store.save_letters_once(connection, batch.letters)
+        told: set[str] = {letter["target"] for letter in batch.letters}
         if not batch.lines:
-            return Written([], {}, set())
+            return Written([], {}, told)
         opened = {one.incident_id for one in batch.opened}
         rows = {
             key: incident_row(one, self._rings(one), self._plan)
@@ -354,7 +363,7 @@ class Ledger:
             ],
         }
         await store.insert_rows(connection, new)
-        return Written(frames, batch.claims, {row["target"] for row in letters})
+        return Written(frames, batch.claims, told | {row["target"] for row in letters})
 
     async def _frames(self, connection: AsyncConnection, batch: _Batch) -> list[tuple[int, str]]:
         if self._seq is None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from dispatch.walk_plan import WalkPlan
 from lights.choose import Reach
 from lights.follow import Following
 from lights.orders import Pace
@@ -32,6 +33,7 @@ class Plan:
     pace: Pace = field(default_factory=Pace)
     ranks: Ranks = field(default_factory=Ranks)
     following: Following = field(default_factory=Following)
+    walk: WalkPlan = field(default_factory=WalkPlan)
     patience: timedelta = timedelta(seconds=10)
     """A radio link answers in 1 to 10 s; a lamp that took longer is replaced."""
     louder_after: timedelta = timedelta(seconds=30)

@@ -2,12 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from geo.place import Place
 
 LONGEST_NOTE: Final = 500
 """Characters. What a person can type in need, and read at a glance."""
+
+
+LONGEST_TRACK: Final = 60
+"""Fixes. Every frame of the incident carries them: some 5 kB."""
+
+
+class Crumb(NamedTuple):
+    """Where a walker was, and when."""
+
+    place: Place
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +39,11 @@ class Report:
     note: str = ""
     walk_id: str | None = None
     source: str = "app"
+    track: tuple[Crumb, ...] = ()
+    """The way until here, oldest first; empty where nobody was followed."""
 
     def __post_init__(self) -> None:
         if len(self.note) > LONGEST_NOTE:
             raise ValueError(f"note has {len(self.note)} characters; at most {LONGEST_NOTE}")
+        if len(self.track) > LONGEST_TRACK:
+            raise ValueError(f"track has {len(self.track)} fixes; at most {LONGEST_TRACK}")

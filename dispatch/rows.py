@@ -9,7 +9,7 @@ from sqlalchemy import Row
 from dispatch.chain import Chain, Message
 from dispatch.incident import Incident
 from dispatch.plan import Plan
-from dispatch.report import Report
+from dispatch.report import Crumb, Report
 from dispatch.spot import Pole, Spot
 from dispatch.telling import Untold
 from geo.place import Place
@@ -144,6 +144,10 @@ def _report_json(report: Report) -> dict[str, Any]:
         "note": report.note,
         "walk_id": report.walk_id,
         "source": report.source,
+        "track": [
+            [crumb.place.lon, crumb.place.lat, crumb.place.accuracy_m, rfc3339(crumb.at)]
+            for crumb in report.track
+        ],
     }
 
 
@@ -160,6 +164,10 @@ def _report_of(row: Row[Any]) -> Report:
         note=kept["note"],
         walk_id=kept["walk_id"],
         source=kept["source"],
+        track=tuple(
+            Crumb(Place(*place), datetime.fromisoformat(at))
+            for *place, at in kept.get("track", ())  # rows of the first version have none
+        ),
     )
 
 

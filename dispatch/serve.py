@@ -7,6 +7,7 @@ with an error, and its supervisor starts it again; the database remembers.
 import asyncio
 import base64
 import contextlib
+import functools
 import gc
 import logging
 import os
@@ -27,6 +28,7 @@ from dispatch.database import Database, is_outage
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
+from dispatch.guardians import Guardians
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger, Written
 from dispatch.letters import Letters
@@ -39,7 +41,12 @@ from dispatch.settings import BadSetting, Settings, is_loopback
 from dispatch.sign_in.open_door import OpenDoor
 from dispatch.sockets import FeedProtocol
 from dispatch.sources.app import report_routes
+from dispatch.sources.walks import WalkDoor
+from dispatch.steady import SteadyClock
 from dispatch.view import change_json, incident_json
+from dispatch.walk_help import WalkHelp
+from dispatch.walk_view import walks_json
+from dispatch.walks import Record, Walks
 from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker, BrokerAddress
@@ -132,6 +139,7 @@ class Dispatcher:
             lit=self._lit,
             totals=self._totals,
             knows=self.district.has_jurisdiction,
+            walks=lambda: walks_json(self.walks, plan.walk),
             clock=now,
         )
         self.ledger = Ledger(
@@ -149,12 +157,30 @@ class Dispatcher:
         )
         self.doorkeeper = OpenDoor()
         self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=now, new_id=new_id)
+        self.guardians = Guardians(
+            functools.cache(settings.secret), plan.walk, self.outbox.wants, new_id
+        )
+        self.walks = Walks(
+            self.ledger,
+            self.database,
+            plan.walk,
+            self.escort,
+            nobody_lives=lambda place: self.district.nobody_lives(place, plan.walk.lonely_m),
+            letters=self.guardians.letters,
+            adopted=self._walk_changed,
+            clock=SteadyClock(now, time.monotonic),
+        )
+        self.walk_help = WalkHelp(self.walks, self.desk, self.database, now)
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     # ---- introductions
 
     def _answered(self, answer: Answer) -> None:
         self.desk.lamps_have_answered(answer)
+
+    def _walk_changed(self, record: Record) -> None:
+        self.guardians.know(record)
+        self.walk_help.wake(record)
 
     def _written(self, written: Written) -> None:
         for owner, claims in written.claims.items():
@@ -243,6 +269,8 @@ class Dispatcher:
                     "letters": self.letters.run(),
                     "desk": self.desk.run(),
                     "lamp tests": self.lamp_tests.run(),
+                    "walks": self.walks.run(),
+                    "walk help": self.walk_help.run(),
                     "district": self.district.run(),
                     "keeper": self._keep(),
                     "embedded broker": watch_broker,
@@ -287,6 +315,7 @@ class Dispatcher:
                 self.escort.trodden.restore(lamp_id, wanted)
             for incident in reversed(await store.live_incidents(connection)):
                 self.ledger.recent.note(incident)
+        await self.walks.load()
         for known in health:
             self.fleet.watch.restore(*known)
         owners: dict[str, list[Any]] = {}
@@ -298,7 +327,12 @@ class Dispatcher:
 
     def _application(self) -> Any:
         reports = report_routes(
-            self.desk, self._find_report, self.settings.secret(), self._seen, now
+            self.desk,
+            self._find_report,
+            self.settings.secret(),
+            self._seen,
+            now,
+            self.walk_help,
         )
         return application(
             Rooms(
@@ -320,6 +354,7 @@ class Dispatcher:
                 reports=reports,
                 doorkeeper=self.doorkeeper,
                 jurisdiction_of=self._jurisdiction_of,
+                door=WalkDoor(self.walks, self.guardians, self.settings.secret()),
                 screens=SCREENS,
                 map_style=self.settings.map_style,
                 map_pmtiles=self.settings.map_pmtiles,

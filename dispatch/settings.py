@@ -33,7 +33,8 @@ LAMPLIGHTER_MAP_STYLE     what the screens' map stands on: a MapLibre style, a f
 LAMPLIGHTER_MAP_PMTILES   or a PMTiles archive of vector or raster tiles, a file or https://…
                           (default: nothing but areas and lamps; no other machine is asked)
 LAMPLIGHTER_WEBHOOKS      who is told where: control_room=https://…;supervisor=https://…;
-                          unit:쌍문파출소=https://… (default: nobody but the screens);
+                          unit:쌍문파출소=https://…;guardian=https://… (who passes on what the
+                          guardians of walks are told) (default: nobody but the screens);
                           an address that begins with cap+https:// is told in CAP 1.2
 LAMPLIGHTER_WEBHOOK_SECRETS
                           who can verify it: control_room=whsec_…;unit:쌍문파출소=whsec_…

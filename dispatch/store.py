@@ -179,6 +179,10 @@ def _multi(shape: Shape) -> MultiPolygon:
 # ---- writing
 
 
+Row = Mapping[str, Any]
+"""The columns of a row, by name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A decision, with who made it happen and when."""
@@ -198,6 +202,8 @@ class Writes:
     opened: list[Incident] = field(default_factory=list)
     claims: dict[str, tuple[Claim, ...]] = field(default_factory=dict)
     resembles: list[tuple[str, str]] = field(default_factory=list)
+    walks: list[Row] = field(default_factory=list)
+    letters: list[Row] = field(default_factory=list)
 
 
 _INCIDENT_KEYS: Final = tuple(column.name for column in incident.columns)
@@ -216,7 +222,7 @@ async def update_incidents(connection: AsyncConnection, rows: Sequence[Mapping[s
         await connection.execute(_UPDATE_INCIDENT, bound)
 
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Row]
 
 
 async def insert_rows(connection: AsyncConnection, rows: Mapping[Table, Rows]) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.incident import Incident, allowed
+from dispatch.report import Crumb
 from dispatch.spot import Spot
 from dispatch.store import Entry
 from geo.place import Place
@@ -45,6 +46,7 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "escalation": incident.escalation,
         "note": incident.report.note,
         "walk_id": incident.report.walk_id,
+        "track": [_crumb_json(crumb) for crumb in incident.report.track],
         "unit": incident.unit,
         "disposition": incident.disposition,
         "untold": [
@@ -72,6 +74,16 @@ def _asked_json(lamp_id: str, metres: float, reason: str, asked: str, seen: Seen
         "asked": asked,
         "seen": shows and asked != "none",
         "faults": list(faults),
+    }
+
+
+def _crumb_json(crumb: Crumb) -> dict[str, Any]:
+    place = crumb.place
+    return {
+        "lon": place.lon,
+        "lat": place.lat,
+        "accuracy_m": place.accuracy_m,
+        "fixed_at": rfc3339(crumb.at),
     }
 
 

@@ -16,6 +16,9 @@ from dispatch.routes.outbox import outbox_routes
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.screens import install_screens
 from dispatch.routes.settings import settings_routes
+from dispatch.routes.walks import desk_walk_routes
+from dispatch.sources.walks import walk_routes
+from dispatch.sources.walks_live import talk
 
 
 def application(rooms: Rooms) -> FastAPI:
@@ -40,6 +43,8 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(lamp_test_routes(rooms))
     app.include_router(import_routes(rooms))
     app.include_router(settings_routes(rooms))
+    app.include_router(walk_routes(rooms.door))
+    app.include_router(desk_walk_routes(rooms.door.walks))
     app.include_router(health_routes(rooms))
 
     @app.websocket("/v1/feed")
@@ -50,6 +55,10 @@ def application(rooms: Rooms) -> FastAPI:
         jurisdiction: str | None = None,
     ) -> None:
         await rooms.feed.serve(websocket, _seq(after), tick, jurisdiction)
+
+    @app.websocket("/v1/walks/{walk_id}/live")
+    async def live(websocket: WebSocket, walk_id: str) -> None:
+        await talk(rooms.door, websocket, walk_id)
 
     install_screens(app, rooms.screens)
     app.add_middleware(

@@ -13,7 +13,7 @@ from dispatch.cap import PREFIX
 from dispatch.push.signature import Secret
 
 _CAP: Final = "cap+"
-_TARGETS: Final = "control_room, supervisor or unit:NAME"
+_TARGETS: Final = "control_room, supervisor, guardian or unit:NAME"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 def _is_target(target: str) -> bool:
     kind, _, name = target.partition(":")
-    return target in ("control_room", "supervisor") or (kind == "unit" and bool(name))
+    return target in ("control_room", "supervisor", "guardian") or (kind == "unit" and bool(name))
 
 
 def _address(target: str, url: str) -> tuple[str, Address]:

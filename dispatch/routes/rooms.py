@@ -18,6 +18,7 @@ from dispatch.lamp_tests import LampTests
 from dispatch.letters import Letters
 from dispatch.push.signature import Secret
 from dispatch.schemas.common import ProblemOut
+from dispatch.sources.walks import WalkDoor
 from dispatch.view import Seen
 from lights.fleet import Fleet
 
@@ -48,6 +49,7 @@ class Rooms:
     reports: APIRouter
     doorkeeper: Doorkeeper
     jurisdiction_of: Callable[[str], Awaitable[str | None]]
+    door: WalkDoor
     screens: Path
     map_style: str | Path | None
     map_pmtiles: str | Path | None

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.fields import Accuracy, Latitude, Longitude, Move
+from dispatch.fields import Accuracy, Latitude, Longitude, Move, Step
 from geo.place import Place
 
 
@@ -60,7 +60,8 @@ class FieldError(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """RFC 9457. `errors` comes with bad fields, `allowed` with a move that is refused."""
+    """RFC 9457. `errors` comes with bad fields, `allowed` with a move that is refused, `possible`
+    with a step of a walk."""
 
     type: Annotated[str, Field(examples=["urn:lamplighter:problem:not-found"])]
     title: Annotated[str, Field(examples=["Not found"])]
@@ -68,3 +69,4 @@ class ProblemOut(BaseModel):
     detail: Annotated[str, Field(examples=["there is no incident 06h02mbbt56smd7tm458ualc"])]
     errors: list[FieldError] = []
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")] = []
+    possible: Annotated[list[Step], Field(description="What the walker can do now")] = []

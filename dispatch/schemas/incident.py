@@ -45,6 +45,12 @@ class PlaceOut(BaseModel):
     poles: Annotated[list[PoleOut], Field(description="Nearest first")]
 
 
+class CrumbOut(PositionOut):
+    """Where a walker was, and when."""
+
+    fixed_at: Time
+
+
 class AskedLampOut(BaseModel):
     """A lamp that was asked to answer."""
 
@@ -100,6 +106,10 @@ class IncidentOut(BaseModel):
     escalation: Annotated[int, Field(ge=0, le=2, description="1: told again; 2: supervisor told")]
     note: Annotated[str, Field(description="The caller's words")]
     walk_id: str | None
+    track: Annotated[
+        list[CrumbOut],
+        Field(description="The way until the cry, oldest first; empty unless a walk was watched"),
+    ]
     unit: Annotated[str | None, Field(description="To whom it was given")]
     disposition: Annotated[Disposition | None, Field(description="How it ended")]
     untold: Annotated[list[UntoldOut], Field(description="Who could not be told until now")]

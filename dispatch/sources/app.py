@@ -16,6 +16,7 @@ from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.tokens import is_token_of, reporter_token
 from dispatch.view import Seen, shortfall_json, spot_json
+from dispatch.walk_help import WalkHelp
 from lights.wire import rfc3339
 
 _WORDS: Final = {
@@ -44,6 +45,7 @@ def report_routes(
     secret: bytes,
     seen: Seen,
     clock: Callable[[], datetime],
+    walk_help: WalkHelp,
 ) -> APIRouter:
     """The four calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
     router = APIRouter(prefix="/v1/reports", tags=["phone"])
@@ -75,7 +77,9 @@ def report_routes(
     )
     async def take(body: ReportIn) -> Json:
         """A cry for help. The answer is sent only after the report is on disk."""
-        incident, fresh = await desk.take(_report(body, clock()))
+        report = walk_help.with_track(_report(body, clock()))
+        incident, fresh = await desk.take(report)
+        await walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
 
     @router.get("/{report_id}", response_model=ReportStateOut, responses=refusals)

@@ -99,7 +99,8 @@ async def test_every_row_of_the_table_is_a_route_of_the_dispatcher(house: House)
     served = {
         f"{method.upper()} {path}" for path, methods in described.items() for method in methods
     }
-    beside = {"GET screens", "WS /v1/feed", "GET /v1/openapi.json", "GET /v1/asyncapi.yaml"}
+    documents = {"GET /v1/openapi.json", "GET /v1/asyncapi.yaml"}
+    beside = {"GET screens", "WS /v1/feed", "WS /v1/walks/{walk_id}/live", *documents}
     beside |= {"GET /v1/map/style.json", "GET /v1/map/tiles.pmtiles"}
     assert set(ROUTES) == served | beside
 

@@ -164,7 +164,7 @@ async def test_a_number_that_is_unknown_begins_with_a_snapshot(
             assert (first["type"], first["seq"]) == ("snapshot", 1)
 
 
-async def test_a_screen_that_missed_nothing_is_told_nothing_but_the_lit_lamps(
+async def test_a_screen_that_missed_nothing_is_told_nothing_but_the_lit_lamps_and_walks(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with running(pair, tmp_path) as house:
@@ -175,6 +175,7 @@ async def test_a_screen_that_missed_nothing_is_told_nothing_but_the_lit_lamps(
                 "changes": [],
                 "totals": None,
             }
+            assert (await feed.next())["type"] == "walks"
             await house.press(place=None)
             assert (await feed.next())["seq"] == 2
 
@@ -507,4 +508,6 @@ async def test_ticks_come_only_to_a_screen_that_asks_for_them(pair: Pair, tmp_pa
         await ticking.until(lambda frame: frame["type"] == "tick")
         await house.press(place=None)
         assert await upto(plain, 2) == [1, 2]
-        assert {frame["type"] for frame in plain.frames} == {"snapshot", "lamps", "incident"}
+        assert {frame["type"] for frame in plain.frames} == {
+            *("snapshot", "lamps", "walks", "incident")
+        }

@@ -46,7 +46,8 @@ def _incident(state: str, updated_at: str, seen: str, allowed: str) -> str:
         '"shortfall":"only 1 lamp within 200 m",'
         '"shortfall_detail":{"code":"few_lamps","asked":1,"silent":0,"within_m":200.0},'
         '"scene":"blink","light_until":"2026-11-22T14:00:00.123Z","daylight":false,'
-        '"escalation":0,"note":"뒤에 누가","walk_id":null,"unit":null,"disposition":null,'
+        '"escalation":0,"note":"뒤에 누가","walk_id":null,"track":[],"unit":null,'
+        '"disposition":null,'
         f'"untold":[],"possibly_same":[],"instructions":"","linked":[],"allowed":[{allowed}]}}'
     )
 
@@ -115,6 +116,9 @@ NO_TOKEN = (
 DARK_TOTALS = '{"total":1,"online":0,"lit":0,"faulty":0}'
 LIT_TOTALS = '{"total":1,"online":1,"lit":1,"faulty":1}'
 SNAPSHOT = f'{{"type":"snapshot","seq":0,"incidents":[],"lamps":{DARK_TOTALS}}}'
+NO_WALKS_FRAME = (
+    '{"type":"walks","total":0,"paused":0,"needing_attention":0,"attention":[],"watched":[]}'
+)
 NO_LAMPS_FRAME = f'{{"type":"lamps","changes":[],"totals":{DARK_TOTALS}}}'
 LAMPS_FRAME = (
     '{"type":"lamps","changes":[{"lamp_id":"L0041","scene":"blink","level":100,"online":true,'
@@ -143,7 +147,8 @@ BARE = (
     '"quality":"none","stale":false,"number":null,"address":null,"jurisdiction":null,'
     '"jurisdiction_how":null,"unit":null,"poles":[]},"lamps":[],"shortfall":null,'
     '"shortfall_detail":null,"scene":"blink","light_until":null,"daylight":false,"escalation":0,'
-    '"note":"","walk_id":null,"unit":null,"disposition":null,"untold":[],"possibly_same":[],'
+    '"note":"","walk_id":null,"track":[],"unit":null,"disposition":null,"untold":[],'
+    '"possibly_same":[],'
     '"instructions":"","linked":[],'
     '"allowed":["acknowledge","assign","en-route","arrive","note","scene","close","instruct",'
     '"link"]}'
@@ -159,7 +164,8 @@ FULL = (
     '"seen":false,"faults":["supply_loss"]}],"shortfall":"1 of 1 silent",'
     '"shortfall_detail":{"code":"silent","asked":1,"silent":1,"within_m":0.0},"scene":"none",'
     '"light_until":"2026-11-22T12:00:00.999Z","daylight":true,"escalation":2,'
-    '"note":"\\"뒤\\"\\n","walk_id":"w-1","unit":"순22","disposition":"duplicate",'
+    '"note":"\\"뒤\\"\\n","walk_id":"w-1","track":[{"lon":127.5,"lat":37.5,"accuracy_m":null,'
+    '"fixed_at":"2026-11-22T12:00:00.999Z"}],"unit":"순22","disposition":"duplicate",'
     '"untold":[{"target":"supervisor","since":"2026-11-22T12:00:00.999Z","attempts":3,'
     '"last_error":"no connection"}],'
     '"possibly_same":["incident-1"],"instructions":"조용히","linked":["incident-1","incident-3"],'

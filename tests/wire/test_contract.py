@@ -136,6 +136,15 @@ def test_a_call_of_the_contract_is_declared_with_its_answers(line: str) -> None:
 
 ADDED = {
     "GET /v1/areas",
+    "GET /v1/walks",
+    "GET /v1/walks/shared/{token}",
+    "GET /v1/walks/{walk_id}",
+    "GET /v1/walks/{walk_id}/desk",
+    "POST /v1/walks",
+    *(
+        f"POST /v1/walks/{{walk_id}}/{call}"
+        for call in ("positions", "answer", "pause", "resume", "extend", "arrive", "end")
+    ),
     "GET /v1/lamps.geojson",
     "GET /v1/lamps.csv",
     "POST /v1/lamps/test",

@@ -21,7 +21,7 @@ from websockets.asyncio.client import ClientConnection
 from dispatch import serve
 from dispatch.incident import Incident
 from dispatch.replies import json_body
-from dispatch.report import Report
+from dispatch.report import Crumb, Report
 from dispatch.spot import NOWHERE, Spot
 from dispatch.telling import Untold
 from dispatch.view import incident_json
@@ -49,6 +49,7 @@ from tests.wire.golden import (
     LATER_SNAPSHOT,
     NO_LAMPS_FRAME,
     NO_TOKEN,
+    NO_WALKS_FRAME,
     NOT_ALLOWED,
     NOT_FOUND,
     OPENED_FRAME,
@@ -143,7 +144,7 @@ def assert_is(answer: httpx.Response, status: int, golden: str, media_type: str 
 
 async def _press(house: House, ear: Ear, feed: Screen) -> None:
     """From the cry to the lamp's answer."""
-    await feed.gets(SNAPSHOT, NO_LAMPS_FRAME)
+    await feed.gets(SNAPSHOT, NO_LAMPS_FRAME, NO_WALKS_FRAME)
     is_json = {"Content-Type": "application/json"}
     pressed = await house.client.post("/v1/reports", content=PRESSED.encode(), headers=is_json)
     assert_is(pressed, 201, TAKEN)
@@ -194,13 +195,13 @@ async def test_one_cry_for_help_is_these_bytes_on_every_wire(
         assert_is(await get(f"{one}/replay"), 200, REPLAY)
 
         async with screen(house, "?after=1&tick=1") as back:
-            await back.gets(ANSWERED_FRAME, ACKNOWLEDGED_FRAME, LAMPS_FRAME, TICK)
+            await back.gets(ANSWERED_FRAME, ACKNOWLEDGED_FRAME, LAMPS_FRAME, NO_WALKS_FRAME, TICK)
         async with screen(house, "?after=2&jurisdiction=방학파출소") as neighbour:
-            await neighbour.gets(ELSEWHERE_FRAME, LAMPS_FRAME)
+            await neighbour.gets(ELSEWHERE_FRAME, LAMPS_FRAME, NO_WALKS_FRAME)
         async with screen(house, "?after=2&jurisdiction=쌍문파출소") as own:
-            await own.gets(ACKNOWLEDGED_FRAME, LAMPS_FRAME)
+            await own.gets(ACKNOWLEDGED_FRAME, LAMPS_FRAME, NO_WALKS_FRAME)
         async with screen(house, "?after=99") as new:
-            await new.gets(LATER_SNAPSHOT, LAMPS_FRAME)
+            await new.gets(LATER_SNAPSHOT, LAMPS_FRAME, NO_WALKS_FRAME)
     assert len(ear.of("order")) == 1
 
 
@@ -208,10 +209,13 @@ async def test_one_cry_for_help_is_these_bytes_on_every_wire(
 
 AT = datetime(2026, 11, 22, 12, 0, 0, 999_999, tzinfo=UTC)
 REPORT = Report(REPORT_ID, AT)
+CRUMB = Crumb(Place(127.5, 37.5), AT)
 NEXT_TO_NOTHING = Incident("incident-1", REPORT, AT, AT, NOWHERE)
 EVERYTHING = Incident(
     "incident-2",
-    replace(REPORT, kind="fire", silent=True, drill=True, note='"뒤"\n', walk_id="w-1"),
+    replace(
+        REPORT, kind="fire", silent=True, drill=True, note='"뒤"\n', walk_id="w-1", track=(CRUMB,)
+    ),
     AT,
     AT,
     Spot(Place(-0.5, 37.6512), AT, "unknown", True, None, "동", "파출소", "nearest", "순21"),

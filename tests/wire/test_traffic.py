@@ -34,6 +34,7 @@ from tests.wire.deeds import (
     the_lists,
     the_outbox,
 )
+from tests.wire.deeds_of_walkers import a_walk_home, every_step_that_makes_no_sense
 from tests.wire.documents import asyncapi, calls, frame_conforms
 
 HASTY = replace(
@@ -131,6 +132,7 @@ async def a_screen_comes_back(house: House, last: int) -> None:
     async with house.feed(after=last - 3) as back:
         await back.until(lambda frame: frame["type"] == "lamps")
         assert [frame.get("seq") for frame in back.frames] == [last - 2, last - 1, last, None]
+        await back.until(lambda frame: frame["type"] == "walks")
         assert_frames_conform(back.frames)
     async with house.feed(after=last + 1_000_000) as lost:
         assert (await lost.next())["seq"] == last
@@ -183,6 +185,10 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         await the_lamps_and_the_rest(house)
         await a_test_of_lamps(house)
         await lamps_come_and_go(house)
+        lost = await a_walk_home(house)
+        await every_step_that_makes_no_sense(house)
+        await feed.until(lambda frame: frame["type"] == "walks" and bool(frame["attention"]))
+        await lost.does("end")
         last = await close_all(house, feed)
         await a_screen_comes_back(house, last)
         await a_newcomer_hears_only_statuses(house, pair)
@@ -190,7 +196,7 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
         await quiet.until(lambda frame: frame["type"] == "tick")
         await neighbour.until(lambda frame: frame.get("seq") == last)
         await eventually(lambda: not lit(street), "the street's return to its programme")
-    assert set(assert_frames_conform(feed.frames)) == {"snapshot", "incident", "lamps"}
+    assert set(assert_frames_conform(feed.frames)) == {"snapshot", "incident", "lamps", "walks"}
     assert "tick" in assert_frames_conform(quiet.frames)
     assert "elsewhere" in assert_frames_conform(neighbour.frames)
     assert_lamps_conform(ear)

@@ -1,0 +1,109 @@
+"""Come here for what guardians of a walk get: a link that expires, and a letter when it goes wrong.
+
+The link's token is a keyed hash and stored nowhere. A letter goes to the gateway that the district
+has named `guardian`, which knows how to reach a contact (text message, messenger); it holds no
+position.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Final
+
+import orjson
+
+from dispatch.store import Row
+from dispatch.tokens import reporter_token
+from dispatch.walk import Decision, Guardian, News, Walk
+from dispatch.walk_plan import WalkPlan
+from dispatch.walk_words import news_words
+from dispatch.walks import Record
+from lights.wire import rfc3339
+
+GATEWAY: Final = "guardian"
+_URGENCY: Final[dict[News, int]] = {"late": 2, "alarmed": 3, "well": 1, "arrived": 1}
+
+
+class Guardians:
+    """`wants` tells whether a target can be reached at all; `new_id` is the shell's chance."""
+
+    def __init__(
+        self,
+        secret: Callable[[], bytes],
+        plan: WalkPlan,
+        wants: Callable[[str], bool],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._secret = secret
+        self._plan = plan
+        self._wants = wants
+        self._new_id = new_id
+        self._links: dict[str, tuple[str, int]] = {}
+
+    def can_be_told(self) -> bool:
+        """Whether the district has a gateway."""
+        return self._wants(GATEWAY)
+
+    def token(self, walk: Walk, number: int) -> str:
+        """What the link of the walk's guardian of that number ends with."""
+        return reporter_token(self._secret(), f"guardian {number} of walk {walk.walk_id}")
+
+    def expires_at(self, walk: Walk) -> datetime:
+        """When the links of a walk stop working; of one that is not over, at the latest."""
+        last = walk.started_at + self._plan.longest if walk.is_live else walk.updated_at
+        return last + self._plan.link_for
+
+    def know(self, record: Record) -> None:
+        """From now on the links of this walk lead somewhere."""
+        walk = record.walk
+        for number in range(len(walk.guardians)):
+            self._links.setdefault(self.token(walk, number), (walk.walk_id, number))
+
+    def find(
+        self, token: str, known: Callable[[str], Record | None], now: datetime
+    ) -> tuple[Record, Guardian] | None:
+        """The walk and the guardian of a link that still works."""
+        walk_id, number = self._links.get(token, ("", 0))
+        record = known(walk_id)
+        if record is None:
+            self._links.pop(token, None)
+            return None
+        if now >= self.expires_at(record.walk):
+            return None
+        return record, record.walk.guardians[number]
+
+    def letters(self, before: Walk, decision: Decision, now: datetime) -> list[Row]:
+        """The letters of a decision: one for each guardian, where there is a way to them."""
+        news = decision.news
+        if news is None or not self.can_be_told():
+            return []
+        return [
+            self._row(before, number, guardian, news, now)
+            for number, guardian in enumerate(before.guardians)
+        ]
+
+    def _row(
+        self, walk: Walk, number: int, guardian: Guardian, news: News, now: datetime
+    ) -> dict[str, Any]:
+        words = news_words(news, walk.name)
+        body = {
+            "type": "walk",
+            "target": f"guardian:{walk.walk_id}",
+            "urgency": _URGENCY[news],
+            "news": news,
+            "at": rfc3339(now),
+            "contact": guardian.contact,
+            "name": guardian.name,
+            "words": {"ko": words.ko, "en": words.en},
+            "link": f"/v1/walks/shared/{self.token(walk, number)}",
+        }
+        return {
+            "outbox_id": self._new_id(),
+            "target": GATEWAY,
+            "incident_id": walk.walk_id,
+            "body": orjson.dumps(body).decode(),
+            "made_at": now,
+            "due_at": now,
+            "attempts": 0,
+            "urgency": _URGENCY[news],
+            "seq": 0,
+        }

@@ -1,0 +1,30 @@
+"""Come here for what the desk may see of walks home: their number, and those that need it."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from dispatch.replies import Json, json_body
+from dispatch.routes.rooms import REFUSALS
+from dispatch.schemas.walk import DeskWalkWithTrackOut, WalksOut
+from dispatch.walk_view import desk_json, may_be_seen, track_json, walks_json
+from dispatch.walks import Walks
+
+
+def desk_walk_routes(walks: Walks) -> APIRouter:
+    """What operators ask about walks."""
+    router = APIRouter(prefix="/v1/walks", tags=["desk"])
+
+    @router.get("", response_model=WalksOut, responses=REFUSALS)
+    async def how_many() -> Json:
+        """How many walk, and which of them need attention, the gravest first."""
+        return json_body(walks_json(walks, walks.plan))
+
+    @router.get("/{walk_id}/desk", response_model=DeskWalkWithTrackOut, responses=REFUSALS)
+    async def one(walk_id: UUID) -> Json:
+        """One walk; where it is only when it has gone wrong or the walker asked to be watched."""
+        record = walks.get(str(walk_id))
+        crumbs = record.track.crumbs() if may_be_seen(record.walk) else ()
+        return json_body({**desk_json(record, walks.plan), "track": track_json(crumbs)})
+
+    return router

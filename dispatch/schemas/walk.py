@@ -1,0 +1,268 @@
+"""Come here for the shapes of a watched walk home: for its phone, its guardians and the desk."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, Field, model_validator
+
+from dispatch.fields import Count, IncidentId, Moment, Step, Time, Words
+from dispatch.schemas.common import Lenient, Position, PositionOut
+from dispatch.schemas.incident import CrumbOut
+from dispatch.schemas.report import Fix, WordsOut
+from dispatch.walk import How, State
+from dispatch.walk_events import Signal
+
+Pin = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{4,8}$", description="4 to 8 digits", examples=["4821"]),
+]
+OwnPin = Annotated[
+    Pin | None,
+    Field(description="Where the walk has one: the PIN, or the duress PIN, which looks the same"),
+]
+Minutes = Annotated[float, Field(gt=0, le=720, description="Minutes", examples=[25])]
+
+# ---- from the phone
+
+
+class GuardianIn(Lenient):
+    """Somebody whom the walker trusts. Each has a consent of its own."""
+
+    contact: Annotated[
+        Words,
+        Field(min_length=1, max_length=200, description="As the district's gateway takes it"),
+    ]
+    name: Annotated[Words, Field(max_length=100)] = ""
+    consent: Annotated[
+        bool, Field(description="The walker lets this person see the position when it goes wrong")
+    ] = False
+    consent_version: Annotated[
+        Words, Field(max_length=64, description="Which text was consented to", examples=["2026-11"])
+    ] = ""
+
+    @model_validator(mode="after")
+    def _consents_to_something(self) -> "GuardianIn":
+        if self.consent and not self.consent_version:
+            raise ValueError("consent needs consent_version: the text that was consented to")
+        return self
+
+
+class WalkIn(Lenient):
+    """A walk home begins."""
+
+    walk_id: Annotated[
+        UUID,
+        Field(
+            description="Made by the phone; the same again is the same walk. Keep it secret: a "
+            "report that names it gets the walk's track",
+            examples=["0b6ad2c4-9f0c-4a52-8a51-6a1d33fb2f10"],
+        ),
+    ]
+    expected_minutes: Minutes
+    name: Annotated[Words, Field(max_length=100, description="What guardians call the walker")] = ""
+    destination: Annotated[
+        Position | None, Field(description="Missing: the end of the route, or not told")
+    ] = None
+    route: Annotated[
+        list[Position] | None,
+        Field(min_length=2, max_length=500, description="A line that the walker means to follow"),
+    ] = None
+    guardians: Annotated[tuple[GuardianIn, ...], Field(max_length=5)] = ()
+    pin: Annotated[Pin | None, Field(description="Asked for whenever something is called off")] = (
+        None
+    )
+    duress_pin: Annotated[
+        Pin | None, Field(description="Looks like the PIN, and calls for help silently")
+    ] = None
+    watched: Annotated[
+        bool, Field(description="The walker asks to be seen all the way, not only when in trouble")
+    ] = False
+
+    @model_validator(mode="after")
+    def _pins_differ(self) -> "WalkIn":
+        if self.duress_pin is not None and self.pin is None:
+            raise ValueError("duress_pin needs a pin beside it")
+        if self.pin is not None and self.pin == self.duress_pin:
+            raise ValueError("duress_pin must differ from pin")
+        return self
+
+
+class WalkPositionsIn(Lenient):
+    """Where the phone has been since; in any order, again, late."""
+
+    positions: Annotated[
+        list[Fix],
+        Field(max_length=1000, description="May be empty: the phone only says that it is there"),
+    ]
+    battery: Annotated[int | None, Field(ge=0, le=100, description="Percent")] = None
+    sent_at: Annotated[
+        Moment | None,
+        Field(description="Now, by the phone's clock: then its clock need not be right"),
+    ] = None
+
+
+class WithPin(Lenient):
+    """Something that calls a worry off."""
+
+    pin: OwnPin = None
+
+
+class AnswerIn(WithPin):
+    """ "Are you all right?" `help` needs no PIN."""
+
+    answer: Literal["fine", "help"]
+
+
+class PauseIn(WithPin):
+    """The walker stays somewhere for a while."""
+
+    minutes: Minutes = 30
+
+
+class ExtendIn(WithPin):
+    """It will take longer."""
+
+    minutes: Minutes
+
+
+# ---- to the phone
+
+
+class QuestionOut(BaseModel):
+    """A question that the phone asks with sound and vibration until it is answered."""
+
+    asked_at: Time
+    why: list[Signal]
+    guardian_at: Annotated[Time, Field(description="When guardians are told")]
+    help_at: Annotated[Time, Field(description="When it becomes an incident")]
+    guardian_told: bool
+    words: WordsOut
+
+
+class OwnReportOut(BaseModel):
+    """The report that the walk has become: read it as any other of this phone."""
+
+    report_id: UUID
+    reporter_token: str
+
+
+class WalkStateOut(BaseModel):
+    """What the phone must show. Count down from `at`, not from the phone's own clock."""
+
+    walk_id: UUID
+    state: State
+    at: Annotated[Time, Field(description="Now, by our clock")]
+    due_at: Time
+    paused_until: Time | None
+    question: QuestionOut | None
+    said_fine: Annotated[
+        bool, Field(description="Help was called, and the walker has said that all is well")
+    ]
+    report: OwnReportOut | None
+    words: WordsOut
+    needs_pin: bool
+    watched: bool
+    possible: Annotated[list[Step], Field(description="What the walker can do now")]
+
+
+class GuardianLinkOut(BaseModel):
+    """A guardian's link, for the phone to send."""
+
+    name: str
+    consent: bool
+    link: Annotated[str, Field(examples=["/v1/walks/shared/zK3v0p1Yb0cJq5o0q1m8wq2v7c9T4i6dXh2"])]
+    expires_at: Annotated[Time, Field(description="At the latest; earlier when the walk is over")]
+    can_be_told: Annotated[bool, Field(description="The district can reach contacts by itself")]
+
+
+class WalkOut(WalkStateOut):
+    """The walk has been written down."""
+
+    walker_token: Annotated[
+        str,
+        Field(
+            description="For `Authorization: Bearer`; keep it secret, it is for this walk only",
+            examples=["zK3v0p1Yb0cJq5o0q1m8wq2v7c9T4i6dXh2E8fUuV3s"],
+        ),
+    ]
+    guardians: list[GuardianLinkOut]
+
+
+# ---- to a guardian
+
+
+class SharedWalkOut(BaseModel):
+    """What a guardian's link shows; no position but in need, and with consent."""
+
+    name: str
+    state: Literal["walking", "paused", "late", "alarmed", "arrived", "ended"]
+    at: Annotated[Time, Field(description="Now, by our clock")]
+    started_at: Time
+    due_at: Time
+    words: WordsOut
+    position: PositionOut | None
+    fixed_at: Time | None
+    expires_at: Annotated[Time, Field(description="When this link stops working, at the latest")]
+
+
+# ---- to the desk
+
+
+class CauseOut(BaseModel):
+    """What the machine saw. `value`: seconds, or of the battery percent."""
+
+    signal: Signal
+    value: int
+    words: WordsOut
+
+
+class AlarmOut(BaseModel):
+    """Help was called."""
+
+    at: Time
+    how: How
+    silent: Annotated[bool, Field(description="The phone shows nothing of it: do not call it")]
+    incident_id: Annotated[IncidentId | None, Field(description="Null: in a moment")]
+    words: WordsOut
+
+
+class DeskWalkOut(BaseModel):
+    """A walk that needs attention, or whose walker asked to be watched."""
+
+    walk_id: UUID
+    state: State
+    watched: bool
+    started_at: Time
+    due_at: Time
+    heard_at: Annotated[Time, Field(description="When the phone spoke last")]
+    battery: Annotated[int | None, Field(description="Percent; null: not told")]
+    why: Annotated[list[CauseOut], Field(description="The gravest first")]
+    asked_at: Time | None
+    help_at: Annotated[Time | None, Field(description="When the question becomes an incident")]
+    guardians: Count
+    guardian_told_at: Time | None
+    alarm: AlarmOut | None
+    said_fine: bool
+    position: Annotated[
+        PositionOut | None,
+        Field(description="Null unless it has gone wrong or the walker asked to be watched"),
+    ]
+    fixed_at: Time | None
+
+
+class WalksOut(BaseModel):
+    """How many walk, and those that somebody should look at."""
+
+    total: Count
+    paused: Count
+    needing_attention: Annotated[Count, Field(description="May be more than are listed: 200")]
+    attention: Annotated[list[DeskWalkOut], Field(description="The gravest first")]
+    watched: Annotated[list[DeskWalkOut], Field(description="Well, and asked to be watched")]
+
+
+class DeskWalkWithTrackOut(DeskWalkOut):
+    """The same with its way."""
+
+    track: Annotated[
+        list[CrumbOut], Field(description="Oldest first; empty where nobody may see it")
+    ]

@@ -1,0 +1,242 @@
+"""Come here for watched walks home from a phone, over HTTP; `walks_live.py` is the same as a talk.
+
+Law: whoever has a PIN needs it for everything that calls a worry off, and the answer to the duress
+PIN is made by the same steps as the answer to the other.
+"""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path
+
+from dispatch.errors import Problem
+from dispatch.guardians import Guardians
+from dispatch.pins import pin_hash, verdict
+from dispatch.replies import Json, json_body
+from dispatch.schemas.common import ProblemOut
+from dispatch.schemas.walk import (
+    AnswerIn,
+    ExtendIn,
+    PauseIn,
+    SharedWalkOut,
+    WalkIn,
+    WalkOut,
+    WalkPositionsIn,
+    WalkStateOut,
+    WithPin,
+)
+from dispatch.signs import Fix
+from dispatch.tokens import is_token_of
+from dispatch.walk import Guardian, Walk
+from dispatch.walk_events import (
+    Arrived,
+    Ended,
+    Event,
+    Extended,
+    Fine,
+    HelpWanted,
+    Paused,
+    PinWrong,
+    Resumed,
+)
+from dispatch.walk_view import guardian_json, phone_json, started_json
+from dispatch.walks import Record, Walks
+from geo.way import Way
+
+
+@dataclass(frozen=True, slots=True)
+class WalkDoor:
+    """What the doors of a walk lead to, and what they share."""
+
+    walks: Walks
+    guardians: Guardians
+    secret: bytes
+
+    def show(self, record: Record) -> dict[str, Any]:
+        """What the phone must show."""
+        walks = self.walks
+        return phone_json(record.walk, walks.plan, self.secret, walks.clock())
+
+    def opens(self, walk_id: str, authorization: str) -> bool:
+        """Whether this is the header of the walk's own phone."""
+        scheme, _, token = authorization.partition(" ")
+        return scheme.lower() == "bearer" and self.is_own(walk_id, token.strip())
+
+    def is_own(self, walk_id: str, token: str) -> bool:
+        """Whether this is the walk's own token."""
+        return is_token_of(self.secret, f"walk {walk_id}", token)
+
+    async def hear(self, record: Record, body: WalkPositionsIn) -> None:
+        """Positions, and whatever they make due."""
+        fixes = [Fix(fix.place, fix.fixed_at) for fix in body.positions]
+        self.walks.hear(record, fixes, body.battery, body.sent_at)
+        await self.walks.look(record)
+
+    async def answer(self, record: Record, body: AnswerIn) -> None:
+        """The walker answers."""
+        if body.answer == "help":
+            await self.walks.do(record.walk.walk_id, HelpWanted())
+        else:
+            await self.with_pin(record, body, Fine)
+
+    async def with_pin(
+        self, record: Record, body: WithPin, event_of: Callable[[bool], Event]
+    ) -> None:
+        """Do what calls a worry off, once the PIN has been typed; raises Problem."""
+        walk = record.walk
+        if walk.pin is None:
+            await self.walks.do(walk.walk_id, event_of(False))
+            return
+        if body.pin is None:
+            raise _pin_problem("this walk has a PIN: send it")
+        # Off the loop: it costs as much as twenty positions of others.
+        said = await asyncio.to_thread(
+            verdict, self.secret, walk.walk_id, body.pin, walk.pin, walk.duress_pin
+        )
+        if said == "wrong":
+            await self.walks.do(walk.walk_id, PinWrong())
+            raise _pin_problem("this is not the PIN of this walk")
+        await self.walks.do(walk.walk_id, event_of(said == "duress"))
+
+
+def _pin_problem(reason: str) -> Problem:
+    errors = [{"field": "pin", "reason": reason}]
+    return Problem(422, "Invalid request", f"pin: {reason}", errors=errors)
+
+
+def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, not a decision
+    """The calls of a phone that walks home, and a guardian's link."""
+    router = APIRouter(prefix="/v1/walks", tags=["phone"])
+    walks = door.walks
+
+    async def own(walk_id: UUID, authorization: Annotated[str, Header()] = "") -> Record:
+        if not door.opens(str(walk_id), authorization):
+            raise Problem(
+                401,
+                "Token missing",
+                "send Authorization: Bearer <walker_token> of this walk",
+                headers={"WWW-Authenticate": "Bearer"},
+            )
+        return walks.get(str(walk_id))
+
+    own_walk = Annotated[Record, Depends(own)]
+    refusals: dict[int | str, dict[str, Any]] = {
+        code: {"model": ProblemOut} for code in (401, 404, 409, 422, 503)
+    }
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=WalkOut,
+        responses={200: {"model": WalkOut, "description": "The same walk again"}, **refusals},
+    )
+    async def start(body: WalkIn) -> Json:
+        """A walk home begins. The answer is sent only after it is on disk."""
+        walk = await asyncio.to_thread(_walk, body, door.secret, walks.clock())
+        record, fresh = await walks.start(walk)
+        shown = started_json(record.walk, walks.plan, door.secret, door.guardians, walks.clock())
+        return json_body(shown, 201 if fresh else 200)
+
+    @router.get("/shared/{token}", response_model=SharedWalkOut, responses=refusals)
+    async def shared(token: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]) -> Json:
+        """What a guardian may see; the link expires."""
+        now = walks.clock()
+        found = door.guardians.find(token, walks.known, now)
+        if found is None:
+            raise Problem(404, "Not found", "this link has expired, or never was")
+        record, guardian = found
+        expires_at = door.guardians.expires_at(record.walk)
+        return json_body(guardian_json(record, guardian, expires_at, now))
+
+    @router.get("/{walk_id}", response_model=WalkStateOut, responses=refusals)
+    async def state(record: own_walk) -> Json:
+        """What the phone must show."""
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/positions", response_model=WalkStateOut, responses=refusals)
+    async def positions(record: own_walk, body: WalkPositionsIn) -> Json:
+        """Where the phone is; the answer is what it must show."""
+        await door.hear(record, body)
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/answer", response_model=WalkStateOut, responses=refusals)
+    async def answer(record: own_walk, body: AnswerIn) -> Json:
+        """The walker is fine, or needs help."""
+        await door.answer(record, body)
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/pause", response_model=WalkStateOut, responses=refusals)
+    async def pause(record: own_walk, body: PauseIn) -> Json:
+        """The walker stays somewhere for a while."""
+        wanted = timedelta(minutes=body.minutes)
+        await door.with_pin(record, body, lambda duress: Paused(wanted, duress))
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/resume", response_model=WalkStateOut, responses=refusals)
+    async def resume(record: own_walk) -> Json:
+        """The walker goes on."""
+        await walks.do(record.walk.walk_id, Resumed())
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/extend", response_model=WalkStateOut, responses=refusals)
+    async def extend(record: own_walk, body: ExtendIn) -> Json:
+        """It will take longer."""
+        by = timedelta(minutes=body.minutes)
+        await door.with_pin(record, body, lambda duress: Extended(by, duress))
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/arrive", response_model=WalkStateOut, responses=refusals)
+    async def arrive(record: own_walk, body: WithPin | None = None) -> Json:
+        """Home. The positions are destroyed at once."""
+        await door.with_pin(record, body or WithPin(), Arrived)
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/end", response_model=WalkStateOut, responses=refusals)
+    async def end(record: own_walk, body: WithPin | None = None) -> Json:
+        """The walker wants to be watched no longer. The positions are destroyed at once."""
+        await door.with_pin(record, body or WithPin(), Ended)
+        return json_body(door.show(record))
+
+    return router
+
+
+def _walk(body: WalkIn, secret: bytes, now: datetime) -> Walk:
+    walk_id = str(body.walk_id)
+    expected = timedelta(minutes=body.expected_minutes)
+    route = tuple(position.place for position in body.route or ())
+    _must_be_a_way(body)
+    return Walk(
+        walk_id=walk_id,
+        started_at=now,
+        updated_at=now,
+        due_at=now + expected,
+        expected=expected,
+        destination=body.destination.place if body.destination is not None else None,
+        route=route,
+        guardians=tuple(
+            Guardian(one.contact, one.name, one.consent, one.consent_version)
+            for one in body.guardians
+        ),
+        name=body.name,
+        watched=body.watched,
+        pin=pin_hash(secret, walk_id, body.pin) if body.pin else None,
+        duress_pin=pin_hash(secret, walk_id, body.duress_pin) if body.duress_pin else None,
+    )
+
+
+def _must_be_a_way(body: WalkIn) -> None:
+    """A place that no map of Korea can hold is refused here, not found out on the way."""
+    if body.route is not None:
+        try:
+            Way([position.place for position in body.route])
+        except ValueError as error:
+            raise Problem(
+                422,
+                "Invalid request",
+                f"route: {error}",
+                errors=[{"field": "route", "reason": str(error)}],
+            ) from None

@@ -1,0 +1,157 @@
+"""Come here for a walk home as a talk over a WebSocket: positions one way, what to show the other.
+
+The first word of a phone is its token. Each message is the body of the call of the same name, with
+its `type`; each answer is the state, and so is every change that the phone did not ask for.
+"""
+
+import asyncio
+import contextlib
+import logging
+from datetime import timedelta
+from typing import Any, Final
+
+import orjson
+from pydantic import ValidationError
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from dispatch.errors import Problem, not_possible
+from dispatch.incident import NotFound
+from dispatch.ledger import Unavailable
+from dispatch.schemas.walk import AnswerIn, ExtendIn, PauseIn, WalkPositionsIn, WithPin
+from dispatch.sources.walks import WalkDoor
+from dispatch.walk import NotPossible
+from dispatch.walk_events import Arrived, Ended, Extended, Paused, Resumed
+from dispatch.walks import Record
+
+log = logging.getLogger(__name__)
+
+_TOKEN_WITHIN_S: Final = 10.0
+"""A phone knows its token; who does not say it holds a connection for nothing."""
+_NOT_ALLOWED: Final = 1008
+_TRY_AGAIN_LATER: Final = 1013
+
+
+async def talk(door: WalkDoor, websocket: WebSocket, walk_id: str) -> None:
+    """Talk to the phone of a walk until it goes."""
+    await websocket.accept()
+    try:
+        async with asyncio.timeout(_TOKEN_WITHIN_S):
+            hello = _object(await websocket.receive_text())
+        if not door.is_own(walk_id, str(hello.get("token", ""))):
+            await websocket.close(_NOT_ALLOWED, "say the walker_token of this walk first")
+            return
+        await _follow(door, websocket, door.walks.get(walk_id))
+    except (TimeoutError, ValueError, KeyError, NotFound):
+        with contextlib.suppress(RuntimeError):
+            await websocket.close(_NOT_ALLOWED, "say the walker_token of this walk first")
+    except WebSocketDisconnect:
+        pass
+
+
+async def _follow(door: WalkDoor, websocket: WebSocket, record: Record) -> None:
+    changed = asyncio.Event()
+    record.listeners.add(changed)
+    sending = asyncio.Lock()
+    try:
+        await _say(websocket, sending, _state(door, record))
+        async with asyncio.TaskGroup() as group:
+            telling = group.create_task(_tell(door, websocket, record, changed, sending))
+            try:
+                await _listen(door, websocket, record, sending)
+            finally:
+                telling.cancel()
+    except* (WebSocketDisconnect, RuntimeError):
+        pass  # it has gone; what it said is kept
+    finally:
+        record.listeners.discard(changed)
+
+
+async def _tell(
+    door: WalkDoor,
+    websocket: WebSocket,
+    record: Record,
+    changed: asyncio.Event,
+    sending: asyncio.Lock,
+) -> None:
+    while True:
+        await changed.wait()
+        changed.clear()
+        await _say(websocket, sending, _state(door, record))
+
+
+async def _listen(
+    door: WalkDoor, websocket: WebSocket, record: Record, sending: asyncio.Lock
+) -> None:
+    while True:
+        text = await websocket.receive_text()
+        try:
+            said = _object(text)
+            await _do(door, record, said)
+        except Unavailable:
+            await websocket.close(_TRY_AGAIN_LATER, "the database does not answer: say it again")
+            return
+        except Exception as error:
+            await _say(websocket, sending, {"type": "refused", "problem": _problem(error)})
+        else:
+            if said["type"] == "positions":  # whatever else changes a walk is told anyway
+                await _say(websocket, sending, _state(door, record))
+
+
+async def _do(door: WalkDoor, record: Record, said: dict[str, Any]) -> None:
+    match said.get("type"):
+        case "positions":
+            await door.hear(record, WalkPositionsIn.model_validate(said))
+        case "answer":
+            await door.answer(record, AnswerIn.model_validate(said))
+        case "pause":
+            pause = PauseIn.model_validate(said)
+            wanted = timedelta(minutes=pause.minutes)
+            await door.with_pin(record, pause, lambda duress: Paused(wanted, duress))
+        case "resume":
+            await door.walks.do(record.walk.walk_id, Resumed())
+        case "extend":
+            longer = ExtendIn.model_validate(said)
+            by = timedelta(minutes=longer.minutes)
+            await door.with_pin(record, longer, lambda duress: Extended(by, duress))
+        case "arrive":
+            await door.with_pin(record, WithPin.model_validate(said), Arrived)
+        case "end":
+            await door.with_pin(record, WithPin.model_validate(said), Ended)
+        case _:
+            raise ValueError("type must be positions, answer, pause, resume, extend, arrive or end")
+
+
+def _object(text: str) -> dict[str, Any]:
+    said = orjson.loads(text)
+    if not isinstance(said, dict):
+        raise ValueError("must be a JSON object")
+    return said
+
+
+def _state(door: WalkDoor, record: Record) -> dict[str, Any]:
+    return {"type": "state", **door.show(record)}
+
+
+def _problem(error: Exception) -> dict[str, Any]:
+    """The refusal as HTTP would say it."""
+    match error:
+        case Problem():
+            return error.body
+        case NotPossible():
+            return not_possible(error).body
+        case ValidationError():
+            errors = [
+                {"field": ".".join(map(str, one["loc"])) or "body", "reason": one["msg"]}
+                for one in error.errors()
+            ]
+            return Problem(422, "Invalid request", str(errors[0]["reason"]), errors=errors).body
+        case ValueError():
+            return Problem(422, "Invalid request", str(error)).body
+        case _:
+            log.error("a fault of ours", exc_info=error)
+            return Problem(500, "Our fault", "something broke here; it has been logged.").body
+
+
+async def _say(websocket: WebSocket, sending: asyncio.Lock, message: dict[str, Any]) -> None:
+    async with sending:
+        await websocket.send_text(orjson.dumps(message).decode())

@@ -1,0 +1,186 @@
+"""Come here for how a walk that has gone wrong becomes an incident, and how its end comes back.
+
+Law: an alarm is written with the walk before anybody is called, and is reported again and again
+until its incident is written too; its report's id makes many times one. Nothing here is waited for
+by a phone, so that a duress PIN is answered as fast as any other.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from dispatch import store
+from dispatch.database import Database, is_outage
+from dispatch.desk import Desk
+from dispatch.incident import Incident, NotFound
+from dispatch.ledger import Unavailable
+from dispatch.report import LONGEST_NOTE, LONGEST_TRACK, Report
+from dispatch.walk import Alarm, NotPossible
+from dispatch.walk_events import Cried, HelpOver, HiddenHelpOver
+from dispatch.walk_words import note_of
+from dispatch.walks import Record, Walks
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY_S: Final = 0.5
+"""Losing a wake costs this."""
+_CLOSED_EVERY_S: Final = 2.0
+_SPEAKS_S: Final = 60.0
+"""A phone that was heard within this goes on walking when its incident is closed."""
+_KINDS: Final = {
+    "no_answer": "checkin_missed",
+    "wrong_pins": "checkin_missed",
+    "help": "sos",
+    "duress": "sos",
+}
+
+
+class WalkHelp:
+    """Between the walks and the desk. `now` is the wall's clock, as every report's."""
+
+    def __init__(
+        self, walks: Walks, desk: Desk, database: Database, now: Callable[[], datetime]
+    ) -> None:
+        self._walks = walks
+        self._desk = desk
+        self._database = database
+        self._now = now
+        self._waiting: set[str] = set()
+        self._wake = asyncio.Event()
+
+    def wake(self, record: Record) -> None:
+        """A walk has changed, or one that is helped has moved."""
+        if record.walk.alarms:
+            self._waiting.add(record.walk.walk_id)
+            self._wake.set()
+
+    # ---- a report during a walk
+
+    def with_track(self, report: Report) -> Report:
+        """The report with the way that led to it, and with its place where it knows none."""
+        record = self._walks.known(report.walk_id) if report.walk_id is not None else None
+        if record is None or not record.walk.keeps_track:
+            return report
+        report = replace(report, track=record.track.crumbs(LONGEST_TRACK))
+        signs = record.signs
+        if report.place is not None or signs.place is None or signs.fixed_at is None:
+            return report
+        return replace(report, place=signs.place, fixed_at=min(signs.fixed_at, report.received_at))
+
+    async def cried(self, report: Report, incident: Incident) -> None:
+        """The walker has called for help: nothing is asked any more."""
+        record = self._walks.known(report.walk_id) if report.walk_id is not None else None
+        if record is None or any(one.report_id == report.report_id for one in record.walk.alarms):
+            return
+        event = Cried(report.report_id, incident.incident_id, report.silent)
+        with contextlib.suppress(NotFound, NotPossible, Unavailable):  # the cry itself is written
+            await self._walks.do(record.walk.walk_id, event)
+
+    # ---- alarms
+
+    async def run(self) -> None:
+        """Call help for whoever needs it, for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._help())
+            group.create_task(self._hear_of_ends())
+
+    async def _help(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_EVERY_S):
+                    await self._wake.wait()
+            self._wake.clear()
+            waiting, self._waiting = self._waiting, set()
+            await asyncio.gather(*map(self._help_one, waiting))
+
+    async def _help_one(self, walk_id: str) -> None:
+        record = self._walks.known(walk_id)
+        if record is None:
+            return
+        try:
+            for alarm in record.walk.alarms:
+                await self._pursue(record, alarm)
+        except Unavailable:
+            self._waiting.add(walk_id)
+        except Exception:
+            log.exception("help for walk %s could not be called; trying again", walk_id)
+            self._waiting.add(walk_id)
+
+    async def _pursue(self, record: Record, alarm: Alarm) -> None:
+        """Report, follow and withdraw, as far as each is still to be done."""
+        if alarm.incident_id is None:
+            incident, _ = await self._desk.take(self._report(record, alarm))
+            found = incident.incident_id
+            await self._note(record, alarm, lambda one: replace(one, incident_id=found))
+            return
+        key = alarm.incident_id
+        signs = record.signs
+        if signs.place is not None and signs.fixed_at is not None:
+            await self._desk.follow(key, signs.place, signs.fixed_at)
+        if alarm.withdrawn and not alarm.withdrawal_told:
+            await self._desk.withdraw(key)
+            await self._note(record, alarm, lambda one: replace(one, withdrawal_told=True))
+
+    async def _note(self, record: Record, alarm: Alarm, change: Callable[[Alarm], Alarm]) -> None:
+        def changed(one: Alarm | None) -> Alarm | None:
+            is_it = one is not None and one.report_id == alarm.report_id
+            return change(one) if one is not None and is_it else one
+
+        await self._walks.put(
+            record,
+            lambda walk: replace(walk, alarm=changed(walk.alarm), hidden=changed(walk.hidden)),
+        )
+
+    def _report(self, record: Record, alarm: Alarm) -> Report:
+        signs, now = record.signs, self._now()
+        fixed_at = signs.fixed_at if signs.place is not None else None
+        return Report(
+            report_id=alarm.report_id,
+            received_at=now,
+            kind=_KINDS[alarm.how],
+            place=signs.place,
+            fixed_at=min(fixed_at, now) if fixed_at is not None else None,
+            silent=alarm.silent,
+            note=note_of(alarm)[:LONGEST_NOTE],
+            walk_id=record.walk.walk_id,
+            source="walk",
+            track=record.track.crumbs(LONGEST_TRACK),
+        )
+
+    # ---- the end of help
+
+    async def _hear_of_ends(self) -> None:
+        while True:
+            await asyncio.sleep(_CLOSED_EVERY_S)
+            helped = {
+                alarm.incident_id: record
+                for record in self._walks
+                for alarm in record.walk.alarms
+                if alarm.incident_id is not None and record.walk.is_live
+            }
+            try:
+                async with self._database.reading() as connection:
+                    incidents = await store.read_incidents(connection, sorted(helped))
+                for key, incident in incidents.items():
+                    if not incident.is_live:
+                        await self._over(helped[key], key)
+            except (NotPossible, NotFound, Unavailable) as error:
+                log.warning("the end of an incident could not be noted: %s", error)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the ends of incidents could not be read: %s", error)
+
+    async def _over(self, record: Record, incident_id: str) -> None:
+        walk = record.walk
+        if walk.hidden is not None and walk.hidden.incident_id == incident_id:
+            await self._walks.do(walk.walk_id, HiddenHelpOver())
+        elif walk.state == "alarmed":
+            await self._walks.do(walk.walk_id, HelpOver(self._speaks(record)))
+
+    def _speaks(self, record: Record) -> bool:
+        return (self._walks.clock() - record.signs.heard_at).total_seconds() < _SPEAKS_S

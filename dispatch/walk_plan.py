@@ -1,0 +1,73 @@
+"""Come here for the numbers of a watched walk home, each with its unit and its reason."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+_SECOND = timedelta(seconds=1)
+_MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkPlan:
+    """When a walker is asked, and what happens when nobody answers."""
+
+    # ---- what is asked, and how long an answer is waited for
+    ask_for: timedelta = 60 * _SECOND
+    """Out of a pocket or a bag, unlocked, read and pressed; the guardian is told after this."""
+    guardian_for: timedelta = 120 * _SECOND
+    """A guardian needs time for one call. Together three minutes: half of a patrol's way."""
+    calm_for: timedelta = 10 * _MINUTE
+    """Whoever has just said "I am fine" is not asked again about the same thing for this long."""
+    wrong_pins: int = 5
+    """Fingers in the cold err twice or three times; who errs five times is guessing."""
+
+    # ---- each sign, and when it is enough by itself
+    overdue_least: timedelta = 5 * _MINUTE
+    """A chat at the corner, a red light: nobody is late by less..."""
+    overdue_share: float = 0.25
+    """...and who expected an hour has guessed more roughly than who expected ten minutes."""
+    off_route_m: float = 60.0
+    """Beyond the accuracy of the fix. The other pavement and the next alley are on the route."""
+    off_route_for: timedelta = 3 * _MINUTE
+    """200 m on foot: a detour to a shop is over, or has become another way."""
+    away_m: float = 200.0
+    """Further from home than one has surely been. Streets bend, but seldom two blocks back."""
+    away_for: timedelta = 3 * _MINUTE
+    """As off the route."""
+    still_within_m: float = 25.0
+    """Beyond the accuracy of the fix: the fixes of somebody who stands wander this far."""
+    still_lonely_for: timedelta = 4 * _MINUTE
+    """Where nobody lives there is no shop, no bus stop and no door to stand at."""
+    still_for: timedelta = 12 * _MINUTE
+    """Elsewhere people wait and talk: never enough by itself, but it counts beside other signs."""
+    lonely_m: float = 60.0
+    """No lamp of ours this near. Lamps stand 15 to 25 m apart wherever people live."""
+    silent_after: timedelta = 4 * _MINUTE
+    """Fixes come every few seconds; a lift, an underpass or a platform takes two or three."""
+    battery_dying: int = 3
+    """Percent. Some minutes of screen and radio: the last moment at which one can be asked."""
+    battery_low: int = 8
+    """Percent. No reason to ask, but it makes every other sign graver."""
+    together: float = 0.6
+    """Two signs that are this near to being enough, ask together."""
+
+    # ---- fixes
+    usable_m: float = 100.0
+    """A worse fix says in which quarter somebody is, not where they walk."""
+    assumed_m: float = 30.0
+    """The accuracy of a fix that came without: the worse half of phones between houses."""
+
+    # ---- how it ends
+    arrived_within_m: float = 40.0
+    """The door of a block of flats lies this far from the point that maps give it."""
+    arrived_after: timedelta = 20 * _SECOND
+    """Who walks past is beyond within this."""
+    pause_longest: timedelta = 60 * _MINUTE
+    """A meal. A pause that nobody ends is over by itself, and then silence counts again."""
+    longest: timedelta = timedelta(hours=12)
+    """A walk that is extended beyond a night has been forgotten: it cannot be extended further."""
+    link_for: timedelta = 60 * _MINUTE
+    """A guardian may still see that all went well; then the link and the walk's row are gone."""
+
+
+DEFAULT = WalkPlan()

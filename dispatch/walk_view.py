@@ -1,0 +1,227 @@
+"""Come here for what is shown of a walk: to its walker, to a guardian, to the desk.
+
+Laws: what the phone is shown never looks at `hidden`, nor does what a guardian is shown. A
+position is shown to others only where the walk has gone wrong or the walker asked to be watched,
+and to a guardian only with the walker's consent.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from dispatch.asking import help_at
+from dispatch.guardians import Guardians
+from dispatch.report import Crumb
+from dispatch.tokens import reporter_token
+from dispatch.view import position_json
+from dispatch.walk import Alarm, Guardian, Question, Walk, possible
+from dispatch.walk_events import Cause
+from dispatch.walk_plan import WalkPlan
+from dispatch.walk_words import (
+    Words,
+    alarm_words,
+    question_words,
+    seen_words,
+    words_for_guardian,
+    words_for_walker,
+)
+from dispatch.walks import Record
+from lights.wire import rfc3339
+
+_MOST_SHOWN: Final = 200
+"""A desk that has more walks to look after needs their number, not their list."""
+
+
+def _time(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"ko": words.ko, "en": words.en}
+
+
+# ---- the phone
+
+
+def walk_token(secret: bytes, walk_id: str) -> str:
+    """By which the phone that has started a walk is known again."""
+    return reporter_token(secret, f"walk {walk_id}")
+
+
+def phone_json(walk: Walk, plan: WalkPlan, secret: bytes, now: datetime) -> dict[str, Any]:
+    """What the phone must show."""
+    alarm = walk.alarm
+    taken = alarm is not None and alarm.incident_id is not None
+    return {
+        "walk_id": walk.walk_id,
+        "state": walk.state,
+        "at": rfc3339(now),
+        "due_at": rfc3339(walk.due_at),
+        "paused_until": _time(walk.paused_until),
+        "question": _question_json(walk, plan) if walk.question is not None else None,
+        "said_fine": walk.said_fine,
+        "report": _report_json(alarm, secret) if alarm is not None and taken else None,
+        "words": _words(words_for_walker(walk)),
+        "needs_pin": walk.pin is not None,
+        "watched": walk.watched,
+        "possible": possible(walk),
+    }
+
+
+def _question_json(walk: Walk, plan: WalkPlan) -> dict[str, Any]:
+    question = walk.question or Question(walk.updated_at, ())
+    return {
+        "asked_at": rfc3339(question.asked_at),
+        "why": [cause.signal for cause in question.why],
+        "guardian_at": rfc3339(question.asked_at + plan.ask_for),
+        "help_at": rfc3339(help_at(walk, plan)),
+        "guardian_told": question.told_at is not None,
+        "words": _words(question_words(question.why)),
+    }
+
+
+def _report_json(alarm: Alarm, secret: bytes) -> dict[str, Any]:
+    return {
+        "report_id": alarm.report_id,
+        "reporter_token": reporter_token(secret, alarm.report_id),
+    }
+
+
+def started_json(
+    walk: Walk, plan: WalkPlan, secret: bytes, guardians: Guardians, now: datetime
+) -> dict[str, Any]:
+    """The answer to a phone that has started a walk."""
+    return {
+        **phone_json(walk, plan, secret, now),
+        "walker_token": walk_token(secret, walk.walk_id),
+        "guardians": [
+            {
+                "name": guardian.name,
+                "consent": guardian.consent,
+                "link": f"/v1/walks/shared/{guardians.token(walk, number)}",
+                "expires_at": rfc3339(guardians.expires_at(walk)),
+                "can_be_told": guardians.can_be_told(),
+            }
+            for number, guardian in enumerate(walk.guardians)
+        ],
+    }
+
+
+# ---- a guardian
+
+
+def guardian_json(
+    record: Record, guardian: Guardian, expires_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """What a guardian's link shows."""
+    walk = record.walk
+    state = guardian_state(walk)
+    may = guardian.consent and walk.is_live and (walk.watched or state in ("late", "alarmed"))
+    return {
+        "name": walk.name,
+        "state": state,
+        "at": rfc3339(now),
+        "started_at": rfc3339(walk.started_at),
+        "due_at": rfc3339(walk.due_at),
+        "words": _words(words_for_guardian(state, walk.name)),
+        "position": position_json(record.signs.place) if may else None,
+        "fixed_at": _time(record.signs.fixed_at) if may else None,
+        "expires_at": rfc3339(expires_at),
+    }
+
+
+def guardian_state(walk: Walk) -> str:
+    """As the walk's, but that somebody is asked, guardians hear only when nobody answers."""
+    if walk.state != "asking":
+        return walk.state
+    told = walk.question is not None and walk.question.told_at is not None
+    return "late" if told else "walking"
+
+
+# ---- the desk
+
+
+def needs_attention(walk: Walk) -> bool:
+    """Whether somebody at the desk should look at it."""
+    return walk.is_live and (walk.has_gone_wrong or walk.state == "asking")
+
+
+def walks_json(records: Iterable[Record], plan: WalkPlan) -> dict[str, Any]:
+    """How many walk, and those that need attention, the gravest first."""
+    live = [record for record in records if record.walk.is_live]
+    wrong = sorted((one for one in live if needs_attention(one.walk)), key=_gravity)
+    watched = [one for one in live if one.walk.watched and not needs_attention(one.walk)]
+    return {
+        "total": len(live),
+        "paused": sum(record.walk.state == "paused" for record in live),
+        "needing_attention": len(wrong),
+        "attention": [desk_json(record, plan) for record in wrong[:_MOST_SHOWN]],
+        "watched": [desk_json(record, plan) for record in watched[:_MOST_SHOWN]],
+    }
+
+
+def _gravity(record: Record) -> tuple[int, datetime]:
+    """Help is called, then a guardian was told in vain, then asked; the longest first."""
+    walk = record.walk
+    if walk.alarms:
+        return 0, min(alarm.at for alarm in walk.alarms)
+    question = walk.question or Question(walk.updated_at, ())
+    return (1 if question.told_at is not None else 2), question.asked_at
+
+
+def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
+    """One walk for operators, with what the machine saw and why it asked."""
+    walk, signs = record.walk, record.signs
+    may = may_be_seen(walk)
+    question, alarm = walk.question, walk.hidden or walk.alarm
+    why = question.why if question is not None else (alarm.why if alarm is not None else ())
+    return {
+        "walk_id": walk.walk_id,
+        "state": walk.state,
+        "watched": walk.watched,
+        "started_at": rfc3339(walk.started_at),
+        "due_at": rfc3339(walk.due_at),
+        "heard_at": rfc3339(signs.heard_at),
+        "battery": signs.battery,
+        "why": [_cause_json(cause) for cause in why],
+        "asked_at": _time(question.asked_at) if question is not None else None,
+        "help_at": rfc3339(help_at(walk, plan)) if question is not None else None,
+        "guardians": len(walk.guardians),
+        "guardian_told_at": _time(question.told_at) if question is not None else None,
+        "alarm": _alarm_json(alarm) if alarm is not None else None,
+        "said_fine": walk.said_fine and walk.hidden is None,
+        "position": position_json(signs.place) if may else None,
+        "fixed_at": _time(signs.fixed_at) if may else None,
+    }
+
+
+def may_be_seen(walk: Walk) -> bool:
+    """Whether operators may see where the walker is."""
+    return walk.is_live and (walk.has_gone_wrong or walk.watched)
+
+
+def _cause_json(cause: Cause) -> dict[str, Any]:
+    return {"signal": cause.signal, "value": cause.value, "words": _words(seen_words(cause))}
+
+
+def _alarm_json(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "at": rfc3339(alarm.at),
+        "how": alarm.how,
+        "silent": alarm.silent,
+        "incident_id": alarm.incident_id,
+        "words": _words(alarm_words(alarm)),
+    }
+
+
+def track_json(crumbs: Iterable[Crumb]) -> list[dict[str, Any]]:
+    """A track, oldest first."""
+    return [
+        {
+            "lon": crumb.place.lon,
+            "lat": crumb.place.lat,
+            "accuracy_m": crumb.place.accuracy_m,
+            "fixed_at": rfc3339(crumb.at),
+        }
+        for crumb in crumbs
+    ]

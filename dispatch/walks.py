@@ -1,0 +1,308 @@
+"""Come here for the shell of watched walks home: hears phones, lets time ring, writes, wakes.
+
+Every walk is in memory; on disk is what must survive (see `walk_store.py`). A position costs no
+commit: tracks are copied every `_KEEP_EVERY_S`, and what is newer is what a dying process loses.
+Silence is counted anew after a start: a phone that could not reach us was not silent.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Final, Protocol
+
+from dispatch import walk_store
+from dispatch.asking import ring, rings_at
+from dispatch.database import Database, is_outage
+from dispatch.incident import NotFound
+from dispatch.ledger import WALK, Ledger, Reading, Unavailable
+from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
+from dispatch.store import Row, Writes
+from dispatch.track import Track
+from dispatch.walk import Decision, Walk, decide
+from dispatch.walk_events import Event
+from dispatch.walk_plan import WalkPlan
+from dispatch.walk_rows import walk_row
+from geo.place import Place
+
+log = logging.getLogger(__name__)
+
+_RING_EVERY_S: Final = 0.5
+"""A clock of minutes needs no finer look."""
+_RING_AT_ONCE: Final = 64
+"""One commit of the ledger."""
+_KEEP_EVERY_S: Final = 10.0
+"""What is lost of a track when the process dies; three fixes of the usual phone."""
+_KEEP_AT_ONCE: Final = 200
+"""A few milliseconds of the one writer: ten thousand tracks must not keep a cry waiting."""
+_TIDY_EVERY_S: Final = 60.0
+_SKEW: Final = timedelta(seconds=30)
+"""No network takes longer: what is more, is the phone's clock."""
+_BEFORE_START: Final = timedelta(minutes=5)
+"""Older fixes belong to what was before the walk, and that is nobody's business."""
+
+
+class Escort(Protocol):
+    """The light that goes with a walker; nothing here waits for it."""
+
+    def moved(self, walk_id: str, place: Place, fixed_at: datetime) -> None:
+        """The walker is there now."""
+
+    def paused(self, walk_id: str) -> None:
+        """The walker stays where no light is needed."""
+
+    def ended(self, walk_id: str) -> None:
+        """Nobody is followed any more."""
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours."""
+
+    walk: Walk
+    signs: Signs
+    aims: Aims
+    track: Track = field(default_factory=Track)
+    rings_at: datetime | None = None
+    skew: timedelta = timedelta(0)
+    kept: bool = True
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    listeners: set[asyncio.Event] = field(default_factory=set)
+
+
+class Walks:
+    """`nobody_lives` tells lonely places; `letters` what guardians are written; `adopted` is told
+    of every walk that has changed."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        database: Database,
+        plan: WalkPlan,
+        escort: Escort,
+        *,
+        nobody_lives: Callable[[Place], bool],
+        letters: Callable[[Walk, Decision, datetime], list[Row]],
+        adopted: Callable[[Record], None],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._ledger = ledger
+        self._database = database
+        self._escort = escort
+        self._nobody_lives = nobody_lives
+        self._letters = letters
+        self._adopted = adopted
+        self._records: dict[str, Record] = {}
+        self.plan = plan
+        self.clock = clock
+
+    def __iter__(self) -> Iterator[Record]:
+        return iter(self._records.values())
+
+    def get(self, walk_id: str) -> Record:
+        """Raises NotFound."""
+        record = self._records.get(walk_id)
+        if record is None:
+            raise NotFound(f"there is no walk {walk_id}")
+        return record
+
+    def known(self, walk_id: str) -> Record | None:
+        """The walk of that id, if there is one."""
+        return self._records.get(walk_id)
+
+    # ---- the walker
+
+    async def start(self, walk: Walk) -> tuple[Record, bool]:
+        """A walk begins; the same id again is the same walk, and nothing new happens."""
+        if walk.walk_id in self._records:
+            return self._records[walk.walk_id], False
+        record = Record(walk, Signs(heard_at=self.clock()), aims_of(walk))
+        self._records[walk.walk_id] = record  # a twin that comes meanwhile waits for the lock
+        async with record.lock:
+            try:
+                await self._write(walk, [])
+            except BaseException:
+                del self._records[walk.walk_id]
+                raise
+            self._take(record, walk)
+        return record, True
+
+    def hear(
+        self,
+        record: Record,
+        fixes: Sequence[Fix],
+        battery: int | None = None,
+        sent_at: datetime | None = None,
+    ) -> None:
+        """The phone says where it has been: in any order, again, late."""
+        now = self.clock()
+        if not record.walk.keeps_track:
+            return
+        if sent_at is not None and abs(now - sent_at - record.skew) > _SKEW:
+            record.skew = now - sent_at
+        before = record.signs.fixed_at
+        signs = spoke(record.signs, now, battery)
+        earliest = record.walk.started_at - _BEFORE_START
+        for place, at in sorted(fixes, key=lambda fix: fix.at):
+            fix = Fix(place, min(at + record.skew, now))
+            if fix.at < earliest:
+                continue
+            record.track.add(fix)
+            signs = moved(signs, fix, record.aims, self.plan, self._nobody_lives)
+        record.signs = signs
+        record.kept = False
+        self._hand_on(record, before)
+        record.rings_at = rings_at(record.walk, signs, self.plan)
+
+    def _hand_on(self, record: Record, before: datetime | None) -> None:
+        """The light and whoever helps follow the newest fix."""
+        signs, walk = record.signs, record.walk
+        if signs.place is None or signs.fixed_at is None or signs.fixed_at == before:
+            return
+        if walk.is_live and walk.state != "paused":
+            self._escort.moved(walk.walk_id, signs.place, signs.fixed_at)
+        if walk.alarms:
+            self._adopted(record)
+
+    async def do(self, walk_id: str, event: Event) -> Record:
+        """Something happens to a walk; raises NotFound, NotPossible or Unavailable."""
+        record = self.get(walk_id)
+        async with record.lock:
+            decision = decide(record.walk, event, self.clock(), self.plan)
+            await self._decided(record, decision)
+        return record
+
+    async def look(self, record: Record) -> None:
+        """Let what is due happen to a walk."""
+        if not self._is_due(record, self.clock()):
+            return
+        async with record.lock:
+            while (due := ring(record.walk, record.signs, self.clock(), self.plan)) is not None:
+                await self._decided(record, due)
+
+    async def put(self, record: Record, change: Callable[[Walk], Walk]) -> None:
+        """Note down about a walk what nothing follows from."""
+        async with record.lock:
+            walk = change(record.walk)
+            await self._write(walk, [])
+            self._take(record, walk)
+
+    # ---- writing
+
+    async def _decided(self, record: Record, decision: Decision) -> None:
+        if decision.walk is record.walk:
+            return
+        await self._write(decision.walk, self._letters(record.walk, decision, self.clock()))
+        self._take(record, decision.walk)
+
+    async def _write(self, walk: Walk, letters: list[Row]) -> None:
+        async def work(_: Reading) -> tuple[None, Writes]:
+            return None, Writes(walks=[walk_row(walk)], letters=letters)
+
+        await self._ledger.do(work, WALK)
+
+    def _take(self, record: Record, walk: Walk) -> None:
+        """What is written becomes true here, and everybody who listens hears of it."""
+        before, record.walk = record.walk, walk
+        if before.question is not None and walk.question is None:
+            why = tuple(cause.signal for cause in before.question.why)
+            record.signs = calmed(record.signs, why)
+        if before.state == "paused" and walk.state != "paused":
+            record.signs = replace(record.signs, heard_at=self.clock(), still_at=None)
+        self._tell_escort(before, walk)
+        if not walk.keeps_track:
+            record.track.destroy()
+            record.signs = Signs(heard_at=record.signs.heard_at)
+            record.aims = Aims()
+        record.rings_at = rings_at(walk, record.signs, self.plan)
+        for listener in record.listeners:
+            listener.set()
+        self._adopted(record)
+
+    def _tell_escort(self, before: Walk, after: Walk) -> None:
+        if after.state == "paused" != before.state:
+            self._escort.paused(after.walk_id)
+        if before.is_live and not after.is_live:
+            self._escort.ended(after.walk_id)
+
+    # ---- time
+
+    async def load(self) -> None:
+        """Take up the walks where the last process left them."""
+        now = self.clock()
+        async with self._database.reading() as connection:
+            kept = await walk_store.load_walks(connection)
+        for walk, rows in kept:
+            aims = aims_of(walk)
+            record = Record(walk, Signs(heard_at=now), aims, Track(rows))
+            for place, at in record.track.crumbs():
+                record.signs = moved(
+                    record.signs, Fix(place, at), aims, self.plan, self._nobody_lives
+                )
+            record.rings_at = rings_at(walk, record.signs, self.plan)
+            self._records[walk.walk_id] = record
+            self._adopted(record)
+
+    async def run(self) -> None:
+        """Let the clock ring, copy tracks to disk, forget what is over; for ever."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._ring())
+            group.create_task(_every(_KEEP_EVERY_S, self._keep))
+            group.create_task(_every(_TIDY_EVERY_S, self._tidy))
+
+    async def _ring(self) -> None:
+        while True:
+            await asyncio.sleep(_RING_EVERY_S)
+            now = self.clock()
+            due = [record for record in self if self._is_due(record, now)]
+            for at in range(0, len(due), _RING_AT_ONCE):
+                await asyncio.gather(*map(self._ring_one, due[at : at + _RING_AT_ONCE]))
+
+    def _is_due(self, record: Record, now: datetime) -> bool:
+        return record.rings_at is not None and record.rings_at <= now
+
+    async def _ring_one(self, record: Record) -> None:
+        """One walk that cannot be rung must not keep the others from being looked after."""
+        try:
+            await self.look(record)
+        except Unavailable as error:
+            log.warning("the clock of a walk could not be heard: %s", error)
+        except Exception:
+            log.exception("the clock of walk %s could not ring", record.walk.walk_id)
+
+    async def _keep(self) -> None:
+        fresh = [record for record in self if not record.kept and record.walk.keeps_track]
+        for some in _parts(fresh, _KEEP_AT_ONCE):
+            tracks = {record.walk.walk_id: record.track.kept() for record in some}
+            async with self._database.writing() as connection:
+                await walk_store.keep_tracks(connection, tracks)
+            for record in some:
+                record.kept = True
+
+    async def _tidy(self) -> None:
+        before = self.clock() - self.plan.link_for
+        async with self._database.writing() as connection:
+            await walk_store.let_walks_go(connection, before)
+        for record in list(self):
+            walk = record.walk
+            if not walk.is_live and not walk.keeps_track and walk.updated_at < before:
+                del self._records[walk.walk_id]
+
+
+def _parts(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
+    rest = iter(records)
+    while part := list(islice(rest, size)):
+        yield part
+
+
+async def _every(seconds: float, work: Callable[[], Any]) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the walks could not be kept: %s", error)
