@@ -9,13 +9,23 @@ export function bar(sight: Sight): TemplateResult {
   return html`
     <h1>${words.product}</h1>
     ${connection(sight)} ${unread(sight)}
+    ${pages(sight)}
     <span class="gap"></span>
     ${totals(sight)} ${sound(sight)}
+    <button class="quiet" data-test="keys" @click=${() => hands.show({ help: true })}>${words.keys.hint}</button>
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${words.other_language}
     </button>
     <time class="hour" data-test="hour">${hour_of(desk.now)}</time>
   `;
+}
+
+/** Each in a window of its own: a control room keeps its map. */
+function pages({ desk, words }: Sight): TemplateResult {
+  const known = (["police", "lamps", "sos"] as const).filter((page) => desk.pages.includes(page));
+  return html`<nav class="pages" aria-label=${words.pages.title}>
+    ${known.map((page) => html`<a href=${`/${page}`} target="_blank">${words.pages[page]}</a>`)}
+  </nav>`;
 }
 
 function connection({ desk, words }: Sight): TemplateResult {

@@ -37,14 +37,16 @@ export function allowed_moves(incident: wire.Incident): Move[] {
   return moves.filter((move) => allowed.includes(move));
 }
 
-export const incidents = (state: "open" | "closed" | "all", limit: number) =>
-  get(`/v1/incidents?state=${state}&limit=${limit}`, wire.incident_page);
+export const incidents = (query: string) => get(`/v1/incidents?${query}`, wire.incident_page);
 
 export const incident = (id: string) =>
   get(`/v1/incidents/${encodeURIComponent(id)}`, wire.incident);
 
 export const journal = (id: string) =>
   get(`/v1/incidents/${encodeURIComponent(id)}/journal`, wire.journal);
+
+export const replay = (id: string) =>
+  get(`/v1/incidents/${encodeURIComponent(id)}/replay`, wire.replay);
 
 export const settings = () => get("/v1/settings", wire.settings);
 

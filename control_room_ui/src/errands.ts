@@ -1,7 +1,10 @@
 // Come here for what the control room fetches over HTTP, and when it asks again.
 import * as calls from "./calls.js";
 import { LastWish } from "./last_wish.js";
+import { track_of } from "./replay.js";
 import type { Room, State } from "./room.js";
+import { query_of } from "./search.js";
+import { is_open } from "./world.js";
 
 /** A list that did not come is asked for again, not hammered for. */
 const ASK_AGAIN_MS = 5_000;
@@ -9,6 +12,8 @@ const CLOSED_SHOWN = 50;
 
 export class Errands {
   private readonly journal = new LastWish(() => this.fetch_journal());
+  private readonly track = new LastWish(() => this.fetch_track());
+  private readonly closed = new LastWish(() => this.fetch_closed());
   private readonly district = new LastWish(() => this.fetch_district());
 
   constructor(private readonly room: Room) {
@@ -19,8 +24,10 @@ export class Errands {
     const is_back = desk.link.state === "live" && old.link.state !== "live";
     // Nobody listened for a while, and the feed lists only lamps that leave their programme.
     if (is_back) this.district.make();
-    if (desk.list === "closed" && (is_back || old.list !== "closed")) void this.fetch_closed();
+    const is_other_search = old.list !== "closed" || desk.search !== old.search;
+    if (desk.list === "closed" && (is_back || is_other_search)) this.closed.make();
     if (!desk.chosen) return;
+    if (desk.chosen !== old.chosen || is_back) this.track.make();
     const is_new = world.incidents.get(desk.chosen) !== old_world.incidents.get(desk.chosen);
     if (is_new || desk.chosen !== old.chosen || is_back) this.journal.make();
   }
@@ -28,6 +35,7 @@ export class Errands {
   private async fetch_district(): Promise<void> {
     const asked_after = this.room.world.lamp_frames;
     try {
+      this.room.change({ pages: (await calls.settings()).screens });
       this.room.show_areas((await calls.areas()).features);
       const { features: lamps } = await calls.lamps();
       this.room.take({ type: "lamps_loaded", lamps, asked_after });
@@ -40,11 +48,23 @@ export class Errands {
 
   private async fetch_closed(): Promise<void> {
     try {
-      const { incidents } = await calls.incidents("closed", CLOSED_SHOWN);
+      const { search } = this.room.desk;
+      const { incidents } = await calls.incidents(query_of(search, CLOSED_SHOWN));
       this.room.take({ type: "incidents_loaded", incidents });
+      // Typed on meanwhile: what was found is not what is asked for.
+      if (search !== this.room.desk.search) return;
+      this.room.change({ found: incidents.map((one) => one.incident_id) });
     } catch (error) {
       this.room.change({ trouble: error });
     }
+  }
+
+  /** A page that is opened in the middle of an incident does not know where the caller came from. */
+  private async fetch_track(): Promise<void> {
+    const incident_id = this.room.desk.chosen;
+    if (!incident_id || !is_open(this.room.world.incidents.get(incident_id))) return;
+    const told = await calls.replay(incident_id).catch(() => null);
+    if (told) this.room.take({ type: "track_loaded", incident_id, track: track_of(told.frames) });
   }
 
   private async fetch_journal(): Promise<void> {

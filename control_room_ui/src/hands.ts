@@ -1,5 +1,6 @@
 // Come here for what happens when somebody at the desk presses something.
 import * as calls from "./calls.js";
+import { replay_hands } from "./replay_hands.js";
 import type { Room } from "./room.js";
 import { copy, keep_language, new_id } from "./screen.js";
 import type { Desk, Hands } from "./sight.js";
@@ -21,7 +22,7 @@ export function hands_of(room: Room, instruments: Instruments): Hands {
     room.change(part);
     setTimeout(() => room.change(afterwards), MOMENT_MS);
   };
-  return {
+  const hands: Hands = {
     ...instruments,
     choose: (id) => {
       // Chosen again it is only looked for: what was typed and read stays.
@@ -30,12 +31,16 @@ export function hands_of(room: Room, instruments: Instruments): Hands {
         chosen: id,
         journal: null,
         journal_missing: false,
+        replay: null,
         trouble: null,
         wanting: null,
         armed: null,
       });
       instruments.look_at(id);
     },
+    open: (id) => void open(room, id).then((found) => found && hands.choose(id)),
+    search: (part) => room.change({ search: { ...room.desk.search, ...part }, found: null }),
+    ...replay_hands(room, instruments),
     show: (part) => room.change(part),
     show_list: (list) => room.change({ list }),
     move: (incident, move, body) => sender.send(incident, move, body),
@@ -49,6 +54,19 @@ export function hands_of(room: Room, instruments: Instruments): Hands {
       room.change({ language });
     },
   };
+  return hands;
+}
+
+/** Whether this screen knows the incident by now. */
+async function open(room: Room, id: string): Promise<boolean> {
+  if (!room.world.incidents.has(id)) {
+    const found = await calls.incident(id).catch((error: unknown) => {
+      room.change({ trouble: error });
+      return null;
+    });
+    if (found) room.take({ type: "incidents_loaded", incidents: [found] });
+  }
+  return room.world.incidents.has(id);
 }
 
 /** Sends moves one at a time. */

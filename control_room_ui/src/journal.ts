@@ -9,7 +9,9 @@ type Detail = Record<string, unknown>;
 
 export function journal_section({ desk, words }: Sight): TemplateResult {
   if (desk.journal_missing) return html`<p class="fault">${words.no_journal}</p>`;
-  const newest_first = [...(desk.journal ?? [])].sort((a, b) => b.seq - a.seq);
+  const now = desk.replay?.frames[desk.replay.at];
+  const told = (desk.journal ?? []).filter(({ seq }) => !now || seq <= now.seq);
+  const newest_first = [...told].sort((a, b) => b.seq - a.seq);
   return html`<ol class="journal" data-test="journal">
     ${newest_first.map((entry) => line(entry, desk.now, words))}
   </ol>`;
@@ -71,6 +73,8 @@ function tell_value(key: string, value: unknown, words: Words): string {
 }
 
 function tell_word(key: string, value: string, words: Words): string {
+  // The beginning of an id is its hour: the end tells one from the next.
+  if (key === "incident_id") return `…${value.slice(-5)}`;
   const known = meanings[key]?.(words) ?? {};
   return known[value] ?? value.replace(/^unit:/, "");
 }

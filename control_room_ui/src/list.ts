@@ -4,6 +4,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { badges } from "./badges.js";
 import { elapsed, when } from "./clock.js";
 import { keeper, light_at } from "./glance.js";
+import { search_form } from "./search.js";
 import type { Desk, Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
 import { name_of } from "./words.js";
@@ -13,26 +14,25 @@ export function incident_list(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
   const all = [...world.incidents.values()];
   const open = in_order_of_need(all.filter(is_open));
-  const closed = newest_first(all.filter((one) => !is_open(one)));
+  const closed = (desk.found ?? []).flatMap((id) => world.incidents.get(id) ?? []);
   const shown = desk.list === "open" ? open : closed;
   const nobody = desk.list === "open" ? words.nobody : words.none_closed;
+  const is_known = desk.list === "open" ? world.seq !== null : desk.found !== null;
   return html`
     <div class="tabs" role="tablist">
       ${tab(sight, "open", `${words.open_list} ${open.length}`)} ${tab(sight, "closed", words.closed_list)}
     </div>
+    ${desk.list === "closed" ? search_form(sight) : nothing}
     <div class="items" data-list=${desk.list}>
       ${repeat(
         shown,
         (one) => one.incident_id,
         (one) => item(sight, one),
       )}
-      ${shown.length ? nothing : html`<p class="nobody">${world.seq === null ? "…" : nobody}</p>`}
+      ${shown.length ? nothing : html`<p class="nobody">${is_known ? nobody : "…"}</p>`}
     </div>
   `;
 }
-
-const newest_first = (incidents: Incident[]) =>
-  incidents.sort((a, b) => Date.parse(b.opened_at) - Date.parse(a.opened_at));
 
 function tab({ desk, hands }: Sight, list: Desk["list"], text: string): TemplateResult {
   return html`<button role="tab" aria-selected=${desk.list === list} data-tab=${list}

@@ -1,6 +1,7 @@
 // Come here to see how the control room's page is put together: feed, room, desk, map and alarm.
 import "./incident.css";
 import "./panel.css";
+import "./replay.css";
 import "./map.css";
 import "./style.css";
 import { attention, waiting } from "./attention.js";
@@ -10,13 +11,15 @@ import { Errands } from "./errands.js";
 import { Feed, feed_address } from "./feed.js";
 import { show_areas, whole_district } from "./ground.js";
 import { hands_of } from "./hands.js";
+import { listen_for_keys } from "./keys.js";
+import { LookedAt } from "./looked_at.js";
 import { DistrictMap } from "./map.js";
 import { Room, type State } from "./room.js";
 import { kept_language } from "./screen.js";
 import { first_desk } from "./sight.js";
 import { Alarm } from "./sound.js";
 import { first_language, languages } from "./words.js";
-import { in_order_of_need } from "./world.js";
+import { in_order_of_need, type World } from "./world.js";
 
 const clock = new ServerClock(Date.now);
 const language = first_language(kept_language(), navigator.languages);
@@ -26,9 +29,13 @@ const room = new Room({ ...first_desk(language, clock.now()), legend }, (at) => 
 const alarm = new Alarm(() => room.change({ sound: alarm.is_on }));
 let district: DistrictMap | null = null;
 
+const looked_at = new LookedAt();
+const shown_in = (state: State) => looked_at.in(state);
+
 function look_at(incident_id: string): void {
-  const incident = room.world.incidents.get(incident_id);
-  if (incident) district?.look_at(incident, room.world);
+  const world = shown_in(room.state);
+  const incident = world.incidents.get(incident_id);
+  if (incident) district?.look_at(incident, world);
 }
 
 const hands = hands_of(room, {
@@ -47,7 +54,7 @@ function draw_soon(): void {
   is_drawing_due = true;
   requestAnimationFrame(() => {
     is_drawing_due = false;
-    draw_desk(room.world, room.desk, hands);
+    draw_desk(room.state, shown_in(room.state), hands);
   });
 }
 
@@ -59,24 +66,31 @@ function look_around(): void {
 
 const has_ground = ({ areas, world }: State) => areas.length > 0 || world.inventory.size > 0;
 
+/** What the map showed last. */
+let on_map: World | null = null;
+
 function redraw_map(after: State, before: State): void {
-  const { world, desk, areas } = after;
+  const { desk, areas } = after;
   if (areas !== before.areas && district) show_areas(district.map, areas);
-  const is_other = world !== before.world || desk.chosen !== before.desk.chosen;
-  if (is_other || desk.language !== before.desk.language)
+  const world = shown_in(after);
+  const is_other = world !== on_map || desk.chosen !== before.desk.chosen;
+  if (is_other || desk.language !== before.desk.language) {
+    keep_in_sight(world, desk.chosen);
     district?.take(world, desk.chosen, languages[desk.language]);
+    on_map = world;
+  }
   for (const kind of ["jurisdictions", "neighbourhoods"] as const)
     if (desk[kind] !== before.desk[kind]) district?.show(kind, desk[kind]);
   if (has_ground(after) && !has_ground(before)) look_around();
 }
 
 /** A caller who walks out of sight is followed; as long as they are in sight the map stays still. */
-function keep_in_sight({ world, desk }: State, before: State): void {
-  if (world === before.world || !desk.chosen || !district) return;
-  const here = world.incidents.get(desk.chosen)?.place.position;
-  const old = before.world.incidents.get(desk.chosen)?.place.position;
-  if (here && old && here !== old && district.shows(old) && !district.shows(here))
-    look_at(desk.chosen);
+function keep_in_sight(world: World, chosen: string | null): void {
+  const now = world.incidents.get(chosen ?? "");
+  const here = now?.place.position;
+  const old = on_map?.incidents.get(chosen ?? "")?.place.position;
+  if (now && here && old && here !== old && district?.shows(old) && !district.shows(here))
+    district.look_at(now, world);
 }
 
 /** A screen that shows nobody shows whoever waits longest; a chosen one is never taken away. */
@@ -94,16 +108,17 @@ async function hang_map(container: HTMLElement): Promise<void> {
   room.change({ base_missing: district.is_base_missing });
   district.on_choice(hands.choose);
   show_areas(district.map, room.areas);
-  district.take(room.world, room.desk.chosen, languages[room.desk.language]);
+  on_map = shown_in(room.state);
+  district.take(on_map, room.desk.chosen, languages[room.desk.language]);
   look_around();
 }
 
 room.follow(attention(alarm));
 room.follow(choose_first);
 room.follow(redraw_map);
-room.follow(keep_in_sight);
 room.follow(draw_soon);
 new Errands(room);
+listen_for_keys(room, hands);
 
 const resume_after = () => (room.world.lost ? null : room.world.seq);
 const feed = new Feed(feed_address(location), resume_after, room);

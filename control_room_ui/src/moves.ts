@@ -40,6 +40,7 @@ export function moves(sight: Sight, incident: Incident): TemplateResult {
     <div class="steps">
       ${repeat(steps, String, (move) => forward[move]?.(sight, incident, move === next))}
     </div>
+    ${allowed.includes("instruct") ? instruct(sight, incident) : nothing}
     ${allowed.includes("scene") ? scene(sight, incident) : nothing}
     ${allowed.includes("close") ? close(sight, incident) : nothing}
     ${trouble(sight)}
@@ -80,6 +81,17 @@ function assign({ desk, hands, words }: Sight, incident: Incident, is_usual: boo
     <button class=${is_usual ? "primary" : ""} data-move="assign" ?disabled=${desk.sending !== null}>
       ${words.moves.assign}
     </button>
+  </form>`;
+}
+
+/** For whoever goes there: the whole text each time, so that nobody has to guess what still holds. */
+function instruct({ desk, hands, words }: Sight, incident: Incident): TemplateResult {
+  const send = (event: SubmitEvent) =>
+    hands.move(incident, "instruct", { text: typed(event).text ?? "" });
+  return html`<form class="line instruct" novalidate @submit=${send}>
+    <input name="text" maxlength="500" autocomplete="off" aria-label=${words.instruct.title}
+      placeholder=${words.instruct.hint} .value=${incident.instructions} />
+    <button data-move="instruct" ?disabled=${desk.sending !== null}>${words.moves.instruct}</button>
   </form>`;
 }
 

@@ -9,9 +9,10 @@ import { lamps_section } from "./lamps.js";
 import { moves, note } from "./moves.js";
 import { place_section } from "./place.js";
 import type { Sight } from "./sight.js";
+import { ties } from "./ties.js";
 import type { Incident } from "./wire.js";
 import { name_of } from "./words.js";
-import { is_open, possibly_same } from "./world.js";
+import { is_open } from "./world.js";
 
 export function panel(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
@@ -23,11 +24,14 @@ export function panel(sight: Sight): TemplateResult {
 
 function whole(sight: Sight, incident: Incident): TemplateResult {
   return html`<article data-incident-panel=${incident.incident_id} data-state=${incident.state}>
-    <div class="first">${head(sight, incident)} ${warnings(sight, incident)} ${moves(sight, incident)}</div>
+    <div class="first">
+      ${head(sight, incident)} ${warnings(sight, incident)}
+      ${sight.desk.replay ? nothing : moves(sight, incident)}
+    </div>
     ${place_section(sight, incident)} ${lamps_section(sight, incident)}
     <section>
       <h3>${sight.words.journal}</h3>
-      ${note(sight, incident)} ${journal_section(sight)}
+      ${sight.desk.replay ? nothing : note(sight, incident)} ${journal_section(sight)}
     </section>
   </article>`;
 }
@@ -57,31 +61,34 @@ function ending({ words }: Sight, { disposition }: Incident): string {
 function warnings(sight: Sight, incident: Incident): TemplateResult {
   const { words } = sight;
   const { drill, silent, withdrawn, escalation, daylight, scene } = incident;
-  if (!is_open(incident)) return html`${warning(drill, "drill", words.drill_long)}`;
+  if (!is_open(incident))
+    return html`${warning(drill, "drill", words.drill_long)} ${ties(sight, incident)}
+      ${instructed(sight, incident)} ${replay_button(sight, incident)}`;
   return html`
     ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
     ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
-    ${same_incidents(sight, incident)}
+    ${ties(sight, incident)} ${instructed(sight, incident)}
     ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing}
   `;
 }
 
-function warning(is_there: boolean, name: string, text: string) {
-  return is_there ? html`<p class="warning ${name}" data-warning=${name}>${text}</p>` : nothing;
+/** What whoever goes there must know. */
+function instructed({ words }: Sight, { instructions }: Incident) {
+  if (!instructions) return nothing;
+  return html`<p class="instructions" data-test="instructions">
+    <b>${words.instruct.title}</b> ${instructions}
+  </p>`;
 }
 
-/** Other incidents that may be the same cry, each one press away. */
-function same_incidents({ world, desk, hands, words }: Sight, incident: Incident) {
-  const others = possibly_same(world, incident);
-  if (others.length === 0) return nothing;
-  return html`<p class="warning same">${words.possibly_same}:
-    ${others.map(
-      (other) => html`<button class="quiet" data-same=${other.incident_id}
-        @click=${() => hands.choose(other.incident_id)}>
-        ${when(other.opened_at, desk.now)} · ${name_of(words.states, other.state)}
-      </button>`,
-    )}
+function replay_button({ desk, hands, words }: Sight, { incident_id: id }: Incident) {
+  if (desk.replay) return nothing;
+  return html`<p class="again">
+    <button data-test="start-replay" @click=${() => hands.start_replay(id)}>${words.replay.start}</button>
   </p>`;
+}
+
+function warning(is_there: boolean, name: string, text: string) {
+  return is_there ? html`<p class="warning ${name}" data-warning=${name}>${text}</p>` : nothing;
 }

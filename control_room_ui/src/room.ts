@@ -28,6 +28,10 @@ export class Room implements Listener {
     this.present = { world: empty_world, desk, areas: [] };
   }
 
+  get state(): State {
+    return this.present;
+  }
+
   get world(): World {
     return this.present.world;
   }

@@ -1,6 +1,8 @@
 // Come here for what a screen holds besides the world, and what an operator can do at it.
 import type { Move } from "./calls.js";
 import type { Link } from "./feed.js";
+import type { Replay } from "./replay.js";
+import { anything, type Search } from "./search.js";
 import type { Incident, JournalEntry } from "./wire.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
@@ -15,6 +17,13 @@ export interface Desk {
   now: number;
   chosen: string | null;
   list: "open" | "closed";
+  /** What is looked for among the closed ones, and what was found; null while it is looked for. */
+  search: Search;
+  found: readonly string[] | null;
+  /** A past incident that is shown instead of the live map and panel. */
+  replay: Replay | null;
+  /** The sheet that says which key does what. */
+  help: boolean;
   /** What is shown on the map and below it. */
   legend: boolean;
   jurisdictions: boolean;
@@ -22,6 +31,8 @@ export interface Desk {
   /** Of the chosen incident; null while it is on its way. */
   journal: readonly JournalEntry[] | null;
   journal_missing: boolean;
+  /** The other pages that this dispatcher serves, by their names. */
+  pages: readonly string[];
   lamps_missing: boolean;
   map_missing: boolean;
   /** The district has a map of its own, and it could not be loaded. */
@@ -44,11 +55,16 @@ export const first_desk = (language: Language, now: number): Desk => ({
   now,
   chosen: null,
   list: "open",
+  search: anything,
+  found: null,
+  replay: null,
+  help: false,
   legend: true,
   jurisdictions: true,
   neighbourhoods: true,
   journal: null,
   journal_missing: false,
+  pages: [],
   lamps_missing: false,
   map_missing: false,
   base_missing: false,
@@ -61,12 +77,19 @@ export const first_desk = (language: Language, now: number): Desk => ({
 });
 
 /** What an operator may show or hide. */
-export type Shown = Pick<Desk, "legend" | "jurisdictions" | "neighbourhoods">;
+export type Shown = Pick<Desk, "help" | "legend" | "jurisdictions" | "neighbourhoods">;
 
 /** What the operator can do at this desk. */
 export interface Hands {
   choose(incident_id: string): void;
+  /** Chooses an incident that this screen may not have heard of yet. */
+  open(incident_id: string): void;
   show_list(list: Desk["list"]): void;
+  search(part: Partial<Search>): void;
+  start_replay(incident_id: string): void;
+  replay_at(frame: number): void;
+  play_or_pause(): void;
+  end_replay(): void;
   /** True if it was done. */
   move(incident: Incident, move: Move, body: object): Promise<boolean>;
   /** Says what is missing; the browser's own bubble would keep the language that it began in. */

@@ -257,7 +257,9 @@ const map_ground = as_described<said.MapOut>()(
   shape({ style: perhaps.text, pmtiles: perhaps.text }),
 );
 /** What this deployment brings along for its screens. */
-export const settings = as_described<said.SettingsOut>()(shape({ map: map_ground }));
+export const settings = as_described<said.SettingsOut>()(
+  shape({ map: map_ground, screens: texts }),
+);
 
 /** The answer to a cry for help, for the one who cried. */
 export const report_receipt = as_described<said.ReportOut, "drill">()(

@@ -30,6 +30,7 @@ export type Message =
   | Frame
   | { type: "refused" }
   | { type: "incidents_loaded"; incidents: readonly Incident[] }
+  | { type: "track_loaded"; incident_id: string; track: readonly Position[] }
   | { type: "lamps_loaded"; lamps: readonly Lamp[]; asked_after: number };
 
 export const empty_world: World = {
@@ -58,6 +59,8 @@ export function next(world: World, message: Message): World {
       return take_tick(world, message.seq);
     case "incidents_loaded":
       return message.incidents.reduce(keep_newer, world);
+    case "track_loaded":
+      return take_track(world, message.incident_id, message.track);
     case "lamps_loaded":
       return take_inventory(world, message.lamps, message.asked_after);
     case "refused":
@@ -120,9 +123,34 @@ function keep_newer(world: World, incident: Incident): World {
   return older ? world : put(world, incident);
 }
 
+/** Closed incidents kept: the last pages that were looked up, and not all that a night brings. */
+const MOST_CLOSED = 200;
+
 function put(world: World, incident: Incident): World {
-  const incidents = new Map(world.incidents).set(incident.incident_id, incident);
-  return follow({ ...world, incidents }, incident);
+  const incidents = new Map(world.incidents);
+  // Last in the map is last heard of.
+  incidents.delete(incident.incident_id);
+  incidents.set(incident.incident_id, incident);
+  return follow(
+    { ...world, incidents: is_open(incident) ? incidents : forgetful(incidents) },
+    incident,
+  );
+}
+
+function forgetful(incidents: Map<string, Incident>): Map<string, Incident> {
+  const closed = [...incidents.values()].filter((one) => !is_open(one));
+  for (const { incident_id } of closed.slice(0, -MOST_CLOSED)) incidents.delete(incident_id);
+  return incidents;
+}
+
+/** What the server remembers, and after it whatever this page has heard since. */
+function take_track(world: World, id: string, track: readonly Position[]): World {
+  if (!is_open(world.incidents.get(id))) return world;
+  const known = world.tracks.get(id) ?? [];
+  const last = track.at(-1);
+  const since = known.findLastIndex((one) => one.lon === last?.lon && one.lat === last.lat);
+  const whole = known.slice(since + 1).reduce(longer, track);
+  return { ...world, tracks: new Map(world.tracks).set(id, whole.slice(-LONGEST_TRACK)) };
 }
 
 /** Fixes kept for one caller: about half an hour at one every five seconds. */
@@ -137,7 +165,7 @@ function follow(world: World, incident: Incident): World {
   return { ...world, tracks };
 }
 
-function longer(track: readonly Position[], here: Position): readonly Position[] {
+export function longer(track: readonly Position[], here: Position): readonly Position[] {
   const last = track.at(-1);
   const still = last?.lon === here.lon && last.lat === here.lat;
   return still ? track : [...track, here].slice(-LONGEST_TRACK);

@@ -46,6 +46,17 @@ describe("incident frames", () => {
     ]);
   });
 
+  test("of closed incidents only the last are kept, of open ones all", () => {
+    const closed = Array.from({ length: 250 }, (_, n) => an_incident(`${n}`, { state: "closed" }));
+    const world = after(snapshot(1, one), { type: "incidents_loaded", incidents: closed });
+    expect(world.incidents.size).toBe(201);
+    expect([
+      world.incidents.has("one"),
+      world.incidents.has("49"),
+      world.incidents.has("50"),
+    ]).toEqual([true, false, true]);
+  });
+
   test("a tick tells of a frame that never came", () => {
     expect(after(snapshot(7), tick(7)).lost).toBe(false);
     expect(after(snapshot(7), tick(null)).lost).toBe(false);
@@ -92,6 +103,16 @@ describe("the caller's track", () => {
   test("it grows while the caller moves, and not while the caller stands", () => {
     const world = after(snapshot(0), step(1, 127.01), step(2, 127.01), step(3, 127.02));
     expect(world.tracks.get("one")?.map(({ lon }) => lon)).toEqual([127.01, 127.02]);
+  });
+
+  test("a page that comes late learns it, and keeps what it has heard since", () => {
+    const told = [127, 127.01, 127.02].map((lon) => ({ lon, lat: 37.65, accuracy_m: 10 }));
+    const loaded = { type: "track_loaded", incident_id: "one", track: told } as const;
+    const late = after(snapshot(3, an_incident("one", at(127.02, 37.65))), loaded);
+    expect(late.tracks.get("one")?.map(({ lon }) => lon)).toEqual([127, 127.01, 127.02]);
+    const moved = after(snapshot(0), step(1, 127.02), step(2, 127.03), loaded);
+    expect(moved.tracks.get("one")?.map(({ lon }) => lon)).toEqual([127, 127.01, 127.02, 127.03]);
+    expect(after(snapshot(0), loaded).tracks.size).toBe(0);
   });
 
   test("it is dropped when the incident is closed", () => {

@@ -26,7 +26,8 @@ def settings_routes(rooms: Rooms) -> APIRouter:
             "style": _address(rooms.map_style, _STYLE),
             "pmtiles": _address(rooms.map_pmtiles, _TILES),
         }
-        return json_body({"map": ground})
+        pages = sorted(page.stem for page in rooms.screens.glob("*.html") if page.stem != "index")
+        return json_body({"map": ground, "screens": pages})
 
     for path, source, media_type in (
         (_STYLE, rooms.map_style, "application/json"),

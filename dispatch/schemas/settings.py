@@ -22,3 +22,7 @@ class SettingsOut(BaseModel):
     """What screens must know of this deployment."""
 
     map: MapOut
+    screens: Annotated[
+        list[str],
+        Field(description="The pages beside `/`, each at its name", examples=[["lamps", "sos"]]),
+    ]

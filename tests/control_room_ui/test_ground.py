@@ -59,5 +59,6 @@ async def test_without_a_map_of_its_own_a_district_asks_nobody(
 ) -> None:
     async with running(embedded, tmp_path) as house:
         settings = (await house.client.get("/v1/settings")).json()
-        assert settings == {"map": {"style": None, "pmtiles": None}}
+        assert settings["map"] == {"style": None, "pmtiles": None}
+        assert "press" in settings["screens"]
         assert (await house.client.get("/v1/map/style.json")).status_code == 404
