@@ -10,8 +10,8 @@ import { moves, note } from "./moves.js";
 import { place_section } from "./place.js";
 import type { Sight } from "./sight.js";
 import { ties } from "./ties.js";
-import type { Incident } from "./wire.js";
-import { name_of } from "./words.js";
+import type { Incident, Untold } from "./wire.js";
+import { name_of, type Words } from "./words.js";
 import { is_open } from "./world.js";
 
 export function panel(sight: Sight): TemplateResult {
@@ -68,6 +68,7 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
     ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
+    ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
     ${ties(sight, incident)} ${instructed(sight, incident)}
     ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing}
@@ -88,6 +89,9 @@ function replay_button({ desk, hands, words }: Sight, { incident_id: id }: Incid
     <button data-test="start-replay" @click=${() => hands.start_replay(id)}>${words.replay.start}</button>
   </p>`;
 }
+
+const said_targets = (untold: readonly Untold[], words: Words) =>
+  untold.map(({ target }) => words.targets[target] ?? target.replace(/^unit:/, "")).join(", ");
 
 function warning(is_there: boolean, name: string, text: string) {
   return is_there ? html`<p class="warning ${name}" data-warning=${name}>${text}</p>` : nothing;

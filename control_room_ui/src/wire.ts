@@ -73,6 +73,12 @@ export const shortfall = as_described<said.ShortfallOut>()(
 );
 export type Shortfall = Checked<typeof shortfall>;
 
+/** Somebody who should know, and could not be told until now. */
+const untold = as_described<said.UntoldOut, "since" | "attempts" | "last_error">()(
+  shape({ target: text }),
+);
+export type Untold = Checked<typeof untold>;
+
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
 export const incident = as_described<said.IncidentOut, "walk_id" | "untold">()(
   shape({
@@ -96,6 +102,7 @@ export const incident = as_described<said.IncidentOut, "walk_id" | "untold">()(
     disposition: perhaps.text,
     note: perhaps.text,
     possibly_same: texts,
+    untold: lenient(readable(untold), []),
     instructions: lenient(text, ""),
     linked: texts,
     allowed: texts,

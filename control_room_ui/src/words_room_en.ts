@@ -67,6 +67,7 @@ export const room_en: typeof room_ko = {
     },
   },
   pages: { title: "Other screens", police: "Police", lamps: "Lamps", sos: "SOS" },
+  untold: (whom) => `Not told yet: ${whom}. Tell them by telephone.`,
   wanting: {
     disposition: "Choose how it ended first.",
     unit: "Say which unit goes.",
