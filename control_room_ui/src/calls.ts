@@ -2,6 +2,7 @@
 import { type Check, Refused } from "./check.js";
 import type * as said from "./documents.js";
 import * as wire from "./wire.js";
+import { report_receipt, report_state as state } from "./wire_report.js";
 
 /** The dispatcher said no, and why. */
 export class NotDone extends Error {
@@ -75,10 +76,10 @@ export function make_move(id: string, move: Move, body: object, key: string) {
 }
 
 export const report = (body: said.ReportIn) =>
-  insist(() => post("/v1/reports", body, {}, wire.report_receipt));
+  insist(() => post("/v1/reports", body, {}, report_receipt));
 
 export const report_state = (id: string, token: string) =>
-  get(`/v1/reports/${encodeURIComponent(id)}`, wire.report_state, bearer(token));
+  get(`/v1/reports/${encodeURIComponent(id)}`, state, bearer(token));
 
 export const move_caller = (id: string, token: string, positions: object[]) =>
   post(`/v1/reports/${id}/positions`, { positions }, bearer(token), wire.anything);

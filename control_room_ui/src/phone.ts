@@ -1,7 +1,8 @@
 // Come here for what the page that presses SOS shows: a phone's buttons, and what became of the cry.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { said_shortfall } from "./lamps.js";
-import type { Position, ReportReceipt, ReportState } from "./wire.js";
+import type { Position } from "./wire.js";
+import type { ReportReceipt, ReportState } from "./wire_report.js";
 import { type Language, languages, name_of, type Words } from "./words.js";
 
 export interface Phone {

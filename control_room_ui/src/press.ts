@@ -12,7 +12,8 @@ import { Feed, feed_address } from "./feed.js";
 import { show_areas } from "./ground.js";
 import { type Phone, phone_view, type Thumbs } from "./phone.js";
 import { keep_language, kept_language, new_id } from "./screen.js";
-import { frame, type ReportReceipt } from "./wire.js";
+import { frame } from "./wire.js";
+import type { ReportReceipt } from "./wire_report.js";
 import { first_language } from "./words.js";
 import { empty_world, type Message, next } from "./world.js";
 

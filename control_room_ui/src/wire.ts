@@ -35,7 +35,7 @@ export const pole = as_described<said.PoleOut>()(
 );
 export type Pole = Checked<typeof pole>;
 
-const place_shape = as_described<said.PlaceOut, "fixed_at">()(
+export const place_shape = as_described<said.PlaceOut, "fixed_at">()(
   shape({
     position: lenient(nullable(position), null),
     quality: lenient(oneOf("good", "rough", "poor", "unknown", "none"), "unknown"),
@@ -49,7 +49,7 @@ const place_shape = as_described<said.PlaceOut, "fixed_at">()(
   }),
 );
 export type Place = Checked<typeof place_shape>;
-const nowhere = place_shape({ quality: "none" });
+export const nowhere = place_shape({ quality: "none" });
 
 export const asked_lamp = as_described<said.AskedLampOut>()(
   shape({
@@ -80,7 +80,7 @@ const untold = as_described<said.UntoldOut, "since" | "attempts" | "last_error">
 export type Untold = Checked<typeof untold>;
 
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
-export const incident = as_described<said.IncidentOut, "walk_id" | "untold">()(
+export const incident = as_described<said.IncidentOut, "walk_id">()(
   shape({
     incident_id: text,
     kind: lenient(text, "sos"),
@@ -268,35 +268,4 @@ export const settings = as_described<said.SettingsOut>()(
   shape({ map: map_ground, screens: texts }),
 );
 
-/** The answer to a cry for help, for the one who cried. */
-export const report_receipt = as_described<said.ReportOut, "drill">()(
-  shape({
-    report_id: text,
-    incident_id: text,
-    state: text,
-    received_at: lenient(moment, new Date(0).toISOString()),
-    place: lenient(place_shape, nowhere),
-    lamps: lenient(readable(shape({ lamp_id: text, metres: perhaps.amount })), []),
-    shortfall: perhaps.text,
-    shortfall_detail: lenient(nullable(shortfall), null),
-    reporter_token: text,
-  }),
-);
-export type ReportReceipt = Checked<typeof report_receipt>;
-
-/** What the caller may know later. */
-export const report_state = as_described<
-  said.ReportStateOut,
-  "place" | "report_id" | "incident_id" | "received_at" | "drill"
->()(
-  shape({
-    state: text,
-    acknowledged: yes_or_no,
-    unit_on_its_way: yes_or_no,
-    withdrawn: yes_or_no,
-    lamps: lenient(shape({ asked: amount, lit: amount }), { asked: 0, lit: 0 }),
-    words: lenient(shape({ ko: text, en: text }), { ko: "", en: "" }),
-  }),
-);
-export type ReportState = Checked<typeof report_state>;
 export const anything: Check<unknown> = (value) => value;
