@@ -11,7 +11,7 @@ export function bar(sight: Sight): TemplateResult {
     ${connection(sight)} ${unread(sight)}
     ${pages(sight)}
     <span class="gap"></span>
-    ${totals(sight)} ${sound(sight)}
+    ${walks(sight)} ${totals(sight)} ${sound(sight)}
     <button class="quiet" data-test="keys" @click=${() => hands.show({ help: true })}>${words.keys.hint}</button>
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${words.other_language}
@@ -48,6 +48,15 @@ function totals({ world, desk, words }: Sight): TemplateResult {
   return html`<span class="totals" data-test="totals">
     ${words.totals(online, total)} · ${words.lit(lit)} ·
     <span class=${faulty ? "fault" : ""}>${words.faulty(faulty)}</span>
+  </span>`;
+}
+
+/** Walks home: how many, and how many of them somebody should look at. */
+function walks({ world, words }: Sight) {
+  if (!world.walks?.total) return nothing;
+  const { total, needing_attention: n } = world.walks;
+  return html`<span class="totals" data-test="walks">
+    ${words.walks.total(total)} ${n ? html`<span class="fault">${words.walks.attention(n)}</span>` : nothing}
   </span>`;
 }
 

@@ -40,7 +40,7 @@ export function draw_incidents(world: World, { chosen, zoom }: Look, words: MapW
   );
   const grounds = shown.flatMap((one) => [
     ...draw_disc(one.incident_id, one.place.position, look_of(one, chosen, words)),
-    ...draw_track(one.incident_id, world.tracks.get(one.incident_id) ?? []),
+    ...draw_track(one.incident_id, [...one.track, ...(world.tracks.get(one.incident_id) ?? [])]),
   ]);
   return by_id([...grounds, ...markers]);
 }

@@ -73,6 +73,11 @@ export const shortfall = as_described<said.ShortfallOut>()(
 );
 export type Shortfall = Checked<typeof shortfall>;
 
+/** Where a watched walker came by before the cry. */
+const crumb = as_described<said.CrumbOut, "accuracy_m" | "fixed_at">()(
+  shape({ lon: amount, lat: amount }),
+);
+
 /** Somebody who should know, and could not be told until now. */
 const untold = as_described<said.UntoldOut, "since" | "attempts" | "last_error">()(
   shape({ target: text }),
@@ -103,6 +108,7 @@ export const incident = as_described<said.IncidentOut, "walk_id">()(
     note: perhaps.text,
     possibly_same: texts,
     untold: lenient(readable(untold), []),
+    track: lenient(readable(crumb), []),
     instructions: lenient(text, ""),
     linked: texts,
     allowed: texts,
@@ -202,7 +208,7 @@ export type JournalEntry = Checked<typeof journal_entry>;
 export const journal = as_described<said.JournalOut>()(shape({ entries: readable(journal_entry) }));
 
 /** RFC 9457, with the moves that would have been allowed where a move was refused. */
-export const problem = as_described<said.ProblemOut, "type">()(
+export const problem = as_described<said.ProblemOut, "type" | "possible">()(
   shape({
     title: lenient(text, ""),
     detail: lenient(text, ""),
@@ -233,6 +239,9 @@ const frames = {
       changes: readable(lamp_change),
       totals: lenient(nullable(totals), null),
     }),
+  ),
+  walks: as_described<said.WalksFrame, "paused" | "attention" | "watched">()(
+    shape({ type: oneOf("walks"), total: amount, needing_attention: lenient(amount, 0) }),
   ),
   tick: as_described<said.TickFrame>()(
     shape({ type: oneOf("tick"), at: moment, seq: perhaps.amount }),

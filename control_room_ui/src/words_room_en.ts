@@ -68,6 +68,10 @@ export const room_en: typeof room_ko = {
   },
   pages: { title: "Other screens", police: "Police", lamps: "Lamps", sos: "SOS" },
   untold: (whom) => `Not told yet: ${whom}. Tell them by telephone.`,
+  walks: {
+    total: (n) => `${n} walking home`,
+    attention: (n) => `${n} to look at`,
+  },
   wanting: {
     disposition: "Choose how it ended first.",
     unit: "Say which unit goes.",

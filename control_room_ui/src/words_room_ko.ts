@@ -67,6 +67,10 @@ export const room_ko = {
   },
   pages: { title: "다른 화면", police: "경찰", lamps: "등 관리", sos: "SOS" },
   untold: (whom: string) => `아직 알리지 못한 곳: ${whom}. 전화로 알리십시오.`,
+  walks: {
+    total: (n: number) => `안심귀가 ${n}명`,
+    attention: (n: number) => `확인 필요 ${n}`,
+  },
   wanting: {
     disposition: "먼저 종결 구분을 고르십시오.",
     unit: "출동할 부서를 쓰십시오.",

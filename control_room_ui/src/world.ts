@@ -19,6 +19,8 @@ export interface World {
   /** Lamp frames taken: a lamp list asked for before a frame must not overwrite that frame. */
   readonly lamp_frames: number;
   readonly totals: Totals | null;
+  /** Walks home that are watched, and those that somebody should look at. */
+  readonly walks: { readonly total: number; readonly needing_attention: number } | null;
 }
 
 interface Heard {
@@ -43,6 +45,7 @@ export const empty_world: World = {
   heard: new Map(),
   lamp_frames: 0,
   totals: null,
+  walks: null,
 };
 
 export function next(world: World, message: Message): World {
@@ -55,6 +58,8 @@ export function next(world: World, message: Message): World {
       return take_elsewhere(world, message.seq, message.incident_id);
     case "lamps":
       return take_lamps(world, message.changes, message.totals);
+    case "walks":
+      return { ...world, walks: message };
     case "tick":
       return take_tick(world, message.seq);
     case "incidents_loaded":
