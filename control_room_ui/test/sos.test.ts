@@ -1,8 +1,10 @@
 // Come here for the phone's letters, its words in four languages, and what counts as shaking.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { hour_of as desk_hour_of } from "../src/clock.js";
 import { type Crying, calm, next } from "../src/sos/cry.js";
 import { metres_between } from "../src/sos/fix.js";
+import { hour_of } from "../src/sos/hour.js";
 import { positions_letter, report_letter, sms_link, sms_text } from "../src/sos/letters.js";
 import { shaken, still } from "../src/sos/shake.js";
 import { languages, spoken_language } from "../src/sos/words.js";
@@ -164,6 +166,12 @@ describe("shaking", () => {
   test("nothing that stays below the threshold is ever a cry", () => {
     fc.assert(fc.property(fc.array(softly), (all) => !after(...all)));
   });
+});
+
+test("the phone's hour is the control room's", () => {
+  const moment = fc.integer({ min: 0, max: 4_000_000_000_000 });
+  fc.assert(fc.property(moment, (at) => hour_of(at) === desk_hour_of(at)));
+  expect(hour_of("2026-11-22T15:00:30.500Z")).toBe("00:00:30");
 });
 
 test("metres are metres, near enough", () => {

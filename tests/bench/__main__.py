@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, feed, flood, peers, press, start, walks_light
+from tests.bench import choosing, feed, flood, peers, phone, press, start, walks_light
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -35,6 +35,10 @@ async def _start(quick: bool) -> list[Row]:
 
 async def _feed(quick: bool) -> list[Row]:
     return await (feed.run(50, 20) if quick else feed.run(1_000, 150))
+
+
+async def _phone(quick: bool) -> list[Row]:
+    return await phone.run(1 if quick else 7)
 
 
 async def _peers(quick: bool) -> list[Row]:
@@ -63,6 +67,7 @@ PARTS: Final[dict[str, Part]] = {
     "start": _start,
     "feed": _feed,
     "walks_light": _walks_light,
+    "phone": _phone,
     "peers": _peers,
     "walks_light_peers": _walks_light_peers,
 }

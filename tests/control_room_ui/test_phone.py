@@ -9,7 +9,8 @@ import pytest
 from playwright.async_api import Browser, Route, expect
 
 from geo.place import Place, place_at
-from tests.control_room_ui.handset import Handset, handset
+from tests.control_room_ui.axe import serious_faults
+from tests.control_room_ui.handset import SMALL, USUAL, Handset, handset
 from tests.house import HERE, House, eventually
 
 
@@ -305,6 +306,60 @@ async def test_the_phone_admits_that_what_it_shows_is_old(house: House, phone: H
     await phone.context.set_offline(False)
     await phone.says("acknowledged")
     await expect(phone.page.locator('[data-test="stale"]')).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "locale", ["ko-KR", "en-US", "zh-CN", "vi-VN"], ids=["korean", "english", "chinese", "viet"]
+)
+async def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
+    house: House, browser: Browser, locale: str
+) -> None:
+    async with handset(browser, house.url, locale=locale) as phone:
+        await phone.open()
+        await phone.knows_its_place()
+        assert await faults(phone) == []
+        await phone.tap("settings")
+        await phone.tap("drill-open")
+        assert await serious_faults(phone.page) == []
+        await phone.tap("back")
+        await phone.tap("sos")
+        await phone.stage("counting")
+        assert await faults(phone) == []
+        await phone.says("open")
+        await phone.step("lamps")
+        assert await faults(phone) == []
+        await phone.tap("withdraw")
+        assert await faults(phone) == []
+        await phone.tap("sure")
+        await phone.says("withdrawn")
+        assert await faults(phone) == []
+    async with handset(browser, house.url, locale=locale) as phone:
+        await phone.open()
+        await phone.tap("silent")
+        assert await faults(phone) == []
+        await phone.hold()
+        await phone.says("open")
+        assert await faults(phone) == []
+
+
+async def faults(phone: Handset) -> list[str]:
+    """What does not fit on a phone, small or usual, and what axe finds."""
+    found = []
+    for viewport in (USUAL, SMALL):
+        await phone.page.set_viewport_size(viewport)
+        found += await phone.page.evaluate(_OUTSIDE)
+    return found + await serious_faults(phone.page)
+
+
+_OUTSIDE = """() => {
+    const below = document.querySelector("footer").getBoundingClientRect().top;
+    const parts = [...document.querySelectorAll("main :is(button, label, h2, p, li), header > *")];
+    return parts.filter((part) => {
+        const {left, right, bottom} = part.getBoundingClientRect();
+        return left < 0 || right > innerWidth || bottom > below + 1
+            || (!part.matches(".sos") && part.scrollWidth > part.clientWidth + 1);
+    }).map((part) => `${innerWidth} px: ${part.outerHTML.slice(0, 120)}`);
+}"""
 
 
 async def test_the_page_is_kept_for_the_next_start_and_nothing_of_a_report_is(

@@ -1,7 +1,8 @@
 // Come here for the letters a phone writes: to the centre, and as a text message to 112.
-import { hour_of } from "../clock.js";
+
 import type { Crying } from "./cry.js";
 import type { Fix } from "./fix.js";
+import { hour_of } from "./hour.js";
 
 const moment = (ms: number) => new Date(ms).toISOString();
 const place = ({ lon, lat, accuracy_m }: Fix) => ({ lon, lat, accuracy_m });

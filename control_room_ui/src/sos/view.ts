@@ -52,11 +52,18 @@ function language_choice({ settings }: Page, hands: Hands): TemplateResult {
 function gear(page: Page, hands: Hands): TemplateResult {
   const shows = page.shows === "settings" ? "main" : "settings";
   const label = page.shows === "settings" ? words_of(page).back : words_of(page).settings;
-  const sign = page.shows === "settings" ? "✕" : "⚙";
   return html`<button class="gear" data-test="settings" aria-label=${label} @click=${() => hands.choose({ shows })}>
-    <span aria-hidden="true">${sign}</span>
+    ${page.shows === "settings" ? cross : sliders}
   </button>`;
 }
+
+// Drawn, not written: not every phone has these signs, and looking for them takes time.
+const cross = html`<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 5l14 14M19 5L5 19" /></svg>`;
+const sliders = html`<svg viewBox="0 0 24 24" aria-hidden="true">
+  <path d="M3 7h10M19 7h2M3 17h2M11 17h10" />
+  <circle cx="16" cy="7" r="3" />
+  <circle cx="8" cy="17" r="3" />
+</svg>`;
 
 /** The one action, and what is known before it. */
 function ready(page: Page, hands: Hands): TemplateResult {

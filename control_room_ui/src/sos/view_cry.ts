@@ -1,8 +1,8 @@
 // Come here for what the caller is told of a cry that was pressed: only what is true, and how old.
 import { html, nothing, type TemplateResult } from "lit-html";
-import { hour_of } from "../clock.js";
 import { type Crying, is_old } from "./cry.js";
 import { is_stale } from "./errands.js";
+import { hour_of } from "./hour.js";
 import { type Hands, type Page, words_of } from "./page.js";
 import type { Words } from "./words.js";
 
