@@ -11,7 +11,14 @@ export default defineConfig({
     target: "es2022",
     // MapLibre alone is over the default limit of 500 kB; it is one file, cached for good.
     chunkSizeWarningLimit: 1500,
-    rollupOptions: { input: { index: "index.html", lamps: "lamps.html", press: "press.html" } },
+    rollupOptions: {
+      input: {
+        index: "index.html",
+        lamps: "lamps.html",
+        press: "press.html",
+        police: "police.html",
+      },
+    },
   },
   server: { proxy: { "/v1": { target: dispatcher, ws: true } } },
 });

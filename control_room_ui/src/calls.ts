@@ -68,6 +68,15 @@ export const lamps = () =>
     LONG_PATIENCE_MS,
   );
 
+/** Those in a box of degrees: west, south, east, north. */
+export const lamps_within = (box: readonly number[]) =>
+  ask(
+    `/v1/lamps?bbox=${box.map((side) => side.toFixed(5)).join(",")}&limit=${MOST_LAMPS}`,
+    {},
+    wire.lamp_collection,
+    LONG_PATIENCE_MS,
+  );
+
 /** The same key goes with every try: a move that was done but not answered is not done twice. */
 export function make_move(id: string, move: Move, body: object, key: string) {
   const address = `/v1/incidents/${encodeURIComponent(id)}/${move}`;

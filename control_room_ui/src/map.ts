@@ -117,7 +117,13 @@ export class DistrictMap {
     const lamps = incident.lamps.flatMap(({ lamp_id }) => world.inventory.get(lamp_id) ?? []);
     const corners = ring(here, here.accuracy_m ?? 0);
     const box = box_around([...corners, ...lamps.map(({ lon, lat }) => [lon, lat] as const)]);
-    if (box) this.fit(box, 90, STREET_ZOOM);
+    if (box) this.fit(box, this.margin, STREET_ZOOM);
+  }
+
+  /** Pixels around what is looked at; a low map on a tablet has none to give away. */
+  private get margin(): number {
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    return Math.min(90, clientWidth / 6, clientHeight / 6);
   }
 
   shows({ lon, lat }: LonLat): boolean {

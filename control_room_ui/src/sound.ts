@@ -23,7 +23,8 @@ export class Alarm {
     for (const press of ["pointerdown", "keydown"]) {
       document.addEventListener(press, () => void this.context.resume(), { passive: true });
     }
-    if (this.is_on) heard();
+    // Not before the constructor has returned: who hears it asks the alarm.
+    if (this.is_on) queueMicrotask(heard);
   }
 
   get is_on(): boolean {
