@@ -1,6 +1,6 @@
 // Come here for the hour of the district on the phone, without what makes a weak phone start late.
 
-/** Korea keeps one offset all year. Intl's own formats cost a weak phone a tenth of its start. */
+/** All year since 1988. Intl's own formats cost a weak phone a tenth of a second at its start. */
 const DISTRICT_OFFSET_MS = 9 * 3_600_000;
 
 /** 21:00:30, whatever zone the phone is in. */
