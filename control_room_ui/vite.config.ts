@@ -17,6 +17,7 @@ export default defineConfig({
         lamps: "lamps.html",
         press: "press.html",
         police: "police.html",
+        "sign-in": "sign-in.html",
       },
     },
   },

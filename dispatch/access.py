@@ -17,9 +17,11 @@ STAFF: Final[frozenset[StaffRole]] = frozenset(get_args(StaffRole))
 ROLES: Final[frozenset[Role]] = STAFF | {"caller", "city_app", "lamp"}
 
 Who = frozenset[str]
-"""The roles that may; with `anybody`, no question is asked, with `signed_in`, no role."""
+"""The roles that may. `anybody`: no question is asked; `visitor`: only whether a page of ours
+asks; `signed_in`: whoever they are."""
 
 ANYBODY: Final[Who] = frozenset({"anybody"})
+VISITOR: Final[Who] = frozenset({"visitor"})
 SIGNED_IN: Final[Who] = frozenset({"signed_in"})
 _CALLER: Final[Who] = frozenset({"caller"})
 _DESK: Final[Who] = frozenset({"operator", "supervisor"})
@@ -103,6 +105,21 @@ ROUTES: Final[Mapping[str, Who]] = {
     "GET /v1/map/tiles.pmtiles": ANYBODY,
     # the feed
     "WS /v1/feed": _DESK | _POLICE | _CREW,
+    "POST /v1/feed/ticket": _DESK | _POLICE | _CREW,
+    # signing in
+    "GET /v1/sign-in": VISITOR,
+    "POST /v1/sign-in": VISITOR,
+    "POST /v1/sign-out": VISITOR,
+    "GET /v1/me": SIGNED_IN,
+    "POST /v1/me/password": SIGNED_IN,
+    # accounts and sessions
+    "GET /v1/accounts": _ADMINISTRATOR,
+    "POST /v1/accounts": _ADMINISTRATOR,
+    "POST /v1/accounts/{name}/roles": _ADMINISTRATOR,
+    "POST /v1/accounts/{name}/password": _ADMINISTRATOR,
+    "POST /v1/accounts/{name}/revoke": _ADMINISTRATOR,
+    "GET /v1/sessions": _ADMINISTRATOR,
+    "POST /v1/sessions/{session_id}/revoke": _ADMINISTRATOR,
 }
 
 FRAMES: Final[Mapping[str, Who]] = {
@@ -160,7 +177,7 @@ OPEN_DESK: Final = AtTheDesk("operator", STAFF - {"police", "auditor"})
 def allows(action: str, roles: Collection[str]) -> bool:
     """Whether a row lets one of these roles do it."""
     who = ROUTES.get(action, frozenset())
-    return "anybody" in who or "signed_in" in who or not who.isdisjoint(roles)
+    return not who.isdisjoint({"anybody", "visitor", "signed_in", *roles})
 
 
 def frames_for(roles: Collection[str]) -> frozenset[str]:

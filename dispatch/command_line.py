@@ -1,27 +1,29 @@
 """Come here for the commands of `lamplighter`."""
 
-import asyncio
 import logging
 import os
 import sys
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import click
 from alembic.util.exc import CommandError
 
 from dispatch import demo as demo_street
 from dispatch import serve as front_door
+from dispatch.commands.accounts import accounts, apps, say_first_password
 from dispatch.commands.credentials import credentials
 from dispatch.database import Database, UnusableDatabase
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
+from dispatch.keyboard import with_database
+from dispatch.lamp_file import as_geojson
 from dispatch.retiring import retire
 from dispatch.settings import HELP, BadSetting, Settings
 from geo.area import Area, RejectedArea
 from lights.embedded import BrokerDied, BrokerNotStarted
 from lights.inventory import Inventory, read_inventory, rejects_csv
 from lights.lamp import is_lamp_id
+from lights.store import load_lamps
 from lights.tables import UnreadableFile
 
 T = TypeVar("T")
@@ -50,6 +52,10 @@ def lamplighter(verbose: bool) -> None:
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
         stream=sys.stderr,
     )
+
+
+lamplighter.add_command(accounts)
+lamplighter.add_command(apps)
 
 
 def main() -> None:
@@ -81,8 +87,9 @@ def serve() -> None:
     """Run the dispatcher: HTTP, the feed, the lamps."""
     settings = Settings.read(os.environ)
 
-    def announce(_: Any, port: int) -> None:
+    def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
         click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")
+        say_first_password(dispatcher.first_password)
 
     front_door.run(settings, announce)
 
@@ -90,9 +97,10 @@ def serve() -> None:
 @lamplighter.command()
 @click.option("--lamps", type=click.Path(exists=True, path_type=Path), help="Your own inventory.")
 @click.option("--areas", type=click.Path(exists=True, path_type=Path), help="Your own areas.")
-def demo(lamps: Path | None, areas: Path | None) -> None:
+@click.option("--open", "is_open", is_flag=True, help="Ask nobody to sign in.")
+def demo(lamps: Path | None, areas: Path | None, is_open: bool) -> None:
     """Run the whole system with a simulated street of Dobong-gu; nothing is kept."""
-    demo_street.run(lamps, areas)
+    demo_street.run(lamps, areas, is_open=is_open)
 
 
 @lamplighter.group()
@@ -101,6 +109,18 @@ def lamps() -> None:
 
 
 lamps.add_command(credentials)
+
+
+@lamps.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def lamps_export(file: Path) -> None:
+    """Write the lamps in service to a GeoJSON file, as for a simulated street."""
+
+    async def work(database: Database) -> bytes:
+        async with database.reading() as connection:
+            return as_geojson(await load_lamps(connection))
+
+    file.write_bytes(with_database(work))
 
 
 @lamps.command("import")
@@ -141,7 +161,7 @@ def lamps_import(file: Path, dry_run: bool, yes: bool, rejects: Path | None) -> 
             click.confirm("Write this?", abort=True, default=True)
         _say_change("lamps", await import_lamps(database, inventory, dry_run=False), "")
 
-    _with_database(work)
+    with_database(work)
 
 
 def _read_with_progress(file: Path) -> Inventory:
@@ -200,7 +220,7 @@ def lamps_retire(what: tuple[str, ...], dry_run: bool, yes: bool) -> None:
         done = await retire(database, lamp_ids, now, dry_run=False)
         click.echo(words.format(len(done.retired), "", len(done.already)))
 
-    _with_database(work)
+    with_database(work)
 
 
 def _lamps_named(what: str) -> list[str]:
@@ -233,7 +253,7 @@ def areas_import(file: Path, dry_run: bool) -> None:
         change = await import_areas(database, found, dry_run=dry_run)
         _say_change("areas", change, "would be " if dry_run else "")
 
-    _with_database(work)
+    with_database(work)
 
 
 def _read_areas(file: Path) -> tuple[list[Area], list[RejectedArea]]:
@@ -241,18 +261,3 @@ def _read_areas(file: Path) -> tuple[list[Area], list[RejectedArea]]:
         return read_areas(file.read_bytes())
     except UnreadableFile as error:
         raise click.ClickException(f"{file.name}: {error}") from None
-
-
-def _with_database(work: Callable[[Database], Awaitable[T]]) -> T:
-    settings = Settings.read(os.environ)
-
-    async def whole() -> T:
-        settings.make_data_dir()
-        database = Database(settings.database_url)
-        try:
-            await database.bring_up_to_date()
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(whole())

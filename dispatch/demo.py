@@ -15,7 +15,9 @@ import click
 from dispatch import serve as front_door
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
+from dispatch.lamp_file import as_geojson
 from dispatch.settings import Settings
+from dispatch.sign_in.accounts import FIRST
 from geo.area import areas_from_geojson
 from lights.inventory import read_inventory
 
@@ -26,16 +28,16 @@ curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
   "position": {{"lon": 127.0165, "lat": 37.6512, "accuracy_m": 12}}}}'"""
 
 
-def run(lamps: Path | None, areas: Path | None) -> None:
-    """Serve a demo until it is interrupted."""
+def run(lamps: Path | None, areas: Path | None, *, is_open: bool) -> None:
+    """Serve a demo until it is interrupted; with `is_open` nobody is asked who they are."""
     with tempfile.TemporaryDirectory(prefix="lamplighter-demo-") as folder:
-        settings = _settings(Path(folder))
+        settings = _settings(Path(folder), is_open)
         asyncio.run(_fill(settings, lamps, areas))
         streets: list[subprocess.Popen[bytes]] = []
 
         def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
             url = f"http://{settings.http_listen[0]}:{port}"
-            streets.append(_street(dispatcher, url))
+            streets.append(_street(dispatcher, Path(folder) / "lamps.geojson"))
             _say(url, dispatcher)
 
         try:
@@ -46,8 +48,10 @@ def run(lamps: Path | None, areas: Path | None) -> None:
                 street.wait(10)
 
 
-def _settings(folder: Path) -> Settings:
+def _settings(folder: Path, is_open: bool) -> Settings:
     chosen = dict(os.environ)
+    if is_open:
+        chosen["LAMPLIGHTER_SIGN_IN"] = "none"
     chosen["LAMPLIGHTER_DATA_DIR"] = str(folder)
     for name, usual in (("LAMPLIGHTER_HTTP_LISTEN", 8080), ("LAMPLIGHTER_MQTT_LISTEN", 1883)):
         chosen.setdefault(name, f"127.0.0.1:{_free_port(usual)}")
@@ -79,12 +83,13 @@ async def _fill(settings: Settings, lamps: Path | None, areas: Path | None) -> N
         await database.close()
 
 
-def _street(dispatcher: front_door.Dispatcher, url: str) -> subprocess.Popen[bytes]:
+def _street(dispatcher: front_door.Dispatcher, file: Path) -> subprocess.Popen[bytes]:
     """The street knows only the wire, so it is a process of its own."""
+    file.write_bytes(as_geojson(dispatcher.district.register.in_box(-180, -90, 180, 90)))
     broker = dispatcher.broker.address
     command = [sys.executable, "-m", "firmware_sim"]
     command += ["--mqtt", f"mqtt://{broker.host}:{broker.port}"]
-    command += ["--lamps", f"{url}/v1/lamps?limit=100000"]
+    command += ["--lamps", str(file)]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
 
 
@@ -94,7 +99,7 @@ def _say(url: str, dispatcher: front_door.Dispatcher) -> None:
 Lamplighter is running with a simulated street of {len(dispatcher.district.register)} lamps.
 
   Control room       {url}/
-  Press SOS          {url}/press.html
+{_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press.html
   or from a shell:
 
 {_PRESS.format(url=url)}
@@ -102,3 +107,8 @@ Lamplighter is running with a simulated street of {len(dispatcher.district.regis
 Nothing is kept when this ends. Ctrl-C ends it.
 """
     )
+
+
+def _first_sign_in(password: str | None) -> str:
+    """Where somebody must sign in, with what; it is good once, then they choose their own."""
+    return f"  First sign-in      name {FIRST}, password {password}\n" if password else ""

@@ -33,7 +33,10 @@ class Visit(Protocol):
 
     @property
     def ended(self) -> asyncio.Event:
-        """Set when they are signed out, or may do less than when they came."""
+        """Set when they are signed out, or may do something else than when they came."""
+
+    def listens(self, more: int) -> None:
+        """A feed of theirs was opened (1) or has ended (-1)."""
 
 
 class Doorkeeper(Protocol):
@@ -154,7 +157,11 @@ class Guard:
         set_asker(Asker(visit.person, match.action, None, _source(scope)))
         kinds = frames_for(visit.person.roles)
         told = send if kinds == frozenset(FRAMES) else _only(kinds, send)
-        await _until(visit.ended, self._app(scope, receive, told), told)
+        visit.listens(1)
+        try:
+            await _until(visit.ended, self._app(scope, receive, told), told)
+        finally:
+            visit.listens(-1)
 
 
 async def _until(ended: asyncio.Event, talk: Any, send: Send) -> None:

@@ -37,8 +37,13 @@ from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import client, webhooks
 from dispatch.routes.rooms import Rooms
-from dispatch.settings import BadSetting, Settings, is_loopback
-from dispatch.sign_in.open_door import OpenDoor
+from dispatch.settings import BadSetting, Settings
+from dispatch.sign_in.accounts import Accounts
+from dispatch.sign_in.choice import is_loopback
+from dispatch.sign_in.door import Door
+from dispatch.sign_in.keys import Passwords
+from dispatch.sign_in.sessions import Sessions
+from dispatch.sign_in.throttle import Throttle
 from dispatch.sockets import FeedProtocol
 from dispatch.sources.app import report_routes
 from dispatch.sources.walks import WalkDoor
@@ -155,7 +160,12 @@ class Dispatcher:
         self.desk = Desk(
             self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
         )
-        self.doorkeeper = OpenDoor()
+        self.sessions = Sessions(self.database, clock=now, new_id=new_id)
+        self.door = Door(settings.sign_in.way, self.sessions, secure=settings.sign_in.behind_tls)
+        self.accounts = Accounts(
+            *(self.database, self.sessions, Passwords(), Throttle(), settings.secret, now)
+        )
+        self.first_password: str | None = None
         self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=now, new_id=new_id)
         self.guardians = Guardians(
             functools.cache(settings.secret), plan.walk, self.outbox.wants, new_id
@@ -255,8 +265,9 @@ class Dispatcher:
         await self.database.bring_up_to_date()
         await self.district.load()
         await self._remember()
+        await self._let_somebody_in()
         door = _bind(*self.settings.http_listen)
-        server = _Server(self._application())
+        server = _Server(self._application(), self.settings.sign_in.trusted_proxies)
         try:
             async with self._broker_beside() as watch_broker, asyncio.TaskGroup() as group:
                 rooms = {
@@ -268,6 +279,7 @@ class Dispatcher:
                     "outbox": self.outbox.run(),
                     "letters": self.letters.run(),
                     "desk": self.desk.run(),
+                    "sign-in": self.sessions.run(),
                     "lamp tests": self.lamp_tests.run(),
                     "walks": self.walks.run(),
                     "walk help": self.walk_help.run(),
@@ -285,6 +297,11 @@ class Dispatcher:
             door.close()
             await self.http.aclose()
             await self.database.close()
+
+    async def _let_somebody_in(self) -> None:
+        await self.sessions.load()
+        if self.settings.sign_in.way == "local":
+            self.first_password = await self.accounts.first_password()
 
     @asynccontextmanager
     async def _broker_beside(self) -> AsyncIterator[Any]:
@@ -343,7 +360,7 @@ class Dispatcher:
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,
                 letters=self.letters,
-                try_now=self.outbox.try_now,
+                wake_outbox=self.outbox.wake,
                 cap_sender=self.settings.cap_sender,
                 cap_secrets=self.settings.cap_secrets,
                 seen=self._seen,
@@ -352,7 +369,9 @@ class Dispatcher:
                 alive=self.alive,
                 metrics=registry(self.fleet, self.feed, self._totals),
                 reports=reports,
-                doorkeeper=self.doorkeeper,
+                doorkeeper=self.door,
+                accounts=self.accounts,
+                sessions=self.sessions,
                 jurisdiction_of=self._jurisdiction_of,
                 door=WalkDoor(self.walks, self.guardians, self.settings.secret()),
                 screens=SCREENS,
@@ -405,7 +424,7 @@ class Dispatcher:
 class _Server(uvicorn.Server):
     """uvicorn inside our TaskGroup: signals end it, and it does not re-raise them afterwards."""
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: Any, proxies: Sequence[str]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
@@ -419,6 +438,8 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 timeout_graceful_shutdown=2,
                 server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
             )
         )
 

@@ -1,7 +1,6 @@
 """Come here for what the environment may set, read once into one frozen value."""
 
 import contextlib
-import ipaddress
 import os
 import re
 import secrets
@@ -14,10 +13,13 @@ from urllib.parse import urlsplit
 
 from dispatch.push.addresses import Address, read_addresses, read_secrets
 from dispatch.push.signature import Secret
+from dispatch.sign_in import choice
+from dispatch.sign_in.choice import Choice
 from lights.broker import BrokerAddress
 from lights.keyring import CREDENTIALS
 
-HELP: Final = """\
+HELP: Final = (
+    """\
 LAMPLIGHTER_DATABASE_URL  postgresql+asyncpg://user:password@host/name
                           (default: a SQLite file in the data folder)
 LAMPLIGHTER_MQTT_URL      mqtt://user:password@host:1883 or mqtts://…
@@ -43,6 +45,8 @@ LAMPLIGHTER_WEBHOOK_SECRETS_FILE
                           a file with such lines instead
 LAMPLIGHTER_CAP_SENDER    the dispatcher's name in CAP messages (default: lamplighter)
 """
+    + choice.HELP
+)
 
 
 _SECRET_BYTES: Final = 32
@@ -74,6 +78,7 @@ class Settings:
     cap_sender: str
     map_style: str | Path | None
     map_pmtiles: str | Path | None
+    sign_in: Choice
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "Settings":
@@ -81,18 +86,20 @@ class Settings:
         get = environment.get
         data_dir = Path(get("LAMPLIGHTER_DATA_DIR") or _default_data_dir(environment))
         mqtt_url = get("LAMPLIGHTER_MQTT_URL")
+        http_listen = _listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080")
         return cls(
             database_url=get("LAMPLIGHTER_DATABASE_URL")
             or f"sqlite+aiosqlite:///{data_dir / 'lamplighter.sqlite3'}",
             mqtt=_broker(mqtt_url, environment) if mqtt_url else None,
             mqtt_listen=_listen(environment, "LAMPLIGHTER_MQTT_LISTEN", "127.0.0.1:1883"),
             mqtt_qos=_qos(get("LAMPLIGHTER_MQTT_QOS") or "0"),
-            http_listen=_listen(environment, "LAMPLIGHTER_HTTP_LISTEN", "127.0.0.1:8080"),
+            http_listen=http_listen,
             data_dir=data_dir,
             webhooks=_webhooks(environment),
             cap_sender=_cap_sender(get("LAMPLIGHTER_CAP_SENDER") or "lamplighter"),
             map_style=_map_source(environment, "LAMPLIGHTER_MAP_STYLE"),
             map_pmtiles=_map_source(environment, "LAMPLIGHTER_MAP_PMTILES"),
+            sign_in=_sign_in(environment, http_listen[0]),
         )
 
     @property
@@ -144,14 +151,6 @@ def _default_data_dir(environment: Mapping[str, str]) -> Path:
     return (Path(base) if base else Path.home() / ".local" / "share") / "lamplighter"
 
 
-def is_loopback(host: str) -> bool:
-    """Whether nobody but this machine reaches an address to listen on."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _broker(url: str, environment: Mapping[str, str]) -> BrokerAddress:
     try:
         address = replace(
@@ -179,6 +178,13 @@ def _listen(environment: Mapping[str, str], name: str, default: str) -> tuple[st
     except ValueError:
         pass
     raise BadSetting(f"{name} is {text!r}; it must be address:port, such as {default}")
+
+
+def _sign_in(environment: Mapping[str, str], host: str) -> Choice:
+    try:
+        return Choice.read(environment, host)
+    except ValueError as error:
+        raise BadSetting(str(error)) from None
 
 
 def _qos(text: str) -> int:

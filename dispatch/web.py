@@ -5,6 +5,7 @@ from fastapi import FastAPI, WebSocket
 from dispatch import documents, errors
 from dispatch.actions import Actions
 from dispatch.guard import Guard
+from dispatch.routes.accounts import account_routes
 from dispatch.routes.cap import cap_routes
 from dispatch.routes.health import health_routes
 from dispatch.routes.imports import import_routes
@@ -16,6 +17,7 @@ from dispatch.routes.outbox import outbox_routes
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.screens import install_screens
 from dispatch.routes.settings import settings_routes
+from dispatch.routes.sign_in import own_routes, sign_in_routes
 from dispatch.routes.walks import desk_walk_routes
 from dispatch.sources.walks import walk_routes
 from dispatch.sources.walks_live import talk
@@ -46,6 +48,9 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(walk_routes(rooms.door))
     app.include_router(desk_walk_routes(rooms.door.walks))
     app.include_router(health_routes(rooms))
+    app.include_router(sign_in_routes(rooms))
+    app.include_router(own_routes(rooms))
+    app.include_router(account_routes(rooms))
 
     @app.websocket("/v1/feed")
     async def feed(

@@ -240,6 +240,7 @@ def environment_for(pair: Pair, folder: Path) -> dict[str, str]:
         "LAMPLIGHTER_DATABASE_URL": pair.database_url,
         "LAMPLIGHTER_HTTP_LISTEN": "127.0.0.1:0",
         "LAMPLIGHTER_MQTT_LISTEN": "127.0.0.1:0",
+        "LAMPLIGHTER_SIGN_IN": "none",
     }
     return chosen | ({"LAMPLIGHTER_MQTT_URL": pair.mqtt} if pair.mqtt else {})
 
@@ -306,7 +307,7 @@ class DispatcherProcess:
         listen = {"LAMPLIGHTER_HTTP_LISTEN": f"127.0.0.1:{self.port}"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "dispatch", "serve"],
-            env=os.environ | self.environment | listen,
+            env=os.environ | {"LAMPLIGHTER_SIGN_IN": "none"} | self.environment | listen,
             stdout=subprocess.DEVNULL,
         )
 

@@ -1,6 +1,7 @@
 // Come here for every call over HTTP: what is asked of the dispatcher, and how a refusal comes back.
 import { type Check, Refused } from "./check.js";
 import type * as said from "./documents.js";
+import { lead_to_sign_in } from "./sign_in/way_back.js";
 import * as wire from "./wire.js";
 import { report_receipt, report_state as state } from "./wire_report.js";
 
@@ -101,11 +102,11 @@ const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 /** Long enough for a busy server; short enough that the operator still stands at the desk. */
 const PATIENCE_MS = 8_000;
 
-function get<T>(address: string, check: Check<T>, headers: Record<string, string> = {}) {
+export function get<T>(address: string, check: Check<T>, headers: Record<string, string> = {}) {
   return ask(address, { headers }, check);
 }
 
-function post<T>(
+export function post<T>(
   address: string,
   body: object,
   headers: Record<string, string>,
@@ -115,6 +116,9 @@ function post<T>(
   return ask(address, { method: "POST", headers: content, body: JSON.stringify(body) }, check);
 }
 
+/** A page of another site cannot send it, so the dispatcher knows that a page of ours writes. */
+const PAGE = { "X-Lamplighter": "1" };
+
 export async function ask<T>(
   address: string,
   how: RequestInit,
@@ -122,10 +126,13 @@ export async function ask<T>(
   patience_ms = PATIENCE_MS,
 ): Promise<T> {
   try {
-    const response = await fetch(address, { ...how, signal: AbortSignal.timeout(patience_ms) });
+    const headers = { ...PAGE, ...how.headers };
+    const signal = AbortSignal.timeout(patience_ms);
+    const response = await fetch(address, { ...how, headers, signal });
     const value: unknown = response.status === 204 ? {} : await response.json();
     if (response.ok) return check(value);
     if (response.status >= 500) throw new NoAnswer(`status ${response.status}`);
+    if (response.status === 401 && !("Authorization" in headers)) lead_to_sign_in();
     throw new NotDone(wire.problem(value));
   } catch (error) {
     if (error instanceof NotDone || error instanceof NoAnswer) throw error;

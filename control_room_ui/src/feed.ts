@@ -1,5 +1,6 @@
 // Come here for the live feed: the one file that touches WebSocket.
 // Law: it connects for ever, resumes where it stopped, and never lets an old picture look live.
+import { feed_ticket } from "./sign_in/calls.js";
 
 export type Link =
   /** No frame yet since the page was opened. */
@@ -19,6 +20,8 @@ export interface Listener {
 
 export interface Outside {
   open(address: string): WebSocket;
+  /** A word that opens one feed; null where nobody has to sign in. */
+  ticket?(): Promise<string | null>;
   now(): number;
   chance(): number;
 }
@@ -45,6 +48,8 @@ export class Feed {
   private link: Link;
   private heard_at: number;
   private failures = 0;
+  /** Raised to let go of an attempt that still waits for its ticket. */
+  private attempts = 0;
   private retry: ReturnType<typeof setTimeout> | undefined;
   private readonly watch: ReturnType<typeof setInterval>;
 
@@ -73,8 +78,21 @@ export class Feed {
   }
 
   private connect(): void {
+    const attempt = ++this.attempts;
+    if (this.outside.ticket) {
+      this.outside.ticket().then(
+        (ticket) => attempt === this.attempts && this.open(ticket),
+        () => attempt === this.attempts && this.lose(),
+      );
+    } else {
+      this.open(null);
+    }
+  }
+
+  private open(ticket: string | null): void {
     const after = this.resume_after();
-    const socket = this.outside.open(this.address + (after === null ? "" : `&after=${after}`));
+    const query = (after === null ? "" : `&after=${after}`) + (ticket ? `&ticket=${ticket}` : "");
+    const socket = this.outside.open(this.address + query);
     this.socket = socket;
     this.heard_at = this.outside.now();
     // A socket that was dropped may still speak: only the present one is listened to.
@@ -116,6 +134,7 @@ export class Feed {
 
   private drop(): void {
     clearTimeout(this.retry);
+    this.attempts += 1;
     const socket = this.socket;
     this.socket = null;
     socket?.close();
@@ -137,6 +156,7 @@ function parsed(data: unknown): unknown {
 
 const browser: Outside = {
   open: (address) => new WebSocket(address),
+  ticket: feed_ticket,
   now: () => Date.now(),
   chance: () => Math.random(),
 };

@@ -26,7 +26,7 @@ const language = first_language(kept_language(), navigator.languages);
 /** On a low screen the meanings of the marks are one press away: the map needs the room. */
 const legend = window.innerHeight >= 800;
 const room = new Room({ ...first_desk(language, clock.now()), legend }, (at) => clock.heard(at));
-const alarm = new Alarm(() => room.change({ sound: alarm.is_on }));
+const alarm = new Alarm(() => room.change({ sound: true }));
 let district: DistrictMap | null = null;
 
 const looked_at = new LookedAt();

@@ -145,3 +145,45 @@ test("the feed is as private as the page", () => {
   expect(feed_address({ protocol: "https:", host: "a:1" })).toBe("wss://a:1/v1/feed?tick=true");
   expect(feed_address({ protocol: "http:", host: "a" })).toBe("ws://a/v1/feed?tick=true");
 });
+
+describe("the feed of somebody who is signed in", () => {
+  const admitted = (ticket: () => Promise<string | null>) => {
+    feed.stop();
+    sockets = [];
+    const listener = { on_message: () => {}, on_garbage: () => {}, on_link: () => {} };
+    const open = (address: string) => {
+      sockets.push(new Socket(address));
+      return last() as unknown as WebSocket;
+    };
+    const outside = { open, ticket, now: Date.now, chance: () => 1 };
+    feed = new Feed("ws://here/v1/feed?tick=true", () => 7, listener, outside);
+  };
+
+  test("shows a fresh ticket at every attempt, and none where nobody asks", async () => {
+    const tickets = ["one", "two", null];
+    admitted(async () => tickets.shift() ?? null);
+    for (const shown of ["&ticket=one", "&ticket=two", ""]) {
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect(last().address).toBe(`ws://here/v1/feed?tick=true&after=7${shown}`);
+      last().end();
+    }
+  });
+
+  test("tries again where it got no ticket", async () => {
+    const answers = [() => Promise.reject(new Error("no answer")), async () => "late"];
+    admitted(() => (answers.shift() ?? (async () => null))());
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sockets).toHaveLength(0);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(last().address).toContain("&ticket=late");
+  });
+
+  test("that was stopped while it waited for its ticket opens nothing", async () => {
+    let give: (ticket: string) => void = () => {};
+    admitted(() => new Promise((resolve) => (give = resolve)));
+    feed.stop();
+    give("late");
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(sockets).toHaveLength(0);
+  });
+});

@@ -1,6 +1,6 @@
 """Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,11 +13,13 @@ from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
-from dispatch.guard import Doorkeeper
 from dispatch.lamp_tests import LampTests
 from dispatch.letters import Letters
 from dispatch.push.signature import Secret
 from dispatch.schemas.common import ProblemOut
+from dispatch.sign_in.accounts import Accounts
+from dispatch.sign_in.door import Door
+from dispatch.sign_in.sessions import Sessions
 from dispatch.sources.walks import WalkDoor
 from dispatch.view import Seen
 from lights.fleet import Fleet
@@ -38,7 +40,7 @@ class Rooms:
     lamp_tests: LampTests
     feed: Feed
     letters: Letters
-    try_now: Callable[[str], None]
+    wake_outbox: Callable[[Iterable[str]], None]
     cap_sender: str
     cap_secrets: Sequence[Secret]
     seen: Seen
@@ -47,7 +49,9 @@ class Rooms:
     alive: Callable[[], dict[str, bool]]
     metrics: CollectorRegistry
     reports: APIRouter
-    doorkeeper: Doorkeeper
+    doorkeeper: Door
+    accounts: Accounts
+    sessions: Sessions
     jurisdiction_of: Callable[[str], Awaitable[str | None]]
     door: WalkDoor
     screens: Path

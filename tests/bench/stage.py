@@ -106,6 +106,7 @@ class Stage:
             "LAMPLIGHTER_DATA_DIR": str(self.folder / f"data-{port}"),
             "LAMPLIGHTER_DATABASE_URL": database_url,
             "LAMPLIGHTER_HTTP_LISTEN": f"127.0.0.1:{port}",
+            "LAMPLIGHTER_SIGN_IN": "none",
         }
         broker = {"LAMPLIGHTER_MQTT_URL": self.mosquitto.url}
         if embedded:

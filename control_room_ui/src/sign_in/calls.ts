@@ -1,0 +1,23 @@
+// Come here for the calls about who is signed in; what they answer is no part of the wires.
+import { get, post } from "../calls.js";
+import { type Checked, flag, list, nullable, oneOf, shape, text } from "../check.js";
+
+const myself = shape({ name: text, roles: list(text), must_choose_password: flag });
+export type Myself = Checked<typeof myself>;
+
+export const ways_to_sign_in = () =>
+  get("/v1/sign-in", shape({ way: oneOf("none", "local", "oidc") }));
+
+export const me = () => get("/v1/me", myself);
+
+export const sign_in = (name: string, password: string) =>
+  post("/v1/sign-in", { name, password }, {}, myself);
+
+export const sign_out = () => post("/v1/sign-out", {}, {}, shape({}));
+
+export const choose_password = (password: string, new_password: string) =>
+  post("/v1/me/password", { password, new_password }, {}, myself);
+
+/** Good for one feed within seconds, so that no secret that lasts is ever in an address. */
+export const feed_ticket = () =>
+  post("/v1/feed/ticket", {}, {}, shape({ ticket: nullable(text) })).then(({ ticket }) => ticket);

@@ -1,0 +1,75 @@
+// Come here for the sign-in page: a name and a password, then back to the page one came from.
+import "../style.css";
+import "./sign_in.css";
+import { render } from "lit-html";
+import { NotDone } from "../calls.js";
+import { keep_language, kept_language } from "../screen.js";
+import { first_language } from "../words.js";
+import * as calls from "./calls.js";
+import { type Keys, languages, sign_in_view, type Visitor } from "./view.js";
+import { way_back } from "./way_back.js";
+import type { Words } from "./words_ko.js";
+
+let visitor: Visitor = {
+  language: first_language(kept_language(), navigator.languages),
+  way: null,
+  must_choose: false,
+  sending: false,
+  trouble: null,
+};
+
+/** The password that is good once is said again when another one is chosen; it is kept nowhere else. */
+let said_once = "";
+
+function change(part: Partial<Visitor>): void {
+  visitor = { ...visitor, ...part };
+  document.documentElement.lang = visitor.language;
+  document.title = languages[visitor.language].title;
+  document.body.dataset.step = visitor.must_choose ? "choose" : (visitor.way ?? "asking");
+  const root = document.getElementById("sign-in");
+  if (root) render(sign_in_view(visitor, keys), root);
+}
+
+const keys: Keys = {
+  sign_in: (name, password) => {
+    said_once = password;
+    void enter(() => calls.sign_in(name, password));
+  },
+  choose: (password, again) => {
+    if (password !== again) return change({ trouble: (words) => words.not_the_same });
+    void enter(() => calls.choose_password(said_once, password));
+  },
+  switch_language: () => {
+    const language = visitor.language === "ko" ? "en" : "ko";
+    keep_language(language);
+    change({ language });
+  },
+  go_on: () => location.replace(way_back(location.search, location.origin)),
+};
+
+async function enter(attempt: () => Promise<calls.Myself>): Promise<void> {
+  change({ sending: true, trouble: null });
+  try {
+    const me = await attempt();
+    if (me.must_choose_password) return change({ must_choose: true, sending: false });
+    said_once = "";
+    if (me.roles.length > 0) return keys.go_on();
+    change({ sending: false, trouble: (words) => words.not_for_you });
+  } catch (error) {
+    change({ sending: false, trouble: said(error) });
+  }
+}
+
+function said(error: unknown): (words: Words) => string {
+  if (!(error instanceof NotDone)) return (words) => words.no_answer;
+  const { status, detail, title } = error.problem;
+  if (status === 401) return (words) => words.wrong;
+  if (status === 429) return (words) => words.too_many;
+  return (words) => words.refused(detail || title);
+}
+
+change({});
+calls.ways_to_sign_in().then(
+  ({ way }) => change({ way }),
+  () => change({ trouble: (words) => words.no_answer }),
+);

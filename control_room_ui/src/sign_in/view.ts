@@ -1,0 +1,103 @@
+// Come here for what the sign-in page shows: a function of how far somebody has got.
+import { html, nothing, type TemplateResult } from "lit-html";
+import type { Language } from "../words.js";
+import { english } from "./words_en.js";
+import { korean, type Words } from "./words_ko.js";
+
+export const languages: Record<Language, Words> = { ko: korean, en: english };
+
+/** As the dispatcher asks it (dispatch/sign_in/keys.py). */
+export const SHORTEST_PASSWORD = 12;
+
+export interface Visitor {
+  language: Language;
+  /** How one signs in here; null: not known yet. */
+  way: "none" | "local" | "oidc" | null;
+  /** Signed in with a password that is good once: another one is to be chosen. */
+  must_choose: boolean;
+  sending: boolean;
+  /** Why the last try was in vain. */
+  trouble: ((words: Words) => string) | null;
+}
+
+export interface Keys {
+  sign_in(name: string, password: string): void;
+  choose(password: string, again: string): void;
+  switch_language(): void;
+  go_on(): void;
+}
+
+export function sign_in_view(visitor: Visitor, keys: Keys): TemplateResult {
+  const words = languages[visitor.language];
+  return html`
+    <header class="line">
+      <h1>${visitor.must_choose ? words.choose_title : words.title}</h1>
+      <button class="quiet" data-test="language" @click=${keys.switch_language}>
+        ${words.other_language}
+      </button>
+    </header>
+    ${body(visitor, keys, words)}
+    <p class="trouble" role="alert">${visitor.trouble?.(words) ?? nothing}</p>
+  `;
+}
+
+function body(visitor: Visitor, keys: Keys, words: Words) {
+  if (visitor.must_choose) return choose_form(visitor, keys, words);
+  if (visitor.way === "local") return name_form(visitor, keys, words);
+  if (visitor.way === "oidc")
+    return html`<a class="button" data-test="provider" href=${provider_address()}>${words.provider}</a>`;
+  if (visitor.way === "none")
+    return html`<p>${words.nobody_asks}</p>
+      <button data-test="go-on" @click=${keys.go_on}>${words.to_the_page}</button>`;
+  return nothing;
+}
+
+const provider_address = () => `/v1/sign-in/oidc${location.search}`;
+
+function name_form({ sending }: Visitor, keys: Keys, words: Words): TemplateResult {
+  const submit = (event: SubmitEvent) => {
+    const said = read(event);
+    keys.sign_in(said("name"), said("password"));
+  };
+  return html`<form @submit=${submit}>
+    <label>${words.name}<input name="name" autocomplete="username" required autofocus /></label>
+    <label>
+      ${words.password}
+      <input name="password" type="password" autocomplete="current-password" required />
+    </label>
+    <button ?disabled=${sending}>${words.sign_in}</button>
+  </form>`;
+}
+
+function choose_form({ sending }: Visitor, keys: Keys, words: Words): TemplateResult {
+  const submit = (event: SubmitEvent) => {
+    const said = read(event);
+    keys.choose(said("password"), said("again"));
+  };
+  return html`<p>${words.choose_why}</p>
+    <form @submit=${submit}>
+      ${new_password("password", words.new_password, words)}
+      ${new_password("again", words.new_again, words)}
+      <button ?disabled=${sending}>${words.choose}</button>
+    </form>`;
+}
+
+function new_password(name: string, title: string, words: Words): TemplateResult {
+  return html`<label>
+    ${title}
+    <input
+      name=${name}
+      type="password"
+      autocomplete="new-password"
+      minlength=${SHORTEST_PASSWORD}
+      required
+    />
+    <span class="faint">${words.at_least(SHORTEST_PASSWORD)}</span>
+  </label>`;
+}
+
+function read(event: SubmitEvent): (name: string) => string {
+  event.preventDefault();
+  const form = new FormData(event.target as HTMLFormElement);
+  return (name) => String(form.get(name) ?? "");
+}

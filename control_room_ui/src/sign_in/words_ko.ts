@@ -1,0 +1,26 @@
+// Come here for the sign-in page's words in Korean; their type is what the others must say too.
+
+export const korean = {
+  other_language: "English",
+  title: "Lamplighter 로그인",
+  name: "이름",
+  password: "비밀번호",
+  sign_in: "로그인",
+  provider: "구청 계정으로 로그인",
+  nobody_asks: "이 관제석은 로그인 없이 쓸 수 있습니다.",
+  to_the_page: "계속",
+  choose_title: "내 비밀번호 정하기",
+  choose_why: "처음 받은 비밀번호는 한 번만 쓸 수 있습니다. 본인만 아는 비밀번호를 정하세요.",
+  new_password: "새 비밀번호",
+  new_again: "새 비밀번호 다시",
+  at_least: (letters: number) => `${letters}자 이상`,
+  choose: "비밀번호 정하기",
+  not_the_same: "두 비밀번호가 서로 다릅니다.",
+  wrong: "이름과 비밀번호가 맞지 않습니다.",
+  too_many: "시도가 너무 많았습니다. 잠시 후 다시 하세요.",
+  not_for_you: "로그인했지만 이 화면을 볼 권한이 없습니다. 관리자에게 문의하세요.",
+  no_answer: "서버가 응답하지 않습니다. 다시 시도하세요.",
+  refused: (why: string) => `처리할 수 없습니다: ${why}`,
+};
+
+export type Words = typeof korean;

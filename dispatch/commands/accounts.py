@@ -1,0 +1,156 @@
+"""Come here for `lamplighter accounts` and `lamplighter apps`: who may come in, at the keyboard.
+
+A dispatcher that runs sees within a second what is changed here.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+import click
+
+from dispatch.access import STAFF, StaffRole
+from dispatch.database import Database
+from dispatch.errors import Problem
+from dispatch.incident import NotFound
+from dispatch.keyboard import with_database
+from dispatch.serve import new_id, now
+from dispatch.settings import Settings
+from dispatch.sign_in import people
+from dispatch.sign_in.accounts import FIRST, Accounts
+from dispatch.sign_in.keys import Passwords, digest, new_token
+from dispatch.sign_in.people import Account, App
+from dispatch.sign_in.sessions import Sessions
+from dispatch.sign_in.tables import NAME_LENGTH
+from dispatch.sign_in.throttle import Throttle
+
+T = TypeVar("T")
+
+_ROLES = click.option(
+    "--role", "roles", multiple=True, type=click.Choice(sorted(STAFF)), help="Several are possible."
+)
+_JURISDICTIONS = click.option(
+    "--jurisdiction", "jurisdictions", multiple=True, help="Of police; several are possible."
+)
+
+
+def say_first_password(password: str | None) -> None:
+    """Where nobody administers the district yet: how the first person comes in."""
+    if password is not None:
+        click.echo(f"First sign-in: name {FIRST}, password {password} (good once)")
+
+
+@click.group()
+def accounts() -> None:
+    """People who sign in with a password of this dispatcher."""
+
+
+@accounts.command("add")
+@click.argument("name")
+@_ROLES
+@_JURISDICTIONS
+def add(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...]) -> None:
+    """Somebody new; prints the password for their first sign-in."""
+    if not 0 < len(name) <= NAME_LENGTH or "/" in name:
+        raise click.ClickException(f"a name has 1 to {NAME_LENGTH} characters, and no /")
+    _, password = _with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions))
+    click.echo(f"{name}: {password} (good once)")
+
+
+@accounts.command("list")
+def show() -> None:
+    """Every account."""
+    for one in _with_accounts(lambda rooms: rooms.all()):
+        click.echo(_line(one))
+
+
+@accounts.command("roles")
+@click.argument("name")
+@_ROLES
+@_JURISDICTIONS
+def change(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...]) -> None:
+    """What somebody may do from now on; without --role, nothing."""
+    click.echo(_line(_with_accounts(lambda rooms: rooms.change_roles(name, roles, jurisdictions))))
+
+
+@accounts.command("password")
+@click.argument("name")
+def new_password(name: str) -> None:
+    """A one-time password for somebody who has forgotten theirs."""
+    click.echo(f"{name}: {_with_accounts(lambda rooms: rooms.new_password(name))} (good once)")
+
+
+@accounts.command("revoke")
+@click.argument("name")
+def revoke(name: str) -> None:
+    """Nobody comes in as that any more, and whoever is in is out."""
+    click.echo(_line(_with_accounts(lambda rooms: rooms.revoke(name))))
+
+
+@click.group()
+def apps() -> None:
+    """City apps: servers that report for their users."""
+
+
+@apps.command("add")
+@click.argument("name")
+def add_app(name: str) -> None:
+    """A new app, or a new token for one; prints the token, which is kept nowhere."""
+    token = new_token()
+
+    async def work(database: Database) -> None:
+        async with database.writing() as connection:
+            await people.put_app(connection, App(name, digest(token), now(), None))
+
+    with_database(work)
+    click.echo(token)
+
+
+@apps.command("list")
+def show_apps() -> None:
+    """Every app."""
+    for one in with_database(_apps):
+        click.echo(f"{one.name}  since {one.made_at:%Y-%m-%d}{_end(one)}")
+
+
+@apps.command("revoke")
+@click.argument("name")
+def revoke_app(name: str) -> None:
+    """Its token is no longer known; its reports are taken as anybody's."""
+
+    async def work(database: Database) -> None:
+        found = [one for one in await _apps(database) if one.name == name]
+        if not found:
+            raise click.ClickException(f"there is no app {name}")
+        async with database.writing() as connection:
+            await people.put_app(connection, found[0]._replace(revoked_at=now()))
+
+    with_database(work)
+    click.echo(f"{name} is revoked")
+
+
+async def _apps(database: Database) -> list[App]:
+    async with database.reading() as connection:
+        return list(await people.apps(connection))
+
+
+def _with_accounts(ask: Callable[[Accounts], Awaitable[T]]) -> T:
+    secret = Settings.read(os.environ).secret
+
+    async def work(database: Database) -> T:
+        sessions = Sessions(database, clock=now, new_id=new_id)
+        try:
+            return await ask(Accounts(database, sessions, Passwords(), Throttle(), secret, now))
+        except (Problem, NotFound) as refused:
+            raise click.ClickException(str(refused)) from None
+
+    return with_database(work)
+
+
+def _line(one: Account) -> str:
+    where = f" of {', '.join(sorted(one.jurisdictions))}" if one.jurisdictions else ""
+    return f"{one.name}  {', '.join(sorted(one.roles)) or 'no role'}{where}{_end(one)}"
+
+
+def _end(one: Account | App) -> str:
+    return f"  revoked {one.revoked_at:%Y-%m-%d}" if one.revoked_at else ""

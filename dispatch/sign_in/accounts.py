@@ -1,0 +1,174 @@
+"""Come here for local accounts: signing in with a password, and what administrators do to them."""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from dispatch.access import StaffRole
+from dispatch.database import Database
+from dispatch.errors import Problem
+from dispatch.incident import NotFound
+from dispatch.sign_in import people
+from dispatch.sign_in.keys import Passwords, is_device_of, new_password
+from dispatch.sign_in.people import Account
+from dispatch.sign_in.sessions import Session, Sessions
+from dispatch.sign_in.throttle import Throttle, Try
+
+log = logging.getLogger(__name__)
+
+FIRST: Final = "admin"
+"""Whom the set-up password belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """`secret` keys the marks of known browsers."""
+
+    database: Database
+    sessions: Sessions
+    passwords: Passwords
+    throttle: Throttle
+    secret: Callable[[], bytes]
+    clock: Callable[[], datetime]
+
+    # ---- whoever signs in
+
+    async def sign_in(
+        self, name: str, password: str, source: str, mark: str | None
+    ) -> tuple[str, Session]:
+        """Raises Problem: 401 with the same words whatever was wrong, 429 with the wait."""
+        known = mark if mark and is_device_of(self.secret(), name, mark) else None
+        one, now = Try(name, source, known), self.clock()
+        if (wait := self.throttle.wait(one, now)) > timedelta(0):
+            raise _wait(wait)
+        self.throttle.charge(one, now)
+        account = await self.find(name)
+        valid = account if account and account.revoked_at is None else None
+        if not await self.passwords.fits(password, valid.password if valid else None):
+            log.warning("a sign-in was refused, from %s", source)
+            raise Problem(401, "Not signed in", "name and password do not belong together")
+        assert valid is not None  # noqa: S101 - nothing fits no account
+        self.throttle.succeeded(one)
+        return await self.sessions.open(valid.person, "local", source)
+
+    async def choose_password(
+        self, session: Session, old: str, new: str, source: str
+    ) -> tuple[str, Session]:
+        """Every session of the account is over, and a new one begins. Raises Problem."""
+        name = session.person.name
+        account = await self.get(name)
+        one, now = Try(name, f"session {session.session_id}"), self.clock()
+        if (wait := self.throttle.wait(one, now)) > timedelta(0):
+            raise _wait(wait)
+        self.throttle.charge(one, now)
+        if not await self.passwords.fits(old, account.password):
+            raise Problem(401, "Not signed in", "the old password is another one")
+        self.throttle.succeeded(one)
+        if new in (old, name):
+            raise _unfit("new_password", "choose another one than the old one or your name")
+        kept = await self.passwords.keep(new)
+        account = account._replace(password=kept, one_time=False)
+        await self.sessions.put_account(account, ends=True)
+        return await self.sessions.open(account.person, "local", source)
+
+    # ---- administrators
+
+    async def all(self) -> list[Account]:
+        """Every account, revoked ones too."""
+        async with self.database.reading() as connection:
+            return await people.accounts(connection)
+
+    async def find(self, name: str) -> Account | None:
+        """The account of that name."""
+        async with self.database.reading() as connection:
+            return await people.find_account(connection, name)
+
+    async def get(self, name: str) -> Account:
+        """The same; raises NotFound."""
+        found = await self.find(name)
+        if found is None:
+            raise NotFound(f"there is no account {name}")
+        return found
+
+    async def add(
+        self, name: str, roles: Collection[StaffRole], jurisdictions: Collection[str]
+    ) -> tuple[Account, str]:
+        """A new account, and the password with which its owner chooses one; Problem if it is."""
+        known = await self.find(name)
+        if known is not None and known.revoked_at is None:
+            raise Problem(409, "There already", f"there is an account {name}")
+        password = new_password()
+        kept = await self.passwords.keep(password)
+        rights = (frozenset(roles), frozenset(jurisdictions))
+        account = Account(name, kept, True, *rights, self.clock(), None)
+        await self.sessions.put_account(account, ends=True)
+        return account, password
+
+    async def change_roles(
+        self, name: str, roles: Collection[StaffRole], jurisdictions: Collection[str]
+    ) -> Account:
+        """What somebody may do from now on; open feeds of theirs end. Raises Problem, NotFound."""
+        account = await self._other_administrators_than(name, frozenset(roles))
+        rights = {"roles": frozenset(roles), "jurisdictions": frozenset(jurisdictions)}
+        account = account._replace(**rights)  # type: ignore[arg-type]
+        await self.sessions.put_account(account)
+        return account
+
+    async def revoke(self, name: str) -> Account:
+        """Nobody signs in as that any more, and whoever has is out. Raises Problem, NotFound."""
+        account = await self._other_administrators_than(name, frozenset())
+        account = account._replace(revoked_at=self.clock())
+        await self.sessions.put_account(account, ends=True)
+        return account
+
+    async def new_password(self, name: str) -> str:
+        """A one-time password for somebody who has forgotten theirs. Raises NotFound."""
+        account, password = await self.get(name), new_password()
+        kept = await self.passwords.keep(password)
+        account = account._replace(password=kept, one_time=True)
+        await self.sessions.put_account(account, ends=True)
+        return password
+
+    async def _other_administrators_than(self, name: str, roles: frozenset[str]) -> Account:
+        """The account; a district must not lock its last administrator out."""
+        account = await self.get(name)
+        able = [one.name for one in await self.all() if _administers(one) and not one.one_time]
+        others = [one for one in able if one != name]
+        if _administers(account) and "administrator" not in roles and not others:
+            raise Problem(
+                409, "Last administrator", f"{name} is the only administrator: make another first"
+            )
+        return account
+
+    # ---- the first start
+
+    async def first_password(self) -> str | None:
+        """The one-time password of a first administrator, as long as nobody is one."""
+        if any(_administers(one) and not one.one_time for one in await self.all()):
+            return None
+        known = await self.find(FIRST)
+        if known is None or known.revoked_at is not None:
+            _, password = await self.add(FIRST, ["administrator"], [])
+            return password
+        if not known.one_time:
+            return None  # somebody has taken the role away; that is for the command line to mend
+        return await self.new_password(FIRST)
+
+
+def _administers(account: Account) -> bool:
+    return account.revoked_at is None and "administrator" in account.roles
+
+
+def _wait(wait: timedelta) -> Problem:
+    seconds = str(max(1, round(wait.total_seconds() + 0.5)))
+    return Problem(
+        *(429, "Too many tries", f"wait {seconds} seconds, then try again"),
+        headers={"Retry-After": seconds},
+    )
+
+
+def _unfit(field: str, reason: str) -> Problem:
+    errors = [{"field": field, "reason": reason}]
+    return Problem(422, "Invalid request", f"{field}: {reason}", errors=errors)

@@ -1,0 +1,447 @@
+"""How people come in: passwords, sessions, tickets; and how they are out again."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from websockets.exceptions import InvalidStatus
+
+from dispatch.database import Database
+from dispatch.settings import BadSetting, Settings
+from dispatch.sign_in import people
+from dispatch.sign_in.accounts import FIRST, Accounts
+from dispatch.sign_in.keys import Passwords
+from dispatch.sign_in.sessions import IDLE, LASTS, Session, Sessions
+from dispatch.sign_in.throttle import ACCOUNT, DEVICE, PAIR, Throttle, Try
+from tests.conftest import Pair
+from tests.dispatch.staff import (
+    LOCAL,
+    PAGE,
+    account_of,
+    closing,
+    connect,
+    feed_of,
+    signed_in,
+    ticket,
+)
+from tests.house import DEADLINE_S, House, assert_problem, running
+
+OWN = "어두운 골목의 가로등 열두 개"
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+INCIDENTS = "/v1/incidents"
+
+
+@pytest.fixture
+async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with running(pair, tmp_path, **LOCAL) as house:
+        yield house
+
+
+@asynccontextmanager
+async def a_browser(house: House) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(base_url=house.url, timeout=DEADLINE_S, headers=PAGE) as browser:
+        yield browser
+
+
+async def sign_in(browser: httpx.AsyncClient, name: str, password: str) -> httpx.Response:
+    return await browser.post("/v1/sign-in", json={"name": name, "password": password})
+
+
+async def choose(browser: httpx.AsyncClient, old: str, new: str) -> httpx.Response:
+    said = {"password": old, "new_password": new}
+    return await browser.post("/v1/me/password", json=said)
+
+
+# ---- the first person, and the next
+
+
+async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_next_account(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, **LOCAL) as house, a_browser(house) as browser:
+        assert house.dispatcher is not None
+        once = house.dispatcher.first_password
+        assert once is not None
+        here = (await sign_in(browser, FIRST, once)).json()
+        assert (here["must_choose_password"], here["roles"]) == (True, [])
+        assert_problem(await browser.get("/v1/accounts"), 403)  # a password of one's own first
+        assert_problem(await choose(browser, once, "short"), 422)
+        assert_problem(await choose(browser, once, once), 422)
+        assert (await choose(browser, once, OWN)).json()["roles"] == ["administrator"]
+        assert_problem(await sign_in(browser, FIRST, once), 401)
+
+        added = await browser.post("/v1/accounts", json={"name": "김민지", "roles": ["operator"]})
+        assert added.status_code == 201
+        again = await browser.post("/v1/accounts", json={"name": "김민지", "roles": ["operator"]})
+        assert_problem(again, 409)
+        async with a_browser(house) as desk:
+            await sign_in(desk, "김민지", added.json()["one_time_password"])
+            await choose(desk, added.json()["one_time_password"], OWN)
+            taken = await house.press()
+            path = f"{INCIDENTS}/{taken['incident_id']}"
+            assert (await desk.post(f"{path}/acknowledge", json={})).status_code == 200
+            entries = (await desk.get(f"{path}/journal")).json()["entries"]
+            actors = [one["actor"] for one in entries if one["event"] == "acknowledged"]
+            assert actors == ["김민지 (operator)"]
+    async with running(pair, tmp_path, **LOCAL) as house:
+        assert house.dispatcher is not None
+        assert house.dispatcher.first_password is None
+
+
+async def test_nobody_gets_in_with_less_than_a_session(house: House) -> None:
+    for cookies in ({}, {"lamplighter": "guess"}, {"lamplighter": ""}):
+        async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as stranger:
+            problem = assert_problem(await stranger.get(INCIDENTS), 401)
+            assert "/sign-in" in problem["detail"]
+
+
+async def test_a_report_needs_no_account(house: House) -> None:
+    taken = await house.press()
+    assert (await house.state(taken))["state"] == "open"
+
+
+async def test_whatever_is_wrong_is_refused_in_the_same_words(house: House) -> None:
+    assert house.dispatcher is not None
+    await house.dispatcher.accounts.add("kim", ["operator"], [])
+    async with a_browser(house) as browser:
+        wrong = assert_problem(await sign_in(browser, "kim", "wrong"), 401)
+        nobody = assert_problem(await sign_in(browser, "nobody", "wrong"), 401)
+    assert wrong == nobody
+
+
+async def test_guessing_is_made_to_wait_and_the_known_browser_is_not(house: House) -> None:
+    assert house.dispatcher is not None
+    _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+    async with a_browser(house) as known, a_browser(house) as stranger:
+        assert (await sign_in(known, "kim", once)).status_code == 200
+        for _ in range(PAIR.at_once):
+            assert_problem(await sign_in(stranger, "kim", "guess"), 401)
+        refused = await sign_in(stranger, "kim", once)
+        assert_problem(refused, 429)
+        assert 0 < int(refused.headers["Retry-After"]) <= PAIR.every.total_seconds() + 1
+        assert (await sign_in(known, "kim", once)).status_code == 200
+
+
+async def test_the_last_administrator_cannot_be_locked_out(house: House) -> None:
+    async with signed_in(house, "kim", "administrator") as kim:
+        assert_problem(await kim.post("/v1/accounts/kim/revoke", json={}), 409)
+        assert house.dispatcher is not None
+        await house.dispatcher.sessions.put_account(account_of("lee", "administrator"))
+        assert (await kim.post("/v1/accounts/kim/revoke", json={})).status_code == 200
+        assert_problem(await kim.get("/v1/accounts"), 401)
+
+
+# ---- sessions
+
+
+async def test_a_cookie_is_for_this_server_alone_and_out_of_reach_of_pages(
+    house: House, sqlite_url: str, tmp_path: Path
+) -> None:
+    assert house.dispatcher is not None
+    _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+    async with a_browser(house) as browser:
+        first, *_ = (await sign_in(browser, "kim", once)).headers.get_list("set-cookie")
+        second, *_ = (await sign_in(browser, "kim", once)).headers.get_list("set-cookie")
+    name, *attributes = first.split("; ")
+    assert {"HttpOnly", "Path=/", "SameSite=lax"} <= set(attributes)
+    assert name.startswith("lamplighter=")
+    assert name != second.split("; ")[0]
+
+
+async def test_behind_tls_the_cookie_never_travels_without_it(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    tls = LOCAL | {"LAMPLIGHTER_PUBLIC_URL": "https://lamps.example"}
+    async with running(pair, tmp_path, **tls) as house, a_browser(house) as browser:
+        assert house.dispatcher is not None
+        _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+        kept, *_ = (await sign_in(browser, "kim", once)).headers.get_list("set-cookie")
+    assert kept.startswith("__Host-lamplighter=")
+    assert "Secure" in kept.split("; ")
+
+
+async def test_signing_in_again_ends_the_session_that_was(house: House) -> None:
+    assert house.dispatcher is not None
+    _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+    async with a_browser(house) as browser:
+        await sign_in(browser, "kim", once)
+        before = dict(browser.cookies)
+        await sign_in(browser, "kim", once)
+        async with httpx.AsyncClient(base_url=house.url, cookies=before) as thief:
+            assert_problem(await thief.get("/v1/me"), 401)
+        assert (await browser.get("/v1/me")).status_code == 200
+        await browser.post("/v1/sign-out")
+        assert_problem(await browser.get("/v1/me"), 401)
+
+
+async def test_no_secret_is_stored_so_that_it_opens_anything(house: House) -> None:
+    assert house.dispatcher is not None
+    _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+    async with a_browser(house) as browser:
+        await sign_in(browser, "kim", once)
+        token = browser.cookies["lamplighter"]
+    async with house.dispatcher.database.reading() as connection:
+        accounts, sessions = (
+            await people.accounts(connection),
+            await people.sessions(connection, NOW),
+        )
+    stored = repr((accounts, sessions))
+    assert once not in stored
+    assert token not in stored
+    assert "$argon2id$" in stored
+
+
+async def test_a_write_needs_a_page_of_ours(house: House) -> None:
+    incident_id = (await house.press())["incident_id"]
+    path = f"{INCIDENTS}/{incident_id}/acknowledge"
+    async with signed_in(house, "kim", "operator") as kim:
+        for forged in (
+            {"Origin": "https://evil.example"},
+            {"Origin": "null"},
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site"},
+        ):
+            assert_problem(await kim.post(path, json={}, headers=forged), 403)
+        cookies = dict(kim.cookies)
+        async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as bare:
+            assert_problem(await bare.post(path, json={}), 403)
+        own = {"Origin": house.url, "Sec-Fetch-Site": "same-origin"}
+        assert (await kim.post(path, json={}, headers=own)).status_code == 200
+
+
+async def test_an_open_desk_is_open_to_this_machines_own_pages_alone(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
+        path = f"{INCIDENTS}/{(await house.press())['incident_id']}/acknowledge"
+        for forged in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
+            assert_problem(await house.client.post(path, json={}, headers=forged), 403)
+        with pytest.raises(InvalidStatus):
+            await connect(house, "", origin="https://evil.example")
+        assert (await house.client.post(path, json={})).status_code == 200
+
+
+# ---- the feed
+
+
+async def test_a_ticket_opens_one_feed(house: House) -> None:
+    async with signed_in(house, "kim", "operator") as kim:
+        word = await ticket(kim)
+        async with connect(house, f"?ticket={word}"):
+            pass
+        for used in (word, "guess", ""):
+            with pytest.raises(InvalidStatus):
+                await connect(house, f"?ticket={used}")
+        with pytest.raises(InvalidStatus):
+            await connect(house, f"?ticket={await ticket(kim)}", origin="https://evil.example")
+        with pytest.raises(InvalidStatus):  # nor does what is in the cookie, in the address
+            await connect(house, f"?ticket={kim.cookies['lamplighter']}")
+
+
+@pytest.mark.parametrize("what", ["revoked", "role taken", "signed out", "account revoked"])
+async def test_whoever_may_no_longer_listen_is_hung_up_on_within_a_second(
+    house: House, what: str
+) -> None:
+    assert house.dispatcher is not None
+    sessions = house.dispatcher.sessions
+    await sessions.put_account(account_of("boss", "administrator"))
+    async with (
+        signed_in(house, "boss", "administrator") as boss,
+        signed_in(house, "kim", "operator") as kim,
+        feed_of(house, kim) as feed,
+    ):
+        present = (await boss.get("/v1/sessions")).json()["sessions"]
+        kims = next(one["session_id"] for one in present if one["name"] == "kim")
+        before = asyncio.get_running_loop().time()
+        await {
+            "revoked": lambda: boss.post(f"/v1/sessions/{kims}/revoke"),
+            "role taken": lambda: boss.post("/v1/accounts/kim/roles", json={"roles": []}),
+            "signed out": lambda: kim.post("/v1/sign-out"),
+            "account revoked": lambda: boss.post("/v1/accounts/kim/revoke"),
+        }[what]()
+        assert await closing(feed.socket) == 1008
+        assert asyncio.get_running_loop().time() - before < 1.0
+        assert (await kim.get(INCIDENTS)).status_code in (401, 403)
+
+
+async def test_what_another_process_takes_away_ends_the_feed_within_a_second(house: House) -> None:
+    assert house.dispatcher is not None
+    async with signed_in(house, "kim", "operator") as kim, feed_of(house, kim) as feed:
+        elsewhere = Database(house.dispatcher.settings.database_url)
+        before = asyncio.get_running_loop().time()
+        try:
+            async with elsewhere.writing() as connection:
+                await people.put_account(connection, account_of("kim", "crew"))
+        finally:
+            await elsewhere.close()
+        assert await closing(feed.socket) == 1008
+        assert asyncio.get_running_loop().time() - before < 1.0
+
+
+# ---- time
+
+
+class Hours:
+    """A clock that is turned by hand."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@pytest.fixture
+async def present(sqlite_url: str) -> AsyncIterator[tuple[Sessions, Hours]]:
+    database, hours = Database(sqlite_url), Hours()
+    await database.bring_up_to_date()
+    numbers = iter(range(100))
+    yield Sessions(database, clock=hours, new_id=lambda: f"s{next(numbers)}"), hours
+    await database.close()
+
+
+async def opened(sessions: Sessions) -> tuple[str, Session]:
+    account = account_of("kim", "operator")
+    await sessions.put_account(account)
+    return await sessions.open(account.person, "local", "127.0.0.1")
+
+
+async def test_a_session_that_nobody_uses_is_over(present: tuple[Sessions, Hours]) -> None:
+    sessions, hours = present
+    token, _ = await opened(sessions)
+    hours.now += IDLE - timedelta(seconds=1)
+    assert sessions.find(token) is not None
+    hours.now += IDLE - timedelta(seconds=1)
+    assert sessions.find(token) is not None
+    hours.now += IDLE
+    assert sessions.find(token) is None
+
+
+async def test_a_screen_that_is_watched_is_used_until_the_shift_is_over(
+    present: tuple[Sessions, Hours],
+) -> None:
+    sessions, hours = present
+    token, session = await opened(sessions)
+    session.listens(1)
+    hours.now += LASTS - timedelta(seconds=1)
+    await sessions.load()
+    assert not session.ended.is_set()
+    assert sessions.find(token) is session
+    hours.now += timedelta(seconds=1)
+    await sessions.load()
+    assert session.ended.is_set()
+    assert sessions.find(token) is None
+
+
+async def test_a_ticket_is_good_for_seconds(present: tuple[Sessions, Hours]) -> None:
+    sessions, hours = present
+    _, session = await opened(sessions)
+    word, end = sessions.ticket(session)
+    late, _ = sessions.ticket(session)
+    assert sessions.take_ticket(word) is session
+    hours.now = end
+    assert sessions.take_ticket(late) is None
+
+
+async def test_an_account_made_again_does_not_revive_old_sessions(
+    present: tuple[Sessions, Hours], tmp_path: Path
+) -> None:
+    sessions, hours = present
+    token, _ = await opened(sessions)
+    accounts = Accounts(
+        sessions._database, sessions, Passwords(), Throttle(), lambda: b"x" * 32, hours
+    )
+    await accounts.revoke("kim")
+    assert sessions.find(token) is None
+    await accounts.add("kim", ["operator"], [])
+    assert sessions.find(token) is None
+
+
+# ---- the throttle
+
+STRANGER = Try("kim", "203.0.113.7")
+KNOWN = Try("kim", "203.0.113.7", device="mark")
+
+
+@pytest.mark.parametrize(
+    ("tries", "after", "waits"),
+    [
+        (PAIR.at_once - 1, timedelta(0), False),
+        (PAIR.at_once, timedelta(0), True),
+        (PAIR.at_once, PAIR.every - timedelta(seconds=1), True),
+        (PAIR.at_once, PAIR.every, False),
+        (PAIR.at_once + 2, PAIR.every, True),
+    ],
+)
+def test_a_guesser_waits_after_a_handful(tries: int, after: timedelta, waits: bool) -> None:
+    throttle = Throttle()
+    for _ in range(tries):
+        throttle.charge(STRANGER, NOW)
+    assert (throttle.wait(STRANGER, NOW + after) > timedelta(0)) is waits
+
+
+@given(st.lists(st.ip_addresses(v=4).map(str), max_size=ACCOUNT.at_once * 2))
+def test_no_number_of_strangers_keeps_a_known_browser_waiting(sources: list[str]) -> None:
+    throttle = Throttle()
+    for source in sources:
+        throttle.charge(replace(STRANGER, source=source), NOW)
+    assert throttle.wait(KNOWN, NOW) == timedelta(0)
+
+
+@given(st.integers(0, 1000), st.integers(0, 100_000))
+def test_no_wait_is_longer_than_what_was_tried(tries: int, seconds: int) -> None:
+    throttle = Throttle()
+    for _ in range(tries):
+        throttle.charge(KNOWN, NOW)
+    longest = max(timedelta(0), DEVICE.every * (tries - DEVICE.at_once + 1))
+    assert throttle.wait(KNOWN, NOW) == longest
+    assert throttle.wait(KNOWN, NOW + longest) == timedelta(0)
+
+
+def test_who_gets_in_is_given_back_what_was_charged() -> None:
+    throttle = Throttle()
+    for _ in range(200):
+        throttle.charge(STRANGER, NOW)
+        throttle.succeeded(STRANGER)
+    assert throttle.wait(STRANGER, NOW) == timedelta(0)
+
+
+# ---- settings
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ({"SIGN_IN": "none", "HTTP_LISTEN": "0.0.0.0:8080"}, "at the desk"),
+        ({"SIGN_IN": "none", "HTTP_LISTEN": "[::]:8080"}, "at the desk"),
+        ({"SIGN_IN": "maybe"}, "local or none"),
+        ({"PUBLIC_URL": "lamps.example"}, "https://"),
+        ({"TRUSTED_PROXIES": "nginx"}, "127.0.0.1"),
+    ],
+)
+def test_settings_that_would_let_everybody_in_are_refused_with_words(
+    tmp_path: Path, setting: dict[str, str], words: str
+) -> None:
+    chosen: Any = {f"LAMPLIGHTER_{name}": value for name, value in setting.items()}
+    with pytest.raises(BadSetting, match=words):
+        Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)} | chosen)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.8.8.8"])
+def test_a_desk_may_be_open_on_this_machine(tmp_path: Path, host: str) -> None:
+    listen = {"LAMPLIGHTER_HTTP_LISTEN": f"{host}:8080", "LAMPLIGHTER_SIGN_IN": "none"}
+    assert Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)} | listen).sign_in.way == "none"
+
+
+def test_without_a_word_people_have_to_sign_in(tmp_path: Path) -> None:
+    assert Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)}).sign_in.way == "local"
