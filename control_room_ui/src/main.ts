@@ -136,6 +136,8 @@ Object.assign(window, {
     world: () => room.world,
     desk: () => room.desk,
     map: () => district?.map ?? null,
+    /** As if the feed had said it. */
+    hear: (value: unknown) => room.on_message(value),
     idle: () => hung.then(() => district?.drawn_all()),
   },
 });

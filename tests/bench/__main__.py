@@ -10,6 +10,7 @@ from typing import Final
 import uvloop
 
 from tests.bench import choosing, feed, flood, peers, phone, press, start, walks_light
+from tests.bench import map as district_map
 from tests.bench.table import Row, table, write_json
 
 Part = Callable[[bool], Awaitable[list[Row]]]
@@ -41,6 +42,12 @@ async def _phone(quick: bool) -> list[Row]:
     return await phone.run(1 if quick else 7)
 
 
+async def _map(quick: bool) -> list[Row]:
+    return await (
+        district_map.run(2_000, 3.0, 200) if quick else district_map.run(50_000, 20.0, 3_600)
+    )
+
+
 async def _peers(quick: bool) -> list[Row]:
     return await (peers.run(800, 30, 1.0) if quick else peers.run(4_000, 200, 5.0))
 
@@ -66,6 +73,7 @@ PARTS: Final[dict[str, Part]] = {
     "choose": _choose,
     "start": _start,
     "feed": _feed,
+    "map": _map,
     "walks_light": _walks_light,
     "phone": _phone,
     "peers": _peers,

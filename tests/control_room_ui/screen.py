@@ -64,6 +64,22 @@ class Screen:
         )
         return count
 
+    async def markers(self) -> dict[str, Any]:
+        """Whose pins are drawn, and how many incidents the markers of several stand for."""
+        found: dict[str, Any] = await self.page.evaluate(
+            """() => {
+                const map = window.lamplighter.map();
+                const drawn = (layer) => map.queryRenderedFeatures({layers: [layer]})
+                    .map(({properties}) => properties);
+                const unique = (all) => [...new Set(all)].sort();
+                return {
+                    pins: unique(drawn("incident-pin").map(({incident_id}) => incident_id)),
+                    gathered: unique(drawn("incident-group").map(({label}) => Number(label))),
+                };
+            }"""
+        )
+        return found
+
     async def layers(self) -> list[str]:
         """The map's layers, from the ground up."""
         names: list[str] = await self.page.evaluate(
