@@ -93,6 +93,12 @@ class Outbox:
         if any(map(self.wants, targets)):
             self._wake.set()
 
+    def try_now(self, target: str) -> None:
+        """A person wants it, however silent the target was."""
+        if target in self._lanes:
+            self._lanes[target].rests_until = None
+        self._wake.set()
+
     async def run(self) -> None:
         """Deliver, for ever."""
         async with asyncio.TaskGroup() as group:

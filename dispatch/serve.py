@@ -360,7 +360,7 @@ class Dispatcher:
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,
                 letters=self.letters,
-                wake_outbox=self.outbox.wake,
+                try_now=self.outbox.try_now,
                 cap_sender=self.settings.cap_sender,
                 cap_secrets=self.settings.cap_secrets,
                 seen=self._seen,

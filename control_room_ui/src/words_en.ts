@@ -141,6 +141,12 @@ export const english: Words = {
     escalated: "Escalated",
     lamps_answered: "Lamps answered",
     light_ended: "Light ended",
+    untold: "Not told: telephone",
+    given_up: "Given up telling",
+    taken: "Taken",
+    retried: "Sent again",
+    told_by_voice: "Told by voice",
+    taken_by: "Taken by (CAP)",
     told: "Told",
   },
   details: {

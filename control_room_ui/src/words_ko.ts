@@ -149,6 +149,12 @@ export const korean = {
     escalated: "상향",
     lamps_answered: "등 응답",
     light_ended: "불빛 끝남",
+    untold: "통보 안 됨 — 전화하십시오",
+    given_up: "통보 포기",
+    taken: "통보 받음",
+    retried: "다시 보냄",
+    told_by_voice: "전화로 알림",
+    taken_by: "수신 확인(CAP)",
     told: "통보",
   }),
   details: names({

@@ -37,7 +37,7 @@ def outbox_routes(rooms: Rooms) -> APIRouter:
     async def retry(outbox_id: LetterId, body: Nothing | None = None) -> Json:
         """Send it again at once, and with its whole time again."""
         letter = await rooms.letters.retry(outbox_id, actor())
-        rooms.wake_outbox([letter.target])
+        rooms.try_now(letter.target)
         return json_body(_letter_json(letter))
 
     @router.post("/{outbox_id}/told", response_model=LetterOut, responses=REFUSALS)

@@ -1,6 +1,6 @@
 """Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,7 +40,7 @@ class Rooms:
     lamp_tests: LampTests
     feed: Feed
     letters: Letters
-    wake_outbox: Callable[[Iterable[str]], None]
+    try_now: Callable[[str], None]
     cap_sender: str
     cap_secrets: Sequence[Secret]
     seen: Seen
