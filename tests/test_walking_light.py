@@ -1,0 +1,126 @@
+"""The light that goes with a walker, from the phone to the lamps, on both pairs."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from firmware_sim.pedestrians import Counters, Pedestrian
+from firmware_sim.streets import Streets
+from firmware_sim.walkers import a_walk
+from geo.place import Metres, Place, place_at
+from tests.conftest import Pair
+from tests.house import HERE, House, eventually, running, specs_of, street_of
+
+LAMPS = street_of(30)
+
+
+def east_of_here(metres: float) -> Place:
+    return place_at(Metres(HERE.metres.east + metres, HERE.metres.north), 10.0)
+
+
+class Phone:
+    """A phone that walks home."""
+
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        self.client = client
+        self.walk_id = str(uuid.uuid4())
+        self.headers: dict[str, str] = {}
+
+    async def starts(self) -> None:
+        body = {"walk_id": self.walk_id, "expected_minutes": 20}
+        answer = await self.client.post("/v1/walks", json=body)
+        assert answer.status_code == 201, answer.text
+        self.headers = {"Authorization": f"Bearer {answer.json()['walker_token']}"}
+
+    async def is_at(self, metres: float) -> dict[str, Any]:
+        place = east_of_here(metres)
+        at = datetime.now(UTC).isoformat(timespec="milliseconds")
+        fix = {"lon": place.lon, "lat": place.lat, "accuracy_m": 10.0, "fixed_at": at}
+        return await self.does("positions", {"positions": [fix], "sent_at": at})
+
+    async def does(self, call: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+        answer = await self.client.post(
+            f"/v1/walks/{self.walk_id}/{call}", json=body or {}, headers=self.headers
+        )
+        assert answer.status_code == 200, answer.text
+        state: dict[str, Any] = answer.json()
+        return state
+
+
+async def a_phone(house: House) -> Phone:
+    phone = Phone(house.client)
+    await phone.starts()
+    return phone
+
+
+async def test_the_lamps_brighten_around_a_walker_and_fall_back_after_the_walk(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+        assert street.shows("L0001").scene.name == "bright"
+        assert street.shows("L0020").scene.name == "schedule"
+        await phone.does("end")
+        # Twenty seconds of hold: nobody is left in the dark who only looks at the phone.
+        await eventually(lambda: street.shows("L0000").scene.name == "schedule")
+
+
+async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+        taken = await house.press(east_of_here(0.0))
+        await eventually(lambda: street.shows("L0000").scene.name == "blink")
+        await house.move(taken["incident_id"], "close", disposition="accidental")
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+
+
+async def test_who_pauses_is_no_longer_followed(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path, lamps=LAMPS) as house:
+        assert house.dispatcher is not None
+        escort = house.dispatcher.escort
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        await eventually(lambda: len(escort) == 1)
+        await phone.does("pause", {"minutes": 5})
+        assert len(escort) == 0
+
+
+async def test_an_order_for_a_walker_ends_by_itself_within_two_minutes(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """So no lamp stays bright for anybody when the dispatcher is killed."""
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+        ends = street.shows("L0000").ends
+        assert ends is not None
+        assert (ends - datetime.now(UTC)).total_seconds() <= 120
+
+
+async def test_simulated_people_come_home_with_the_light(pair: Pair, tmp_path: Path) -> None:
+    lamps = street_of(40)
+    streets = Streets(specs_of(lamps))
+    counters = Counters()
+    async with running(pair, tmp_path, lamps=lamps) as house, house.street() as street:
+        people = [
+            Pedestrian(house.client, a_walk(streets, seed, "home", 150.0), counters, haste=30.0)
+            for seed in range(3)
+        ]
+        walking = asyncio.gather(*(one.go() for one in people))
+        await eventually(
+            lambda: any(street.shows(lamp.lamp_id).scene.name == "bright" for lamp in lamps)
+        )
+        await walking
+    assert counters.started == counters.home == 3
+    assert counters.said > 30
