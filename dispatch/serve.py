@@ -373,7 +373,12 @@ class Dispatcher:
                 accounts=self.accounts,
                 sessions=self.sessions,
                 jurisdiction_of=self._jurisdiction_of,
-                door=WalkDoor(self.walks, self.guardians, self.settings.secret()),
+                door=WalkDoor(
+                    self.walks,
+                    self.guardians,
+                    self.settings.secret(),
+                    self.escort.darkness_ahead,
+                ),
                 screens=SCREENS,
                 map_style=self.settings.map_style,
                 map_pmtiles=self.settings.map_pmtiles,

@@ -20,12 +20,14 @@ from dispatch.walk_plan import WalkPlan
 from dispatch.walk_words import (
     Words,
     alarm_words,
+    dark_words,
     question_words,
     seen_words,
     words_for_guardian,
     words_for_walker,
 )
 from dispatch.walks import Record
+from lights.darkness import Darkness
 from lights.wire import rfc3339
 
 _MOST_SHOWN: Final = 200
@@ -48,8 +50,10 @@ def walk_token(secret: bytes, walk_id: str) -> str:
     return reporter_token(secret, f"walk {walk_id}")
 
 
-def phone_json(walk: Walk, plan: WalkPlan, secret: bytes, now: datetime) -> dict[str, Any]:
-    """What the phone must show."""
+def phone_json(
+    walk: Walk, plan: WalkPlan, secret: bytes, now: datetime, dark: Darkness | None = None
+) -> dict[str, Any]:
+    """What the phone must show. `dark`: where the light ends on the way ahead."""
     alarm = walk.alarm
     taken = alarm is not None and alarm.incident_id is not None
     return {
@@ -62,6 +66,7 @@ def phone_json(walk: Walk, plan: WalkPlan, secret: bytes, now: datetime) -> dict
         "said_fine": walk.said_fine,
         "report": _report_json(alarm, secret) if alarm is not None and taken else None,
         "words": _words(words_for_walker(walk)),
+        "dark_ahead": _dark_json(dark) if dark is not None else None,
         "needs_pin": walk.pin is not None,
         "watched": walk.watched,
         "possible": possible(walk),
@@ -78,6 +83,11 @@ def _question_json(walk: Walk, plan: WalkPlan) -> dict[str, Any]:
         "guardian_told": question.told_at is not None,
         "words": _words(question_words(question.why)),
     }
+
+
+def _dark_json(dark: Darkness) -> dict[str, Any]:
+    words = _words(dark_words(dark))
+    return {"metres": round(dark.metres), "reason": dark.reason, "words": words}
 
 
 def _report_json(alarm: Alarm, secret: bytes) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from dispatch.walk import Alarm, How, News, State, Walk
 from dispatch.walk_events import Cause, Signal
+from lights.darkness import Darkness
 
 
 class Words(NamedTuple):
@@ -85,6 +86,16 @@ def words_for_walker(walk: Walk) -> Words:
     if walk.state == "alarmed" and walk.said_fine:
         return _SAID_FINE
     return _STATES[walk.state]
+
+
+def dark_words(dark: Darkness) -> Words:
+    """Where the light ends on the way ahead, for whoever walks."""
+    dead = dark.reason == "dead_lamps"
+    ko = "보안등이 꺼져 있습니다." if dead else "보안등이 없습니다."
+    en = "the street lights are out" if dead else "there are no street lights"
+    if not dark.metres:
+        return Words(f"지금 계신 곳은 {ko}", f"Here {en}.")
+    return Words(f"앞으로 {dark.metres:.0f}m부터 {ko}", f"In {dark.metres:.0f} m {en}.")
 
 
 def question_words(why: tuple[Cause, ...]) -> Words:

@@ -13,7 +13,7 @@ from firmware_sim.streets import Streets
 from firmware_sim.walkers import a_walk
 from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
-from tests.house import HERE, House, eventually, running, specs_of, street_of
+from tests.house import DEADLINE_S, HERE, House, eventually, running, specs_of, street_of
 
 LAMPS = street_of(30)
 
@@ -82,6 +82,18 @@ async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
         await eventually(lambda: street.shows("L0000").scene.name == "blink")
         await house.move(taken["incident_id"], "close", disposition="accidental")
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
+
+
+async def test_the_phone_is_told_where_the_light_ends(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path, lamps=LAMPS) as house:
+        phone = await a_phone(house)
+        assert (await phone.is_at(100.0))["dark_ahead"] is None
+        assert (await phone.is_at(5_000.0))["dark_ahead"] is None  # one wild fix
+        async with asyncio.timeout(DEADLINE_S):
+            while (told := (await phone.is_at(5_001.0))["dark_ahead"]) is None:  # noqa: ASYNC110
+                await asyncio.sleep(0.2)  # looked for anew every five seconds of walking
+        assert (told["metres"], told["reason"]) == (0, "no_lamps")
+        assert told["words"]["en"] == "Here there are no street lights."
 
 
 async def test_who_pauses_is_no_longer_followed(pair: Pair, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from dispatch.schemas.incident import CrumbOut
 from dispatch.schemas.report import Fix, WordsOut
 from dispatch.walk import How, State
 from dispatch.walk_events import Signal
+from lights.darkness import Reason
 
 Pin = Annotated[
     str,
@@ -146,6 +147,14 @@ class OwnReportOut(BaseModel):
     reporter_token: str
 
 
+class DarkOut(BaseModel):
+    """Where the light ends on the way ahead, as far as lamps tell."""
+
+    metres: Annotated[Count, Field(description="0: here")]
+    reason: Reason
+    words: WordsOut
+
+
 class WalkStateOut(BaseModel):
     """What the phone must show. Count down from `at`, not from the phone's own clock."""
 
@@ -160,6 +169,9 @@ class WalkStateOut(BaseModel):
     ]
     report: OwnReportOut | None
     words: WordsOut
+    dark_ahead: Annotated[
+        DarkOut | None, Field(description="Null: the way ahead is lit, as far as one can tell")
+    ]
     needs_pin: bool
     watched: bool
     possible: Annotated[list[Step], Field(description="What the walker can do now")]

@@ -46,6 +46,7 @@ from dispatch.walk_events import (
 from dispatch.walk_view import guardian_json, phone_json, started_json
 from dispatch.walks import Record, Walks
 from geo.way import Way
+from lights.darkness import Darkness
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,14 @@ class WalkDoor:
     walks: Walks
     guardians: Guardians
     secret: bytes
+    darkness_ahead: Callable[[str], Darkness | None]
+    """Where the light ends on the way of a walk."""
 
     def show(self, record: Record) -> dict[str, Any]:
         """What the phone must show."""
         walks = self.walks
-        return phone_json(record.walk, walks.plan, self.secret, walks.clock())
+        dark = self.darkness_ahead(record.walk.walk_id)
+        return phone_json(record.walk, walks.plan, self.secret, walks.clock(), dark)
 
     def opens(self, walk_id: str, authorization: str) -> bool:
         """Whether this is the header of the walk's own phone."""
