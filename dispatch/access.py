@@ -53,7 +53,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "GET /v1/incidents": _DESK | _POLICE,
     "GET /v1/incidents/{incident_id}": _DESK | _POLICE,
     "GET /v1/incidents/{incident_id}/journal": _DESK | _POLICE | _AUDITOR,
-    "GET /v1/incidents/{incident_id}/replay": _DESK,
+    "GET /v1/incidents/{incident_id}/replay": _DESK | _POLICE,
     "POST /v1/incidents/{incident_id}/acknowledge": _DESK | _POLICE,
     "POST /v1/incidents/{incident_id}/assign": _DESK,
     "POST /v1/incidents/{incident_id}/en-route": _DESK | _POLICE,

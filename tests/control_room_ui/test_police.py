@@ -171,9 +171,10 @@ async def test_a_caller_who_walks_is_followed_and_one_who_leaves_is_handed_over_
     start = HERE.metres
     for step in (1, 2, 3):
         await walk_to(place_at(Metres(start.east + 20 * step, start.north + 15 * step)))
-    await tablet.page.wait_for_function(
-        "id => window.lamplighter.world().tracks.get(id)?.length === 4", arg=taken["incident_id"]
-    )
+    whole = "id => window.lamplighter?.world().tracks.get(id)?.length === 4"
+    await tablet.page.wait_for_function(whole, arg=taken["incident_id"])
+    await tablet.page.reload()
+    await tablet.page.wait_for_function(whole, arg=taken["incident_id"])
     await walk_to(ACROSS)
     await tablet.is_quiet()
     await expect(tablet.page.locator('[data-farewell="left"]')).to_contain_text("관제센터에 확인")

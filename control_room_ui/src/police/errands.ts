@@ -3,6 +3,7 @@ import * as calls from "../calls.js";
 import { type Box, box_around } from "../earth.js";
 import { longest_ring } from "../features.js";
 import { LastWish } from "../last_wish.js";
+import { track_of } from "../replay.js";
 import type { Room, State } from "../room.js";
 import type { Area } from "../wire.js";
 
@@ -12,6 +13,7 @@ const BESIDE = 0.005;
 
 export class Errands {
   private readonly ground = new LastWish(() => this.fetch_ground());
+  private readonly track = new LastWish(() => this.fetch_track());
 
   /** `unknown` is called when the dispatcher has no such jurisdiction. */
   constructor(
@@ -24,7 +26,19 @@ export class Errands {
   }
 
   private run({ desk }: State, { desk: old }: State): void {
-    if (desk.link.state === "live" && old.link.state !== "live") this.ground.make();
+    const is_back = desk.link.state === "live" && old.link.state !== "live";
+    if (is_back) this.ground.make();
+    if (desk.chosen !== old.chosen || is_back) this.track.make();
+  }
+
+  /** A tablet that is switched on in the middle of an incident does not know the way so far. */
+  private async fetch_track(): Promise<void> {
+    const incident_id = this.room.desk.chosen;
+    if (!incident_id) return;
+    const told = await calls.replay(incident_id).catch(() => null);
+    const is_ours = this.room.world.incidents.has(incident_id);
+    if (told && is_ours)
+      this.room.take({ type: "track_loaded", incident_id, track: track_of(told.frames) });
   }
 
   private async fetch_ground(): Promise<void> {
