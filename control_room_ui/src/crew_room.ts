@@ -3,7 +3,7 @@
 import { NotDone } from "./calls.js";
 import { Refused } from "./check.js";
 import * as calls from "./crew_calls.js";
-import type { Crew } from "./crew_sight.js";
+import { type Crew, choice } from "./crew_sight.js";
 import type { Link, Listener } from "./feed.js";
 import { LastWish } from "./last_wish.js";
 import { frame, type LampChange } from "./wire.js";
@@ -30,10 +30,12 @@ export class CrewRoom implements Listener {
   ) {
     setInterval(() => this.list_soon(0), LIST_EVERY_MS);
     setInterval(() => void this.follow_test(), TEST_EVERY_MS);
+    void this.take_up_test();
   }
 
   change(part: Partial<Crew>): void {
     this.crew = { ...this.crew, ...part };
+    if (part.test !== undefined) keep_test(part.test?.test_id ?? null);
     this.changed();
   }
 
@@ -101,6 +103,15 @@ export class CrewRoom implements Listener {
     }
   }
 
+  /** A page that was loaded again goes on with the test that it had begun, and can end it. */
+  private async take_up_test(): Promise<void> {
+    const id = kept_test();
+    if (!id) return;
+    const test = await calls.read_test(id).catch(() => null);
+    if (!test || this.crew.test) return;
+    this.change({ test, ...choice(test.lamps.map(({ lamp_id }) => lamp_id)) });
+  }
+
   /** How the test goes, until it is over. */
   async follow_test(): Promise<void> {
     const { test } = this.crew;
@@ -113,5 +124,25 @@ export class CrewRoom implements Listener {
       const is_gone = error instanceof NotDone;
       this.change(is_gone ? { test: null, trouble: error } : { test_unheard: true });
     }
+  }
+}
+
+const TEST = "lamplighter.test";
+
+/** Keeping may be forbidden (private windows); the test then ends by itself all the same. */
+function keep_test(id: string | null): void {
+  try {
+    if (id === null) sessionStorage.removeItem(TEST);
+    else sessionStorage.setItem(TEST, id);
+  } catch {
+    // Nothing else depends on it.
+  }
+}
+
+function kept_test(): string | null {
+  try {
+    return sessionStorage.getItem(TEST);
+  } catch {
+    return null;
   }
 }
