@@ -12,10 +12,11 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dispatch.access import FRAMES, NARROWED, ROUTES, Person, allows, frames_for
+from dispatch.access import ANYBODY, FRAMES, NARROWED, ROUTES, Person, allows, frames_for
 from dispatch.actions import Actions, Match
 from dispatch.asker import Asker, set_asker
 from dispatch.errors import Problem
+from dispatch.headers import Policy
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY_VIOLATION: Final = 1008
@@ -66,16 +67,21 @@ class Guard:
         actions: Actions,
         doorkeeper: Doorkeeper,
         jurisdiction_of: Callable[[str], Any],
+        policy: Policy,
     ) -> None:
         self._app = app
         self._actions = actions
         self._keeper = doorkeeper
         self._jurisdiction_of = jurisdiction_of
+        self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             if scope["type"] == "http":
-                await self._request(scope)
+                match = self._actions.match(scope["method"], scope["path"])
+                is_secret = match is not None and not ROUTES[match.action] & ANYBODY
+                send = self._policy.telling(send, secret=is_secret)
+                await self._request(scope, match)
                 await self._app(scope, receive, send)
             elif scope["type"] == "websocket":
                 await self._feed(scope, receive, send)
@@ -87,9 +93,8 @@ class Guard:
 
     # ---- requests
 
-    async def _request(self, scope: Scope) -> None:
+    async def _request(self, scope: Scope, match: Match | None) -> None:
         headers = Headers(scope=scope)
-        match = self._actions.match(scope["method"], scope["path"])
         if match is None:
             return  # 404 and 405 are the router's to say
         who = ROUTES[match.action]

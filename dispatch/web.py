@@ -5,6 +5,7 @@ from fastapi import FastAPI, WebSocket
 from dispatch import documents, errors
 from dispatch.actions import Actions
 from dispatch.guard import Guard
+from dispatch.headers import Policy
 from dispatch.routes.accounts import account_routes
 from dispatch.routes.cap import cap_routes
 from dispatch.routes.health import health_routes
@@ -71,6 +72,11 @@ def application(rooms: Rooms) -> FastAPI:
         actions=Actions(app),
         doorkeeper=rooms.doorkeeper,
         jurisdiction_of=rooms.jurisdiction_of,
+        policy=Policy(
+            rooms.screens,
+            anywhere=rooms.map_style is not None or isinstance(rooms.map_pmtiles, str),
+            behind_tls=rooms.doorkeeper.behind_tls,
+        ),
     )
     return app
 

@@ -36,7 +36,7 @@ class Door:
         self.way = way
         self.asks_nobody = way == "none"
         self._sessions = sessions
-        self._secure = secure
+        self.behind_tls = secure
         # A browser takes a __Host- cookie from this host alone, not from a neighbour of its name.
         self._name = "__Host-lamplighter" if secure else "lamplighter"
 
@@ -76,7 +76,7 @@ class Door:
 
     def _set(self, answer: Response, name: str, value: str, age: int, path: str = "/") -> None:
         answer.set_cookie(
-            *(name, value, age), path=path, secure=self._secure, httponly=True, samesite="lax"
+            *(name, value, age), path=path, secure=self.behind_tls, httponly=True, samesite="lax"
         )
 
 
