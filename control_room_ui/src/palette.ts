@@ -30,7 +30,7 @@ export const state_colour: Record<string, string> = {
   assigned: "#5fb0ff",
   en_route: "#5fb0ff",
   on_scene: "#3fd68c",
-  closed: "#7b8794",
+  closed: "#a3afba",
 };
 export const unknown_state_colour = "#ff4d4d";
 
