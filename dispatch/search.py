@@ -6,15 +6,17 @@ Law: newest first, and `after` continues exactly where the page before ended.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final, get_args
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.events import Disposition
-from dispatch.incident import Incident, NotFound
+from dispatch.incident import Incident, NotFound, State
 from dispatch.rows import incident_of
 from dispatch.tables import incident, journal
+
+_EVERY_STATE: Final = frozenset(get_args(State))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ async def find_incidents(
 
 
 def _conditions(search: Search) -> list[Any]:
-    conditions = [incident.c.state.in_(search.states), *map(_says, search.words)]
+    conditions = [_says(word) for word in search.words]
+    if set(search.states) < _EVERY_STATE:  # all of them is no condition: time's index is then used
+        conditions.append(incident.c.state.in_(search.states))
     if search.since is not None:
         conditions.append(incident.c.opened_at >= search.since)
     if search.until is not None:
