@@ -98,9 +98,16 @@ def serve() -> None:
 @click.option("--lamps", type=click.Path(exists=True, path_type=Path), help="Your own inventory.")
 @click.option("--areas", type=click.Path(exists=True, path_type=Path), help="Your own areas.")
 @click.option("--open", "is_open", is_flag=True, help="Ask nobody to sign in.")
-def demo(lamps: Path | None, areas: Path | None, is_open: bool) -> None:
+@click.option(
+    "--walkers",
+    default=5,
+    show_default=True,
+    type=click.IntRange(0, 1_000),
+    help="Simulated people who walk home; the light goes with them.",
+)
+def demo(lamps: Path | None, areas: Path | None, is_open: bool, walkers: int) -> None:
     """Run the whole system with a simulated street of Dobong-gu; nothing is kept."""
-    demo_street.run(lamps, areas, is_open=is_open)
+    demo_street.run(lamps, areas, is_open=is_open, walkers=walkers)
 
 
 @lamplighter.group()

@@ -28,7 +28,7 @@ curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
   "position": {{"lon": 127.0165, "lat": 37.6512, "accuracy_m": 12}}}}'"""
 
 
-def run(lamps: Path | None, areas: Path | None, *, is_open: bool) -> None:
+def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) -> None:
     """Serve a demo until it is interrupted; with `is_open` nobody is asked who they are."""
     with tempfile.TemporaryDirectory(prefix="lamplighter-demo-") as folder:
         settings = _settings(Path(folder), is_open)
@@ -37,7 +37,10 @@ def run(lamps: Path | None, areas: Path | None, *, is_open: bool) -> None:
 
         def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
             url = f"http://{settings.http_listen[0]}:{port}"
-            streets.append(_street(dispatcher, Path(folder) / "lamps.geojson"))
+            file = Path(folder) / "lamps.geojson"
+            streets.append(_street(dispatcher, file))
+            if walkers:
+                streets.append(_people(url, file, walkers))
             _say(url, dispatcher)
 
         try:
@@ -90,6 +93,13 @@ def _street(dispatcher: front_door.Dispatcher, file: Path) -> subprocess.Popen[b
     command = [sys.executable, "-m", "firmware_sim"]
     command += ["--mqtt", f"mqtt://{broker.host}:{broker.port}"]
     command += ["--lamps", str(file)]
+    return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
+
+
+def _people(url: str, file: Path, walkers: int) -> subprocess.Popen[bytes]:
+    """Simulated people who walk home; the light goes with them."""
+    command = [sys.executable, "-m", "firmware_sim.pedestrians", "--url", url]
+    command += ["--lamps", str(file), "--walkers", str(walkers)]
     return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
 
 

@@ -26,6 +26,7 @@ _ANSWERS_AFTER_S: Final = (5.0, 25.0)
 _RESTS_S: Final = (5.0, 40.0)
 """Between two walks of the demonstration."""
 _OVER: Final = frozenset({"arrived", "ended"})
+_NOT_NOW: Final = frozenset({429, 502, 503, 504})
 _TRY_AGAIN_S: Final = 2.0
 _LATE_AT_MOST: Final = 100
 """Fixes that are kept while there is no network: five minutes."""
@@ -93,7 +94,7 @@ class Pedestrian:
         while True:
             with suppress(httpx.TransportError):
                 answer = await self._client.post("/v1/walks", json=body)
-                if not answer.is_server_error:
+                if answer.status_code not in _NOT_NOW:
                     answer.raise_for_status()
                     begun: dict[str, Any] = answer.json()
                     self._token = begun["walker_token"]
@@ -180,6 +181,12 @@ def _story(dice: Random, wrong: float) -> Story:
 
 @click.command(context_settings={"show_default": True})
 @click.option("--url", default="http://127.0.0.1:8080", help="The dispatcher.")
+@click.option(
+    "--lamps",
+    "source",
+    metavar="FILE",
+    help="Where the lamps stand: GeoJSON, or a dispatcher's http://…/v1/lamps, which is usual.",
+)
 @click.option("--walkers", default=5, type=click.IntRange(min=1), help="How many walk at once.")
 @click.option(
     "--wrong", default=0.0, type=click.FloatRange(0, 1), help="Share of walks that go wrong."
@@ -189,11 +196,19 @@ def _story(dice: Random, wrong: float) -> Story:
     "--haste", default=1.0, type=click.FloatRange(min=1), help="Times faster than people walk."
 )
 @click.option("--seed", default=0, help="The same seed walks the same ways.")
-def main(url: str, walkers: int, wrong: float, metres: float, haste: float, seed: int) -> None:
+def main(
+    url: str,
+    source: str | None,
+    walkers: int,
+    wrong: float,
+    metres: float,
+    haste: float,
+    seed: int,
+) -> None:
     """People who walk home along the lamps of a dispatcher, until Ctrl-C."""
 
     async def live() -> None:
-        streets = Streets(await lamps_from(f"{url}/v1/lamps?limit=100000"))
+        streets = Streets(await lamps_from(source or f"{url}/v1/lamps?limit=100000"))
         limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
         async with httpx.AsyncClient(base_url=url, timeout=20, limits=limits) as client:
             click.echo(f"{walkers} people walk home between {len(streets)} lamps")
