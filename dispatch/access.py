@@ -25,6 +25,7 @@ VISITOR: Final[Who] = frozenset({"visitor"})
 SIGNED_IN: Final[Who] = frozenset({"signed_in"})
 _CALLER: Final[Who] = frozenset({"caller"})
 _DESK: Final[Who] = frozenset({"operator", "supervisor"})
+_SUPERVISOR: Final[Who] = frozenset({"supervisor"})
 _POLICE: Final[Who] = frozenset({"police"})
 _CREW: Final[Who] = frozenset({"crew"})
 _ADMINISTRATOR: Final[Who] = frozenset({"administrator"})
@@ -85,6 +86,10 @@ ROUTES: Final[Mapping[str, Who]] = {
     "WS /v1/walks/{walk_id}/live": _CALLER,
     "GET /v1/walks": _DESK,
     "GET /v1/walks/{walk_id}/desk": _DESK,
+    # what is kept for longer, or destroyed earlier, is more than one person's evening
+    "POST /v1/incidents/{incident_id}/hold": _SUPERVISOR,
+    "POST /v1/incidents/{incident_id}/release": _SUPERVISOR,
+    "POST /v1/incidents/{incident_id}/erase": _SUPERVISOR,
     # lamps and areas
     "GET /v1/lamps": _SEES_LAMPS,
     "GET /v1/lamps.geojson": _SEES_LAMPS,

@@ -13,6 +13,8 @@ from dispatch import demo as demo_street
 from dispatch import serve as front_door
 from dispatch.commands.accounts import accounts, apps, say_first_password
 from dispatch.commands.credentials import credentials
+from dispatch.commands.journal import journal
+from dispatch.commands.privacy import privacy
 from dispatch.database import Database, UnusableDatabase
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
 from dispatch.keyboard import with_database
@@ -116,6 +118,8 @@ def lamps() -> None:
 
 
 lamps.add_command(credentials)
+lamplighter.add_command(journal)
+lamplighter.add_command(privacy)
 
 
 @lamps.command("export")

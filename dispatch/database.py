@@ -5,7 +5,9 @@ reads, and a reading transaction sees one moment of the database.
 """
 
 import asyncio
+import contextlib
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -36,6 +38,7 @@ _LOCK_KEY: Final = 0x1A3B_11687E2
 _COMMAND_TIMEOUT_S: Final = 10
 """A database that does not answer for this long is down: better to say so than to wait."""
 
+_PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000", "secure_delete=ON")
 _UPGRADE_PATIENCE_S: Final = 60
 """Somebody else is making the same tables; even a slow machine is done within this."""
 _OUTAGES: Final = ("08", "40", "53", "55", "57")
@@ -145,6 +148,19 @@ class Database:
                 raise UnusableDatabase(f"the database {where} cannot be opened: {error}") from error
             raise
 
+    async def scrub(self) -> bool:
+        """Destroy what deleted or overwritten rows leave behind; False where it must wait.
+
+        SQLite overwrites at once (secure_delete), and here lets go of its log. PostgreSQL frees the
+        old rows' room for new ones; what a disk or a backup still has is for its keeper to destroy.
+        """
+        if self.is_sqlite:
+            return await asyncio.to_thread(_empty_log, self._url.database or "")
+        async with self._inserter.connect() as connection:
+            for table in ("incident", "journal", "outbox"):
+                await connection.execute(text(f"VACUUM {table}"))
+        return True
+
     async def answers(self) -> bool:
         """Whether the database can be read now."""
         try:
@@ -180,12 +196,19 @@ def is_outage(error: BaseException) -> bool:
     return driver or isinstance(error, OSError | TimeoutError | InterfaceError | NoConnectionFree)
 
 
+def _empty_log(file: str) -> bool:
+    """A connection of its own: the log cannot be emptied inside of a transaction."""
+    with contextlib.closing(sqlite3.connect(file, timeout=1.0)) as connection:
+        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
+
+
 def _set_up_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # BEGIN is ours to say, so that it can be IMMEDIATE
     connection.create_function("lower", 1, _lower)  # SQLite's own knows only ASCII
     cursor = connection.cursor()
     try:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000"):
+        for pragma in _PRAGMAS:
             cursor.execute(f"PRAGMA {pragma}")
     except Exception:
         connection.close()  # nobody else would: the pool never gets it

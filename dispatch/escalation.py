@@ -1,16 +1,18 @@
-"""Come here for what time alone does to an incident: it is told louder, and its light ends."""
+"""Come here for what time alone does to an incident: it is told louder, its light ends, and when
+it has been over for long enough its place and its words are destroyed."""
 
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.incident import Decision, Incident, Tell
+from dispatch.incident import Decision, Incident, Tell, erased
 from dispatch.plan import Plan
+from dispatch.seals import ERASED
 
 
 def rings_at(incident: Incident, plan: Plan) -> datetime | None:
     """When `ring` has something to do, or None for never."""
     if not incident.is_live:
-        return None
+        return incident.erased_from
     times = [incident.light_until] if incident.light_until is not None else []
     if incident.unacknowledged_since is not None and incident.escalation < 2:
         waits = (plan.louder_after, plan.supervisor_after)
@@ -23,6 +25,8 @@ def ring(incident: Incident, now: datetime, plan: Plan) -> Decision | None:
     due = rings_at(incident, plan)
     if due is None or due > now:
         return None
+    if not incident.is_live:
+        return Decision(erased(incident, now), ERASED, "the time for which it is kept is over")
     if incident.light_until is not None and incident.light_until <= now:
         dark = replace(incident, light_until=None, scene="none", updated_at=now)
         return Decision(dark, "light_ended", "the plan's time for the light is over")

@@ -6,13 +6,15 @@ same move was made before.
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final, Literal
 
+from dispatch.seals import ERASED
 from dispatch.spot import Spot
 from dispatch.telling import NAMES as TELLINGS
 from dispatch.telling import Telling
 from lights.choose import Choice
+from lights.wire import rfc3339
 
 SceneWish = Literal["blink", "bright", "none"]
 Disposition = Literal["genuine", "accidental", "false", "test", "duplicate"]
@@ -89,6 +91,28 @@ class Reopened:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A supervisor wants everything kept as evidence, for a reason and until a day."""
+
+    until: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Released:
+    """The evidence is needed no longer."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Where it was and what was said is destroyed; that it was remains."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moved:
     """The caller is somewhere else now."""
 
@@ -123,6 +147,9 @@ Event = (
     | Unlinked
     | Closed
     | Reopened
+    | Held
+    | Released
+    | Erased
     | Moved
     | Withdrawn
     | LampsAnswered
@@ -141,6 +168,9 @@ NAMES: Final[Mapping[type[Event], str]] = {
     Unlinked: "unlinked",
     Closed: "closed",
     Reopened: "reopened",
+    Held: "held",
+    Released: "released",
+    Erased: ERASED,
     Moved: "moved",
     Withdrawn: "withdrawn",
     LampsAnswered: "lamps_answered",
@@ -155,5 +185,8 @@ class KeyUsed(Exception):
 
 def told_of(move: Event) -> tuple[str, str, Mapping[str, Any]]:
     """A move's name, words and other fields, as its line of the journal has them at least."""
-    fields = asdict(move)
+    fields = {
+        name: rfc3339(value) if isinstance(value, datetime) else value
+        for name, value in asdict(move).items()
+    }
     return NAMES[type(move)], fields.pop("text", ""), fields

@@ -130,10 +130,16 @@ Move = Literal[
     "instruct",
     "link",
     "unlink",
+    "hold",
+    "release",
+    "erase",
 ]
 Step = Literal["answer", "pause", "resume", "extend", "arrive", "end"]
 EVENTS: Final = (
     "opened",
+    "held",
+    "released",
+    "erased",
     "acknowledged",
     "assigned",
     "en_route",

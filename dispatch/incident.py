@@ -17,12 +17,15 @@ from dispatch.events import (
     Assigned,
     Closed,
     Disposition,
+    Erased,
     Event,
+    Held,
     Instructed,
     LampsAnswered,
     Linked,
     Moved,
     Noted,
+    Released,
     Reopened,
     SceneChanged,
     SceneWish,
@@ -38,6 +41,7 @@ from dispatch.telling import Telling, Untold, tell_of, untold_after
 from lights.choose import Choice, Chosen, Shortfall
 from lights.claims import Claim
 from lights.lamp import BLINK, BRIGHT
+from lights.wire import rfc3339
 
 State = Literal["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
 LIVE: Final[tuple[State, ...]] = get_args(State)[:-1]
@@ -64,6 +68,10 @@ class Incident:
     linked: tuple[str, ...] = ()
     disposition: Disposition | None = None
     closed_at: datetime | None = None
+    kept_until: datetime | None = None
+    hold_until: datetime | None = None
+    hold_reason: str = ""
+    erased_at: datetime | None = None
     unacknowledged_since: datetime | None = None
     light_until: datetime | None = None
     untold: tuple[Untold, ...] = ()
@@ -83,6 +91,13 @@ class Incident:
     def is_live(self) -> bool:
         """Not closed."""
         return self.state != "closed"
+
+    @property
+    def erased_from(self) -> datetime | None:
+        """When its place and its words are to be destroyed; None while it is open, or after."""
+        if self.kept_until is None or self.hold_until is None:
+            return self.kept_until
+        return max(self.kept_until, self.hold_until)
 
 
 # ---- what may happen
@@ -109,6 +124,9 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     Unlinked: _ANYWHERE,
     Closed: dict.fromkeys(LIVE, "closed"),
     Reopened: {"closed": "open"},
+    Held: _ANYWHERE,
+    Released: _ANYWHERE,
+    Erased: {"closed": "closed"},
     Moved: _STAYS,
     Withdrawn: _STAYS,
     LampsAnswered: _STAYS,
@@ -128,6 +146,9 @@ MOVES: Final[Mapping[str, type[Event]]] = {
     "instruct": Instructed,
     "link": Linked,
     "unlink": Unlinked,
+    "hold": Held,
+    "release": Released,
+    "erase": Erased,
 }
 """The moves of people at a desk or in a car, by their name on the wire."""
 
@@ -146,8 +167,24 @@ class NotAllowed(Exception):
 
 def allowed(incident: Incident) -> list[str]:
     """The moves that are possible now."""
-    names = [name for name, event in MOVES.items() if incident.state in TABLE[event]]
-    return names if incident.linked else [name for name in names if name != "unlink"]
+    names = (name for name, event in MOVES.items() if incident.state in TABLE[event])
+    return [name for name in names if _makes_sense(incident, name)]
+
+
+def _makes_sense(incident: Incident, move: str) -> bool:
+    """What the table alone cannot say."""
+    held, erased = incident.hold_until is not None, incident.erased_at is not None
+    match move:
+        case "unlink":
+            return bool(incident.linked)
+        case "release":
+            return held
+        case "erase":
+            return not held and not erased
+        case "hold" | "reopen":
+            return not erased
+        case _:
+            return True
 
 
 # ---- what follows
@@ -227,7 +264,7 @@ def _change(
             return replace(incident, instructions=text), {}
         case Linked(other) | Unlinked(other):
             return _with_link(incident, other, isinstance(event, Linked))
-        case Closed() | Reopened():
+        case Closed() | Reopened() | Held() | Released() | Erased():
             return _ended_or_not(incident, event, now, plan)
         case Moved(spot, choice):
             return _with_choice(replace(incident, spot=spot), choice), {}
@@ -260,21 +297,81 @@ def _with_link(incident: Incident, other: str, linked: bool) -> tuple[Incident, 
 
 
 def _ended_or_not(
-    incident: Incident, event: Closed | Reopened, now: datetime, plan: Plan
+    incident: Incident,
+    event: Closed | Reopened | Held | Released | Erased,
+    now: datetime,
+    plan: Plan,
 ) -> tuple[Incident, Mapping[str, Any]]:
+    if incident.erased_at is not None:
+        raise NotAllowed(incident, _GONE)
+    if isinstance(event, Held | Released | Erased):
+        return _kept_or_not(incident, event, now, plan)
     if isinstance(event, Closed):
-        over = replace(incident, disposition=event.disposition, closed_at=now)
+        over = replace(
+            incident,
+            disposition=event.disposition,
+            closed_at=now,
+            kept_until=now + plan.kept_for,
+        )
         return over, {"disposition": event.disposition}
     again = replace(
         incident,
         disposition=None,
         closed_at=None,
+        kept_until=None,
         scene="none" if incident.silent else "blink",
         escalation=0,
         unacknowledged_since=now,
         light_until=now + plan.light_for,
     )
     return again, {}
+
+
+_GONE: Final = "its place and its words have been destroyed: a new report makes a new incident"
+
+
+def _kept_or_not(
+    incident: Incident, event: Held | Released | Erased, now: datetime, plan: Plan
+) -> tuple[Incident, Mapping[str, Any]]:
+    if isinstance(event, Held):
+        if not now < event.until <= now + plan.longest_hold:
+            days = plan.longest_hold.days
+            raise NotAllowed(incident, f"a hold ends within {days} days; it can be renewed")
+        kept = replace(incident, hold_until=event.until, hold_reason=event.text)
+        return kept, {"until": rfc3339(event.until)}
+    if isinstance(event, Released):
+        if incident.hold_until is None:
+            raise NotAllowed(incident, "nothing is held")
+        return replace(incident, hold_until=None, hold_reason=""), {}
+    if incident.hold_until is not None:
+        raise NotAllowed(incident, "it is held as evidence: release it first")
+    return erased(incident, now), {}
+
+
+def erased(incident: Incident, now: datetime) -> Incident:
+    """The same, with no more of its place than the neighbourhood, and without its words."""
+    coarse = Spot(
+        address=incident.spot.address,
+        jurisdiction=incident.spot.jurisdiction,
+        jurisdiction_how=incident.spot.jurisdiction_how,
+        unit=incident.spot.unit,
+    )
+    silenced = replace(incident.report, place=None, fixed_at=None, note="", walk_id=None, track=())
+    return replace(
+        incident,
+        report=silenced,
+        spot=coarse,
+        lamps=(),
+        shortfall=None,
+        instructions="",
+        light_until=None,
+        kept_until=None,
+        hold_until=None,
+        hold_reason="",
+        untold=(),
+        erased_at=now,
+        updated_at=now,
+    )
 
 
 def _with_choice(incident: Incident, choice: Choice) -> Incident:

@@ -26,6 +26,7 @@ from dispatch.plan import Plan
 from dispatch.recent import Recent, resembles
 from dispatch.report import Report
 from dispatch.rows import incident_row
+from dispatch.seals import BEGINNING, ERASED, Head, chain_of, seal_of
 from dispatch.store import Line, Writes
 from lights.claims import Claim
 from lights.store import claim, claim_row, drop_claims, load_claims
@@ -55,6 +56,8 @@ class Written(NamedTuple):
     frames: list[tuple[int, str]]
     claims: dict[str, tuple[Claim, ...]]
     targets: set[str]
+    head: Head | None = None
+    erased: bool = False
 
 
 class Told(NamedTuple):
@@ -193,7 +196,7 @@ class Ledger:
         self._cap_sender = cap_sender
         self._written = written
         self._jobs: asyncio.Queue[_Job[Any]] = asyncio.Queue()
-        self._seq: int | None = None
+        self._head: Head | None = None
         self._in_doubt: set[str] = set()
         self.recent = Recent(plan)
 
@@ -219,7 +222,7 @@ class Ledger:
             try:
                 settle = await self._commit(jobs)
             except Exception as error:
-                self._seq = None
+                self._head = None
                 await self._try_again(jobs, error)
             else:
                 settle()
@@ -268,7 +271,7 @@ class Ledger:
     async def _insist(self, job: _Job[Any]) -> None:
         """One piece alone, again after each collision with another writer."""
         while not job.done.done():
-            self._seq = None
+            self._head = None
             try:
                 settle = await self._commit([job], careful=True)
             except IntegrityError as error:
@@ -304,7 +307,7 @@ class Ledger:
             self._in_doubt.clear()
             for one in batch.incidents.values():
                 self.recent.note(one)
-            self._seq = written.frames[-1][0] if written.frames else self._seq
+            self._head = written.head or self._head
             self._written(written._replace(claims=recalled | written.claims))
             for job, result in results:
                 if not job.done.done():
@@ -343,34 +346,49 @@ class Ledger:
         if not batch.lines:
             return Written([], {}, told)
         opened = {one.incident_id for one in batch.opened}
-        rows = {
-            key: incident_row(one, self._rings(one), self._plan)
-            for key, one in batch.incidents.items()
-        }
+        rows = {key: incident_row(one, self._rings(one)) for key, one in batch.incidents.items()}
         await store.update_incidents(connection, [rows[key] for key in rows if key not in opened])
         held = [owner for owner in batch.claims if owner.partition(":")[2] not in opened]
         await drop_claims(connection, held)
         frames = await self._frames(connection, batch)
         letters = self._letter_rows(batch, frames)
+        entries = self._journal_rows(batch, frames)
+        erased = [row for row in entries if row["event"] == ERASED]
+        for row in erased:
+            await store.erase_words(connection, row["incident_id"], row["seq"])
         new = {
             tables.incident: [rows[key] for key in rows if key in opened],
             tables.resemblance: store.resemblance_rows(batch.resembles),
             claim: [claim_row(one) for claims in batch.claims.values() for one in claims],
             tables.outbox: letters,
-            tables.journal: [
-                _journal_row(seq, line, frame, self._reached(line))
-                for line, (seq, frame) in zip(batch.lines, frames, strict=True)
-            ],
+            tables.journal: entries,
         }
         await store.insert_rows(connection, new)
-        return Written(frames, batch.claims, told | {row["target"] for row in letters})
+        head = Head(entries[-1]["seq"], entries[-1]["chain"]) if entries else None
+        targets = told | {row["target"] for row in letters}
+        return Written(frames, batch.claims, targets, head, bool(erased))
+
+    def _journal_rows(self, batch: _Batch, frames: list[tuple[int, str]]) -> list[dict[str, Any]]:
+        """The lines, each sealed and carrying on the one before."""
+        rows = [
+            _journal_row(seq, line, frame, self._reached(line))
+            for line, (seq, frame) in zip(batch.lines, frames, strict=True)
+        ]
+        before = self._head.chain if self._head is not None else BEGINNING
+        for row in rows:
+            salt = self._new_id()
+            seal = seal_of(salt, row["reason"], row["detail"], row["frame"])
+            seq, incident_id, at = row["seq"], row["incident_id"], row["at"]
+            before = chain_of(before, seq, incident_id, at, row["event"], row["actor"], seal)
+            row |= {"salt": salt, "seal": seal, "chain": before}
+        return rows
 
     async def _frames(self, connection: AsyncConnection, batch: _Batch) -> list[tuple[int, str]]:
-        if self._seq is None:
-            self._seq = await store.last_seq(connection)
+        if self._head is None:
+            self._head = await store.head(connection)
         return [
             (seq, self._frame_text(seq, line, batch.same.get(_id_of(line), [])))
-            for seq, line in enumerate(batch.lines, self._seq + 1)
+            for seq, line in enumerate(batch.lines, self._head.seq + 1)
         ]
 
     def _frame_text(self, seq: int, line: Line, same: list[str]) -> str:

@@ -59,9 +59,11 @@ class Plan:
     """...within the time of one event may be one event. Only people decide that."""
     same_shown: int = 5
     """A flood of reports is seen as such from five; more names would only hide the place."""
-    replay_for: timedelta = timedelta(days=30)
+    kept_for: timedelta = timedelta(days=30)
     """A complaint or an investigation that wants the replay comes within a month of the end; after
-    it the positions have served their purpose, and are let go for good."""
+    it positions and words have served their purpose, and are destroyed."""
+    longest_hold: timedelta = timedelta(days=180)
+    """Evidence is asked for again, with its reason, twice a year at least."""
     poles: int = 3
     """As many pole labels as an officer can be told in one breath."""
     poles_within_m: float = 150.0

@@ -8,7 +8,6 @@ from sqlalchemy import Row
 
 from dispatch.chain import Chain, Message
 from dispatch.incident import Incident
-from dispatch.plan import Plan
 from dispatch.report import Crumb, Report
 from dispatch.spot import Pole, Spot
 from dispatch.telling import Untold
@@ -17,7 +16,7 @@ from lights.choose import Chosen, Shortfall
 from lights.wire import rfc3339
 
 
-def incident_row(one: Incident, rings_at: datetime | None, plan: Plan) -> dict[str, Any]:
+def incident_row(one: Incident, rings_at: datetime | None) -> dict[str, Any]:
     """The columns of an incident."""
     place = one.spot.place
     east, north = place.metres if place is not None else (None, None)
@@ -50,9 +49,12 @@ def incident_row(one: Incident, rings_at: datetime | None, plan: Plan) -> dict[s
         "jurisdiction": one.spot.jurisdiction,
         "words": words_of(one),
         "closed_at": one.closed_at,
-        "frames_until": one.closed_at + plan.replay_for if one.closed_at else None,
         "untold": [_untold_json(untold) for untold in one.untold],
         "chain": _chain_json(one.chain),
+        "kept_until": one.kept_until,
+        "hold_until": one.hold_until,
+        "hold_reason": one.hold_reason,
+        "erased_at": one.erased_at,
     }
 
 
@@ -86,6 +88,10 @@ def incident_of(row: Row[Any]) -> Incident:
         linked=tuple(row.linked),
         disposition=row.disposition,
         closed_at=row.closed_at,
+        kept_until=row.kept_until,
+        hold_until=row.hold_until,
+        hold_reason=row.hold_reason,
+        erased_at=row.erased_at,
         unacknowledged_since=row.unacknowledged_since,
         light_until=row.light_until,
         untold=tuple(map(_untold_of, row.untold or ())),

@@ -70,11 +70,10 @@ _HEALTH_AT_ONCE: Final = 500
 """A few milliseconds of the one writer: a whole district must not keep a cry waiting."""
 _KEEP_TRODDEN_EVERY_S: Final = 3_600.0
 """So that what is written tells of no walk when it was; a crash forgets an hour of counting."""
+_SCRUB_AGAIN_S: Final = 5.0
 _TIDY_EVERY_S: Final = 600.0
 _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
-_TIDY_AT_ONCE: Final = 50
-"""Incidents whose frames go in one commit: milliseconds of the one writer."""
 _LETTERS_KEPT_FOR: Final = timedelta(days=1)
 """As long as a receiver may ask what it was sent last night."""
 
@@ -181,6 +180,8 @@ class Dispatcher:
             clock=SteadyClock(now, time.monotonic),
         )
         self.walk_help = WalkHelp(self.walks, self.desk, self.database, now)
+        self._erased = asyncio.Event()
+        self._erased.set()  # the last process may have erased and ended
         self._tasks: dict[str, asyncio.Task[None]] = {}
 
     # ---- introductions
@@ -196,6 +197,8 @@ class Dispatcher:
         for owner, claims in written.claims.items():
             self.fleet.claims_are(owner, claims)
         self.feed.publish(written.frames)
+        if written.erased:
+            self._erased.set()
         self.outbox.wake(written.targets)
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
@@ -285,6 +288,7 @@ class Dispatcher:
                     "walk help": self.walk_help.run(),
                     "district": self.district.run(),
                     "keeper": self._keep(),
+                    "scrubber": self._scrub(),
                     "embedded broker": watch_broker,
                     "http": _until_stopped(server, door),
                 }
@@ -416,14 +420,25 @@ class Dispatcher:
                 await save_trodden(connection, rows)
             self.escort.trodden.are_kept(rows)
 
+    async def _scrub(self) -> None:
+        """Leave nothing of what was erased in the database's own leftovers, for ever."""
+        while True:
+            await self._erased.wait()
+            self._erased.clear()
+            try:
+                scrubbed = await self.database.scrub()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                scrubbed = False
+            if not scrubbed:  # somebody reads what is older
+                await asyncio.sleep(_SCRUB_AGAIN_S)
+                self._erased.set()
+
     async def _tidy(self) -> None:
         async with self.database.writing() as connection:
             await sweep_claims(connection, now())
             await outbox_rows.let_letters_go(connection, now() - _LETTERS_KEPT_FOR)
-        more = True
-        while more:
-            async with self.database.writing() as connection:
-                more = await store.let_frames_go(connection, now(), _TIDY_AT_ONCE)
 
 
 class _Server(uvicorn.Server):

@@ -7,7 +7,7 @@ again. So numbers become visible in order and without gaps, whoever commits firs
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -29,7 +29,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.incident import LIVE, Decision, Incident
 from dispatch.rows import incident_of
-from dispatch.tables import area, incident, journal, resemblance
+from dispatch.seals import BEGINNING, ERASED, Head, Link
+from dispatch.tables import area, incident, journal, outbox, resemblance
 from geo.area import Area, Shape
 from lights.claims import Claim
 
@@ -119,6 +120,13 @@ async def last_seq(connection: AsyncConnection) -> int:
     return int(await connection.scalar(select(func.max(journal.c.seq))) or 0)
 
 
+async def head(connection: AsyncConnection) -> Head:
+    """The journal's last entry, which the next one names."""
+    query = select(journal.c.seq, journal.c.chain).order_by(journal.c.seq.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return Head(0, BEGINNING) if row is None else Head(*row)
+
+
 async def frames_after(connection: AsyncConnection, seq: int, up_to: int) -> list[tuple[int, str]]:
     """Frames with seq < number <= up_to, in order; those whose text was let go are missing."""
     query = (
@@ -137,19 +145,35 @@ async def frames_of(connection: AsyncConnection, incident_id: str) -> list[str]:
     return list(await connection.scalars(query.order_by(journal.c.seq)))
 
 
-async def let_frames_go(connection: AsyncConnection, now: datetime, at_once: int) -> bool:
-    """Forget the texts of frames whose time is over; whether there may be more of them.
+async def erase_words(connection: AsyncConnection, incident_id: str, before: int) -> None:
+    """Destroy what the earlier lines of an incident say, and every letter about it.
 
-    The journal's lines stay, and with them what happened when, but no positions.
+    The lines stay, and with them what happened when and who did it, but no word and no position.
     """
-    over = select(incident.c.incident_id).where(incident.c.frames_until <= now).limit(at_once)
-    ids = list(await connection.scalars(over))
-    if ids:
-        theirs = journal.c.incident_id.in_(ids)
-        await connection.execute(update(journal).where(theirs).values(frame=None))
-        done = incident.c.incident_id.in_(ids)
-        await connection.execute(update(incident).where(done).values(frames_until=None))
-    return len(ids) == at_once
+    theirs = and_(journal.c.incident_id == incident_id, journal.c.seq < before)
+    nothing: dict[str, Any] = {
+        "reason": "",
+        "detail": {},
+        "idempotency_key": None,
+        "frame": None,
+        "salt": None,
+    }
+    await connection.execute(update(journal).where(theirs).values(nothing))
+    await connection.execute(delete(outbox).where(outbox.c.incident_id == incident_id))
+
+
+async def links_after(connection: AsyncConnection, seq: int, limit: int) -> list[Link]:
+    """The journal as far as its chain goes, in order."""
+    columns = [journal.c[one.name] for one in fields(Link)]
+    query = select(*columns).where(journal.c.seq > seq).order_by(journal.c.seq).limit(limit)
+    return [Link(*row) for row in await connection.execute(query)]
+
+
+async def erasures(connection: AsyncConnection) -> dict[str, int]:
+    """The number of the last erasure of every incident that was erased."""
+    last = select(journal.c.incident_id, func.max(journal.c.seq)).where(journal.c.event == ERASED)
+    rows = await connection.execute(last.group_by(journal.c.incident_id))
+    return {row.incident_id: row[1] for row in rows}
 
 
 async def load_areas(connection: AsyncConnection) -> list[Area]:

@@ -1,7 +1,7 @@
 """Come here for the tables of incidents, journal, outbox and areas.
 
-`incident.words` is what a search looks through; `incident.frames_until` is when the texts of its
-frames are let go; `journal.frame` is what went to the screens, while it is kept.
+`incident.words` is what a search looks through; `journal.frame` is what went to the screens, while
+it is kept; `journal.salt`, `seal` and `chain` are explained in `seals.py`.
 """
 
 from sqlalchemy import (
@@ -53,13 +53,15 @@ incident = Table(
     Column("jurisdiction", Text),
     Column("words", Text, nullable=False, server_default=""),
     Column("closed_at", Instant),
-    Column("frames_until", Instant),
     Column("untold", json_column()),
     Column("chain", json_column()),
+    Column("kept_until", Instant),
+    Column("hold_until", Instant),
+    Column("hold_reason", Text, nullable=False, server_default=""),
+    Column("erased_at", Instant),
     Index("incident_opened", "opened_at", "incident_id"),
     Index("incident_rings", "rings_at"),
     Index("incident_state", "state"),
-    Index("incident_frames", "frames_until"),
 )
 
 resemblance = Table(
@@ -81,6 +83,9 @@ journal = Table(
     Column("detail", json_column(), nullable=False),
     Column("idempotency_key", String(128)),
     Column("frame", Text),
+    Column("salt", String(32)),
+    Column("seal", String(64), nullable=False),
+    Column("chain", String(64), nullable=False),
     Index("journal_incident", "incident_id", "seq"),
     Index("journal_key", "incident_id", "idempotency_key", unique=True),
 )

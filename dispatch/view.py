@@ -61,8 +61,21 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "possibly_same": list(same),
         "instructions": incident.instructions,
         "linked": list(incident.linked),
+        "kept_until": _time_json(incident.erased_from),
+        "hold": _hold_json(incident),
+        "erased_at": _time_json(incident.erased_at),
         "allowed": allowed(incident),
     }
+
+
+def _time_json(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)
+
+
+def _hold_json(incident: Incident) -> dict[str, Any] | None:
+    if incident.hold_until is None:
+        return None
+    return {"until": rfc3339(incident.hold_until), "reason": incident.hold_reason}
 
 
 def _asked_json(lamp_id: str, metres: float, reason: str, asked: str, seen: Seen) -> dict[str, Any]:

@@ -15,11 +15,13 @@ from dispatch.schemas.common import Nothing
 from dispatch.schemas.incident import (
     AssignIn,
     CloseIn,
+    HoldIn,
     IncidentOut,
     InstructIn,
     LinkIn,
     NoteIn,
     SceneIn,
+    WordsIn,
 )
 from dispatch.view import incident_json
 
@@ -91,6 +93,7 @@ def move_routes(rooms: Rooms) -> APIRouter:
         return await moved(incident_id, events.Closed(body.disposition, body.text), key)
 
     _link_routes(router, moved)
+    _keeping_routes(router, moved)
     return router
 
 
@@ -106,3 +109,22 @@ def _link_routes(
     async def unlink(incident_id: IncidentId, body: LinkIn, key: Key = None) -> Json:
         """Say that two incidents are not one event after all, for both."""
         return await moved(incident_id, events.Unlinked(body.incident_id), key)
+
+
+def _keeping_routes(
+    router: APIRouter, moved: Callable[[str, Event, str | None], Awaitable[Json]]
+) -> None:
+    @router.post("/hold", response_model=IncidentOut, responses=REFUSALS)
+    async def hold(incident_id: IncidentId, body: HoldIn, key: Key = None) -> Json:
+        """Keep everything as evidence, for a reason and until a day; again to renew it."""
+        return await moved(incident_id, events.Held(body.until, body.text), key)
+
+    @router.post("/release", response_model=IncidentOut, responses=REFUSALS)
+    async def release(incident_id: IncidentId, body: WordsIn, key: Key = None) -> Json:
+        """The evidence is needed no longer; its usual time counts again."""
+        return await moved(incident_id, events.Released(body.text), key)
+
+    @router.post("/erase", response_model=IncidentOut, responses=REFUSALS)
+    async def erase(incident_id: IncidentId, body: WordsIn, key: Key = None) -> Json:
+        """Destroy where it was and what was said, before its time; that it was remains."""
+        return await moved(incident_id, events.Erased(body.text), key)

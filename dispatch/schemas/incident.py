@@ -5,7 +5,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field
 
 from dispatch.events import Disposition, SceneWish
-from dispatch.fields import Count, EventName, Faults, IncidentId, LampId, Metres, Move, Time, Words
+from dispatch.fields import (
+    Count,
+    EventName,
+    Faults,
+    IncidentId,
+    LampId,
+    Metres,
+    Moment,
+    Move,
+    Time,
+    Words,
+)
 from dispatch.incident import State
 from dispatch.schemas.common import PositionOut, Strict
 
@@ -80,6 +91,13 @@ class UntoldOut(BaseModel):
     last_error: Annotated[str, Field(description="In words", examples=["no connection"])]
 
 
+class HoldOut(BaseModel):
+    """A hold as evidence."""
+
+    until: Time
+    reason: str
+
+
 class IncidentOut(BaseModel):
     """An incident, wherever it appears."""
 
@@ -119,6 +137,14 @@ class IncidentOut(BaseModel):
     instructions: Annotated[str, Field(description="For the responders, from the desk")]
     linked: Annotated[
         list[IncidentId], Field(description="One event in the world, as a person has said")
+    ]
+    kept_until: Annotated[
+        Time | None,
+        Field(description="When place and words are destroyed; null: it is open, or it has been"),
+    ]
+    hold: Annotated[HoldOut | None, Field(description="Kept as evidence for longer")]
+    erased_at: Annotated[
+        Time | None, Field(description="When place and words were destroyed; null: they are kept")
     ]
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")]
 
@@ -163,6 +189,21 @@ class ReplayOut(BaseModel):
     """What the screens were told of an incident, in order; empty once the texts were let go."""
 
     frames: list[IncidentFrameOut]
+
+
+class HoldIn(Strict):
+    """Why everything about the incident is kept, and until when."""
+
+    until: Annotated[Moment, Field(description="RFC 3339 with an offset")]
+    text: Annotated[
+        Words, Field(min_length=1, max_length=500, examples=["수사 협조 요청 2026-1123"])
+    ]
+
+
+class WordsIn(Strict):
+    """Why, for the journal."""
+
+    text: Annotated[Words, Field(min_length=1, max_length=500, examples=["본인 요청"])]
 
 
 class AssignIn(Strict):

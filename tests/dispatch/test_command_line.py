@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 
+from dispatch.command_line import lamplighter as commands
 from tests.conftest import Pair
 from tests.house import DispatcherProcess, environment_for
 from tests.parts import free_port
@@ -33,6 +35,12 @@ async def lamplighter(
     code = process.returncode
     assert code is not None
     return subprocess.CompletedProcess(words, code, out.decode(), errors.decode())
+
+
+async def in_this_process(*words: str, environment: Mapping[str, str]) -> Result:
+    """A command without the second that a process of its own takes to begin."""
+    runner = CliRunner()
+    return await asyncio.to_thread(runner.invoke, commands, words, env=dict(environment))
 
 
 def embedded(folder: Path, **more: str) -> dict[str, str]:

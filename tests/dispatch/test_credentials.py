@@ -10,7 +10,7 @@ import aiomqtt
 from firmware_sim.street import Street
 from lights.keyring import DISPATCHER
 from tests.conftest import Pair
-from tests.dispatch.test_command_line import embedded, lamplighter
+from tests.dispatch.test_command_line import embedded, in_this_process, lamplighter
 from tests.house import eventually, fill, running, settings_for, specs_of, street_of
 
 LAMPS = street_of(4)
@@ -32,24 +32,24 @@ async def test_passwords_are_made_for_every_lamp_and_shut_out_one_by_one(tmp_pat
     await fill(settings_for(on(tmp_path), tmp_path), LAMPS)
     at = embedded(tmp_path)
     credentials = ("lamps", "credentials")
-    made = await lamplighter(*credentials, "make", "--all", environment=at)
-    assert made.returncode == 0, made.stderr
+    made = await in_this_process(*credentials, "make", "--all", environment=at)
+    assert made.exit_code == 0, made.output
     assert set(passwords(tmp_path)) == {lamp.lamp_id for lamp in LAMPS} | {DISPATCHER}
-    again = await lamplighter(*credentials, "make", "--all", environment=at)
-    assert again.returncode == 2
-    assert "every lamp has its password already" in again.stderr
-    unknown = await lamplighter(*credentials, "revoke", "L9999", environment=at)
-    assert (unknown.returncode, "L9999: no such lamp" in unknown.stderr) == (1, True)
-    assert (await lamplighter(*credentials, "revoke", "L0001", environment=at)).returncode == 0
-    listed = await lamplighter(*credentials, "list", environment=at)
-    assert listed.stdout.split() == ["L0000", "L0002", "L0003"]
+    again = await in_this_process(*credentials, "make", "--all", environment=at)
+    assert again.exit_code == 2
+    assert "every lamp has its password already" in again.output
+    unknown = await in_this_process(*credentials, "revoke", "L9999", environment=at)
+    assert (unknown.exit_code, "L9999: no such lamp" in unknown.output) == (1, True)
+    assert (await in_this_process(*credentials, "revoke", "L0001", environment=at)).exit_code == 0
+    listed = await in_this_process(*credentials, "list", environment=at)
+    assert listed.output.split() == ["L0000", "L0002", "L0003"]
 
 
 async def test_certificates_are_made_with_the_passwords(tmp_path: Path) -> None:
     await fill(settings_for(on(tmp_path), tmp_path), LAMPS)
     words = ("make", "L0000", "--certificates", "--host", "broker.example")
-    made = await lamplighter("lamps", "credentials", *words, environment=embedded(tmp_path))
-    assert made.returncode == 0, made.stderr
+    made = await in_this_process("lamps", "credentials", *words, environment=embedded(tmp_path))
+    assert made.exit_code == 0, made.output
     tls = tmp_path / "data" / "credentials" / "tls"
     assert {file.name for file in tls.rglob("*.crt")} == {
         *("ca.crt", "server.crt", "L0000.crt", f"{DISPATCHER}.crt")
@@ -57,8 +57,8 @@ async def test_certificates_are_made_with_the_passwords(tmp_path: Path) -> None:
     before = (tls / "lamps" / "L0000.crt").read_bytes()
     at = embedded(tmp_path)
     assert (
-        await lamplighter("lamps", "credentials", "rotate", "L0000", environment=at)
-    ).returncode == 0
+        await in_this_process("lamps", "credentials", "rotate", "L0000", environment=at)
+    ).exit_code == 0
     assert (tls / "lamps" / "L0000.crt").read_bytes() != before
 
 
@@ -74,10 +74,10 @@ async def test_lamps_with_passwords_answer_a_cry_and_strangers_are_not_let_in(
     tmp_path: Path,
 ) -> None:
     await fill(settings_for(on(tmp_path), tmp_path), LAMPS)
-    made = await lamplighter(
+    made = await in_this_process(
         "lamps", "credentials", "make", "--all", environment=embedded(tmp_path)
     )
-    assert made.returncode == 0, made.stderr
+    assert made.exit_code == 0, made.output
     async with running(on(tmp_path), tmp_path, lamps=LAMPS) as house:
         host, port = house.broker.host, house.broker.port
         try:

@@ -19,6 +19,7 @@ from dispatch import migrations
 from dispatch import store as incident_store
 from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
+from dispatch.seals import faults
 from dispatch.search import Search, find_incidents
 from lights import store as lights
 
@@ -156,10 +157,12 @@ async def test_incidents_of_the_first_version_are_found_and_forgotten_like_later
         assert (old.instructions, old.linked) == ("", ())
         assert old.closed_at == datetime(2026, 1, 1, tzinfo=UTC)
         assert await incident_store.frames_of(connection, "old") == []
-    month_later = datetime(2026, 2, 1, tzinfo=UTC)
-    async with database.writing() as connection:
-        assert await incident_store.let_frames_go(connection, month_later, at_once=1)
-        assert not await incident_store.let_frames_go(connection, month_later, at_once=1)
+        assert old.erased_from == datetime(2026, 1, 31, tzinfo=UTC)
+        month_later = datetime(2026, 2, 1, tzinfo=UTC)
+        assert await incident_store.ringing(connection, month_later, 9) == ["old"]
+        links = await incident_store.links_after(connection, 0, 9)
+        assert [(link.seq, link.event) for link in links] == [(1, "closed")]
+        assert list(faults(links, {})) == []
 
 
 async def _at_revision(database: Database, wanted: str) -> None:

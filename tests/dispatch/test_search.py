@@ -1,13 +1,12 @@
 """Looking for incidents by words, time, kind, place and ending; and seeing one again."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from shapely.geometry import box
 
-from dispatch import store
-from dispatch.database import Database
 from dispatch.plan import DEFAULT
 from geo.area import Area
 from geo.place import Place
@@ -146,27 +145,20 @@ async def test_a_replay_is_what_the_screens_were_told_of_the_incident(
         assert_problem(await house.client.get("/v1/incidents/nobody/replay"), 404)
 
 
-async def test_a_replay_is_kept_until_a_month_after_the_end_and_not_while_it_is_open(
+async def test_a_replay_is_kept_until_its_time_is_over_and_not_let_go_while_it_is_open(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path) as house:
+    plan = replace(DEFAULT, kept_for=timedelta(seconds=1))
+    async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
         over, live = [(await house.press())["incident_id"] for _ in range(2)]
         await house.move(over, "close", disposition="genuine")
 
-        async def let_go(after: timedelta) -> list[int]:
-            """How many frames of each are left when so much time has passed."""
-            database = Database(pair.database_url)
-            async with database.writing() as connection:
-                await store.let_frames_go(connection, datetime.now(UTC) + after, at_once=10)
-            await database.close()
-            replays = [
-                await house.client.get(f"/v1/incidents/{key}/replay") for key in (over, live)
-            ]
-            return [len(replay.json()["frames"]) for replay in replays]
+        async def replayed(key: str) -> list[str]:
+            frames = (await house.client.get(f"/v1/incidents/{key}/replay")).json()["frames"]
+            return [frame["event"] for frame in frames]
 
-        kept = DEFAULT.replay_for
-        assert await let_go(kept - timedelta(minutes=1)) == [2, 1]
-        assert await let_go(kept + timedelta(minutes=1)) == [0, 1]
-        assert await house.journal(over) == ["opened", "closed"]
-        await house.move(over, "reopen")
-        assert await let_go(2 * kept) == [1, 1]
+        assert await replayed(over) == ["opened", "closed"]
+        assert (await feed.event("erased"))["incident"]["incident_id"] == over
+        assert await replayed(over) == ["erased"]
+        assert await replayed(live) == ["opened"]
+        assert await house.journal(over) == ["opened", "closed", "erased"]

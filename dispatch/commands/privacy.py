@@ -1,0 +1,111 @@
+"""Come here for `lamplighter privacy`: what is kept about whom, until when, and what is gone."""
+
+import sys
+from datetime import datetime
+from typing import Any, Final
+
+import click
+from sqlalchemy import func, select
+
+from dispatch import store
+from dispatch.database import Database
+from dispatch.incident import Incident
+from dispatch.keyboard import with_database
+from dispatch.rows import incident_of
+from dispatch.tables import incident, journal, outbox
+from lights.store import claim
+from lights.wire import rfc3339
+
+_AT_ONCE: Final = 500
+
+
+@click.group()
+def privacy() -> None:
+    """What is kept about people, until when, and proof of what was destroyed."""
+
+
+@privacy.command("list")
+def list_kept() -> None:
+    """Every incident of which a place or words are kept."""
+    kept = with_database(_kept)
+    for one in kept:
+        click.echo(
+            f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
+            f"{rfc3339(one.opened_at)}: {', '.join(_what(one))}; {_until(one)}"
+        )
+    click.echo(f"{len(kept)} incidents with a place or words; of the others only that they were.")
+
+
+@privacy.command()
+@click.argument("incident_id")
+def prove(incident_id: str) -> None:
+    """Look everywhere for what an erased incident has left; exit code 1 where there is anything."""
+    one, left, entry = with_database(lambda database: _look(database, incident_id))
+    if one is None:
+        raise click.ClickException(f"there is no incident {incident_id}")
+    for what, count in left.items():
+        click.echo(f"{count:>6}  {what}")
+    if one.erased_at is None or any(left.values()):
+        click.echo(f"Not erased: {_until(one)}.")
+        sys.exit(1)
+    click.echo(
+        f"Erased at {rfc3339(one.erased_at)}, as entry {entry} of the journal says "
+        "(`lamplighter journal verify` shows that nobody changed it)."
+    )
+
+
+async def _kept(database: Database) -> list[Incident]:
+    found: list[Incident] = []
+    async with database.reading() as connection:
+        query = select(incident).where(incident.c.erased_at.is_(None))
+        rows = await connection.execute(query.order_by(incident.c.opened_at))
+        while some := rows.fetchmany(_AT_ONCE):
+            found += map(incident_of, some)
+    return found
+
+
+def _what(one: Incident) -> list[str]:
+    facts = {
+        "a place": one.spot.place is not None,
+        "the caller's words": bool(one.report.note),
+        "its journal's words and what screens showed": True,
+    }
+    return [what for what, is_kept in facts.items() if is_kept]
+
+
+def _until(one: Incident) -> str:
+    if one.erased_at is not None:
+        return f"erased at {rfc3339(one.erased_at)}"
+    if one.erased_from is None:
+        return "kept while it is open"
+    return f"kept until {_day(one.erased_from)}" + (
+        f", held: {one.hold_reason}" if one.hold_until is not None else ""
+    )
+
+
+def _day(moment: datetime) -> str:
+    return rfc3339(moment)
+
+
+async def _look(
+    database: Database, incident_id: str
+) -> tuple[Incident | None, dict[str, int], int]:
+    async with database.reading() as connection:
+        one = await store.read_incident(connection, incident_id)
+        entry = (await store.erasures(connection)).get(incident_id, 0)
+
+        async def count(table: Any, *conditions: Any) -> int:
+            query = select(func.count()).select_from(table).where(*conditions)
+            return int(await connection.scalar(query) or 0)
+
+        theirs = (journal.c.incident_id == incident_id, journal.c.seq < entry)
+        left = {
+            "places in the incident": int(one is not None and one.spot.place is not None),
+            "journal entries with words": await count(
+                journal, *theirs, journal.c.salt.is_not(None)
+            ),
+            "frames of the feed": await count(journal, *theirs, journal.c.frame.is_not(None)),
+            "letters to targets": await count(outbox, outbox.c.incident_id == incident_id),
+            "claims on lamps": await count(claim, claim.c.owner == f"incident:{incident_id}"),
+        }
+    return one, left, entry

@@ -1,0 +1,95 @@
+"""Come here for how the journal shows that nobody has changed it.
+
+Law: every entry carries a seal of its words and the hash of the entry before. Change, take away or
+move an entry, and the chain does not hold from there on. The seal is salted: where the words are
+erased, their salt goes with them, the chain still holds, and nobody can guess them back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final, NamedTuple
+
+import orjson
+
+from lights.wire import rfc3339
+
+BEGINNING: Final = "0" * 64
+"""What the first entry names as the one before it."""
+ERASED: Final = "erased"
+"""The event after which the earlier words of its incident may be gone."""
+
+
+class Head(NamedTuple):
+    """The last entry: its number and its hash. Whoever keeps a head can tell a cut end later."""
+
+    seq: int
+    chain: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An entry as far as the chain goes; `salt` None: its words were erased."""
+
+    seq: int
+    incident_id: str
+    at: datetime
+    event: str
+    actor: str
+    reason: str
+    detail: Mapping[str, Any]
+    frame: str | None
+    salt: str | None
+    seal: str
+    chain: str
+
+
+class Fault(NamedTuple):
+    """Where the journal is not what it was, and why."""
+
+    seq: int
+    why: str
+
+
+def seal_of(salt: str, reason: str, detail: Mapping[str, Any], frame: str | None) -> str:
+    """The hash of an entry's words."""
+    words = orjson.dumps([salt, reason, detail, frame], option=orjson.OPT_SORT_KEYS)
+    return sha256(words).hexdigest()
+
+
+def chain_of(
+    before: str, seq: int, incident_id: str, at: datetime, event: str, actor: str, seal: str
+) -> str:
+    """The hash of an entry, which the next one carries on."""
+    entry = orjson.dumps([before, seq, incident_id, rfc3339(at), event, actor, seal])
+    return sha256(entry).hexdigest()
+
+
+def faults(links: Iterable[Link], erased: Mapping[str, int]) -> Iterator[Fault]:
+    """What is wrong with a whole journal, in order; `erased`: the last erasure of an incident.
+
+    After a fault the chain is taken up again from what is written, so that each is told once.
+    """
+    head = Head(0, BEGINNING)
+    for link in links:
+        if link.seq != head.seq + 1:
+            yield Fault(link.seq, f"after entry {head.seq} comes entry {link.seq}")
+        wanted = chain_of(
+            *(head.chain, link.seq, link.incident_id, link.at, link.event, link.actor, link.seal)
+        )
+        if link.chain != wanted:
+            yield Fault(link.seq, "it was changed, or what was before it was")
+        why = _why_not_sealed(link, erased.get(link.incident_id, 0))
+        if why is not None:
+            yield Fault(link.seq, why)
+        head = Head(link.seq, link.chain)
+
+
+def _why_not_sealed(link: Link, erased_at: int) -> str | None:
+    if link.salt is not None:
+        whole = seal_of(link.salt, link.reason, link.detail, link.frame) == link.seal
+        return None if whole else "its words were changed"
+    if link.seq >= erased_at:
+        return "its words are gone, and no erasure says so"
+    return "it was erased, and has words again" if link.reason or link.frame else None
