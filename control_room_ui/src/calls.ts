@@ -30,6 +30,9 @@ const turns: Record<Move, number> = {
   unlink: 9,
   close: 10,
   reopen: 11,
+  hold: 12,
+  release: 13,
+  erase: 14,
 };
 export const moves = (Object.keys(turns) as Move[]).sort((a, b) => turns[a] - turns[b]);
 

@@ -136,6 +136,13 @@ async def every_move(house: House, incident_id: str, other_id: str, ear: Ear) ->
     await move(409, "close", {"disposition": "false"})
     await move(200, "reopen")
     await move(200, "close", {"disposition": "test"})
+    week = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    await move(200, "hold", {"until": week, "text": "수사 협조"})
+    await move(409, "erase", {"text": "본인 요청"})
+    await move(409, "hold", {"until": "2126-01-01T00:00:00Z", "text": "수사 협조"})
+    await move(200, "release", {"text": "수사 종결"})
+    await move(409, "release", {"text": "수사 종결"})
+    await move(200, "erase", {"text": "본인 요청"})
 
 
 async def every_move_that_makes_no_sense(house: House, incident_id: str) -> None:
@@ -147,6 +154,9 @@ async def every_move_that_makes_no_sense(house: House, incident_id: str) -> None
         "instruct": {"text": "x"},
         "link": {"incident_id": "none"},
         "unlink": {"incident_id": "none"},
+        "hold": {"until": "2126-01-01T00:00:00Z", "text": "x"},
+        "release": {"text": "x"},
+        "erase": {"text": "x"},
     }
     for name in get_args(Move):
         body = bodies.get(name, {})

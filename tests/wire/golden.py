@@ -48,11 +48,12 @@ def _incident(state: str, updated_at: str, seen: str, allowed: str) -> str:
         '"scene":"blink","light_until":"2026-11-22T14:00:00.123Z","daylight":false,'
         '"escalation":0,"note":"뒤에 누가","walk_id":null,"track":[],"unit":null,'
         '"disposition":null,'
-        f'"untold":[],"possibly_same":[],"instructions":"","linked":[],"allowed":[{allowed}]}}'
+        '"untold":[],"possibly_same":[],"instructions":"","linked":[],"kept_until":null,'
+        f'"hold":null,"erased_at":null,"allowed":[{allowed}]}}'
     )
 
 
-MOVES = '"assign","en-route","arrive","note","scene","close","instruct","link"'
+MOVES = '"assign","en-route","arrive","note","scene","close","instruct","link","hold"'
 OPENED = _incident(
     "open", "2026-11-22T12:00:00.123Z", '"seen":false,"faults":[]', f'"acknowledge",{MOVES}'
 )
@@ -150,8 +151,9 @@ BARE = (
     '"note":"","walk_id":null,"track":[],"unit":null,"disposition":null,"untold":[],'
     '"possibly_same":[],'
     '"instructions":"","linked":[],'
+    '"kept_until":null,"hold":null,"erased_at":null,'
     '"allowed":["acknowledge","assign","en-route","arrive","note","scene","close","instruct",'
-    '"link"]}'
+    '"link","hold"]}'
 )
 FULL = (
     '{"incident_id":"incident-2","kind":"fire","state":"closed",'
@@ -169,5 +171,7 @@ FULL = (
     '"untold":[{"target":"supervisor","since":"2026-11-22T12:00:00.999Z","attempts":3,'
     '"last_error":"no connection"}],'
     '"possibly_same":["incident-1"],"instructions":"조용히","linked":["incident-1","incident-3"],'
-    '"allowed":["note","reopen","link","unlink"]}'
+    '"kept_until":"2026-11-22T12:00:00.999Z",'
+    '"hold":{"until":"2026-11-22T12:00:00.999Z","reason":"수사"},"erased_at":null,'
+    '"allowed":["note","reopen","link","unlink","hold","release"]}'
 )

@@ -30,6 +30,9 @@ CALLS = [
     "POST /v1/incidents/{incident_id}/instruct 200 404 409 422",
     "POST /v1/incidents/{incident_id}/link 200 404 409 422",
     "POST /v1/incidents/{incident_id}/unlink 200 404 409 422",
+    "POST /v1/incidents/{incident_id}/hold 200 404 409 422",
+    "POST /v1/incidents/{incident_id}/release 200 404 409 422",
+    "POST /v1/incidents/{incident_id}/erase 200 404 409 422",
     "GET /v1/lamps 200 422",
     "GET /v1/lamps/{lamp_id} 200 404",
     "GET /healthz 200 503",
@@ -58,6 +61,9 @@ COMES_IN = {
     "POST /v1/incidents/{incident_id}/instruct": ({"text"}, set()),
     "POST /v1/incidents/{incident_id}/link": ({"incident_id"}, set()),
     "POST /v1/incidents/{incident_id}/unlink": ({"incident_id"}, set()),
+    "POST /v1/incidents/{incident_id}/hold": ({"until", "text"}, set()),
+    "POST /v1/incidents/{incident_id}/release": ({"text"}, set()),
+    "POST /v1/incidents/{incident_id}/erase": ({"text"}, set()),
 }
 """What a request must have, and what it may have."""
 
@@ -79,7 +85,7 @@ GOES_OUT = {
 STATES = ["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
 MOVES = [
     *("acknowledge", "assign", "en-route", "arrive", "note", "scene", "close", "reopen"),
-    *("instruct", "link", "unlink"),
+    *("instruct", "link", "unlink", "hold", "release", "erase"),
 ]
 DISPOSITIONS = ["genuine", "accidental", "false", "test", "duplicate"]
 SCENES_OF_AN_INCIDENT = ["blink", "bright", "none"]

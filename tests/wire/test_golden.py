@@ -231,6 +231,9 @@ EVERYTHING = Incident(
     linked=("incident-1", "incident-3"),
     disposition="duplicate",
     light_until=AT,
+    kept_until=AT,
+    hold_until=AT,
+    hold_reason="수사",
     untold=(Untold("supervisor", AT, 3, "no connection"),),
 )
 
