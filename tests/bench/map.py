@@ -10,6 +10,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.bench.ground import scattered
 from tests.bench.stage import Stage, inventory, ready, stage
 from tests.bench.table import Row
+from tests.control_room_ui.screen import until
 from tests.parts import ChromiumServer
 
 PART: Final = "map: the control room in headless Chromium, drawn without a graphics card"
@@ -53,7 +54,7 @@ _HOUR: Final = """async ([lamp_frames, changes, incidents, moves]) => {
                     place: {quality: "good",
                             position: {lon, lat: lat + move * 1e-5, accuracy_m: 9}}}});
         }
-        if (n % 20 === 0) await breathe();
+        if (n % 100 === 0) await breathe();
     }
     await breathe();
     return frames;
@@ -112,8 +113,8 @@ async def _open(browser: Browser, port: int, lamps: int) -> Page:
     page = await context.new_page()
     page.set_default_timeout(_PATIENCE_MS)
     await page.goto(f"http://127.0.0.1:{port}/")
-    await page.wait_for_function(f"window.lamplighter.world().inventory.size === {lamps}")
-    await page.wait_for_function("window.lamplighter.map() !== null")
+    await until(page, f"window.lamplighter.world().inventory.size === {lamps}")
+    await until(page, "window.lamplighter.map() !== null")
     await page.evaluate(
         "window.lamplighter.map().jumpTo({center: [127.0323, 37.6688], zoom: 13.5})"
     )

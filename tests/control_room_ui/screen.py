@@ -1,11 +1,19 @@
 """Come here for a control room's screen in a test: what it shows, and hands that press."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Locator, Page
 
 from tests.house import DEADLINE_S
+
+
+async def until(page: Page, true: str, arg: Any = None) -> None:
+    """Wait until an expression is true in the page, whose policy forbids Playwright's own waiting."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not await page.evaluate(true, arg):
+            await asyncio.sleep(0.05)
 
 
 @dataclass

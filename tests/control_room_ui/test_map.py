@@ -6,7 +6,7 @@ from playwright.async_api import expect
 
 from tests.bench.ground import dobong, scattered
 from tests.conftest import Pair
-from tests.control_room_ui.screen import Screen
+from tests.control_room_ui.screen import Screen, until
 from tests.house import House, running
 
 MANY = 10_000
@@ -19,7 +19,8 @@ async def test_whoever_waits_has_a_marker_of_their_own_however_far_away_one_look
     waiting = [await house.press() for _ in range(4)]
     for taken in [await house.press() for _ in range(3)]:
         await house.move(taken["incident_id"], "acknowledge")
-    await screen.page.wait_for_function(
+    await until(
+        screen.page,
         "[...window.lamplighter.world().incidents.values()]"
         ".filter(({state}) => state === 'acknowledged').length === 3"
     )
@@ -39,7 +40,8 @@ async def test_ten_thousand_lamps_are_panned_and_one_that_changes_is_drawn_alone
     lamps = scattered(MANY)
     async with running(embedded, tmp_path, lamps=lamps) as house, house.street(lamps=lamps[:1]):
         await screen.open(house.url)
-        await screen.page.wait_for_function(
+        await until(
+        screen.page,
             f"window.lamplighter.world().inventory.size === {MANY}"
         )
         await screen.all_drawn()

@@ -2,7 +2,7 @@
 
 from playwright.async_api import expect
 
-from tests.control_room_ui.screen import Screen
+from tests.control_room_ui.screen import Screen, until
 from tests.house import House, as_caller
 
 
@@ -86,7 +86,8 @@ async def test_a_page_that_is_opened_in_the_middle_knows_the_way_that_the_caller
     moved = (await house.journal(taken["incident_id"])).count("moved")
     await screen.open(house.url)
     await screen.choose(taken["incident_id"])
-    await screen.page.wait_for_function(
+    await until(
+        screen.page,
         "([id, steps]) => window.lamplighter.world().tracks.get(id)?.length === steps",
-        arg=[taken["incident_id"], moved + 1],
+        [taken["incident_id"], moved + 1],
     )
