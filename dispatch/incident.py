@@ -227,7 +227,9 @@ def open_incident(
         unacknowledged_since=now,
         light_until=now + plan.light_for,
     )
-    detail = {"kind": report.kind, "source": report.source, "note": report.note}
+    detail: dict[str, Any] = {"kind": report.kind, "source": report.source, "note": report.note}
+    if report.flood:
+        detail["flood"] = report.flood
     return Decision(incident, "opened", detail=detail, tells=(Tell("control_room"),))
 
 

@@ -26,6 +26,18 @@ class Ranks:
 
 
 @dataclass(frozen=True, slots=True)
+class FloodLimits:
+    """How many reports of one source are somebody's cries, and how many are a flood."""
+
+    window: timedelta = timedelta(minutes=1)
+    """As long as a caller needs to be called back, and short enough to be over soon."""
+    marked_over: int = 10
+    """A household or a café behind one address; more at once is worth a look."""
+    refused_over: int = 600
+    """Ten a second: no crowd behind one address presses so; a tenth of what can be written."""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """How a district answers a cry for help."""
 
@@ -59,6 +71,10 @@ class Plan:
     """...within the time of one event may be one event. Only people decide that."""
     same_shown: int = 5
     """A flood of reports is seen as such from five; more names would only hide the place."""
+    flood: FloodLimits = field(default_factory=FloodLimits)
+    """Of a phone's network address."""
+    flood_of_app: FloodLimits = FloodLimits(marked_over=300, refused_over=6_000)
+    """Of a city app's server, which speaks for a whole city."""
     kept_for: timedelta = timedelta(days=30)
     """A complaint or an investigation that wants the replay comes within a month of the end; after
     it positions and words have served their purpose, and are destroyed."""

@@ -39,6 +39,8 @@ class Report:
     note: str = ""
     walk_id: str | None = None
     source: str = "app"
+    flood: int = 0
+    """How many this one's source has sent in the last minute, where that is a flood."""
     track: tuple[Crumb, ...] = ()
     """The way until here, oldest first; empty where nobody was followed."""
 

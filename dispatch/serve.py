@@ -103,6 +103,7 @@ class Dispatcher:
 
     def __init__(self, settings: Settings, plan: Plan = DEFAULT) -> None:
         self.settings = settings
+        self.plan = plan
         self.database = Database(settings.database_url)
         self.district = District(
             self.database, left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids)
@@ -354,6 +355,7 @@ class Dispatcher:
             self._seen,
             now,
             self.walk_help,
+            self.plan,
         )
         return application(
             Rooms(

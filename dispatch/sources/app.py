@@ -7,13 +7,16 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
 
+from dispatch.asker import asker
 from dispatch.desk import Desk, latest, with_fix_not_later
 from dispatch.errors import Problem
 from dispatch.incident import Incident, NotFound
+from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
 from dispatch.report import Report
 from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
+from dispatch.sources.gate import Gate
 from dispatch.tokens import is_token_of, reporter_token
 from dispatch.view import Seen, shortfall_json, spot_json
 from dispatch.walk_help import WalkHelp
@@ -46,6 +49,7 @@ def report_routes(
     seen: Seen,
     clock: Callable[[], datetime],
     walk_help: WalkHelp,
+    plan: Plan,
 ) -> APIRouter:
     """The four calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
     router = APIRouter(prefix="/v1/reports", tags=["phone"])
@@ -64,6 +68,7 @@ def report_routes(
             raise NotFound(f"there is no report {report_id}")
         return incident
 
+    gate = Gate(plan, clock)
     own_report = Annotated[Incident, Depends(own)]
     refusals: dict[int | str, dict[str, Any]] = {
         code: {"model": ProblemOut} for code in (401, 404, 422, 503)
@@ -77,7 +82,7 @@ def report_routes(
     )
     async def take(body: ReportIn) -> Json:
         """A cry for help. The answer is sent only after the report is on disk."""
-        report = walk_help.with_track(_report(body, clock()))
+        report = walk_help.with_track(_report(body, clock(), gate.admit(str(body.report_id))))
         incident, fresh = await desk.take(report)
         await walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
@@ -101,8 +106,10 @@ def report_routes(
     return router
 
 
-def _report(body: ReportIn, now: datetime) -> Report:
+def _report(body: ReportIn, now: datetime, flood: int) -> Report:
     report = Report(
+        source=asker().app or "app",
+        flood=flood,
         report_id=str(body.report_id),
         received_at=now,
         kind=body.kind,

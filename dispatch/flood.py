@@ -1,0 +1,87 @@
+"""Come here for how many cries one source may send: over that they are marked, not refused.
+
+Law: a source's first cries are always taken, the same report again is never counted, and only
+what no crowd of people can send is refused, with the wait after which it will be taken.
+"""
+
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Final
+
+from dispatch.plan import FloodLimits
+
+_SOURCES_KEPT: Final = 20_000
+"""The least recent is forgotten: it has been quiet for longest."""
+_IPV6_SITE: Final = 64
+"""One subscriber has so many bits of addresses of their own (RFC 6177)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A plain flood: to be sent again after a wait."""
+
+    wait: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """`count` in the window, of this source; `is_flood`: people should be told of it."""
+
+    count: int
+    is_flood: bool
+
+
+@dataclass(slots=True)
+class _Source:
+    times: deque[datetime] = field(default_factory=deque)
+    reports: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+
+
+class Floods:
+    """What each source has sent in the last minute."""
+
+    def __init__(self) -> None:
+        self._sources: OrderedDict[str, _Source] = OrderedDict()
+
+    def look(
+        self, source: str, report_id: str, now: datetime, limits: FloodLimits
+    ) -> Taken | Refused:
+        """A report of a source; whether it is to be taken, and how many came before it."""
+        known = self._sources.setdefault(source, _Source())
+        self._sources.move_to_end(source)
+        while len(self._sources) > _SOURCES_KEPT:
+            self._sources.popitem(last=False)
+        _forget(known, now - limits.window)
+        count = len(known.times)
+        if report_id in known.reports:
+            return Taken(count, count > limits.marked_over)
+        if count >= limits.refused_over:
+            return Refused(known.times[count - limits.refused_over] + limits.window - now)
+        known.times.append(now)
+        known.reports[report_id] = now
+        return Taken(count + 1, count + 1 > limits.marked_over)
+
+
+def _forget(source: _Source, before: datetime) -> None:
+    while source.times and source.times[0] <= before:
+        source.times.popleft()
+    while source.reports and next(iter(source.reports.values())) <= before:
+        source.reports.popitem(last=False)
+
+
+def source_of(address: str) -> str | None:
+    """The source that an address stands for; None where it says nothing about who sends.
+
+    Over the loopback come the reports of a proxy that nobody has told us of: of everybody.
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return None
+    if found.is_loopback:
+        return None
+    if isinstance(found, IPv6Address):
+        return str(ip_address(int(found) >> (128 - _IPV6_SITE) << (128 - _IPV6_SITE)))
+    return str(found)

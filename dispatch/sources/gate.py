@@ -1,0 +1,41 @@
+"""Come here for who is let through with a cry over HTTP, and what is said to a plain flood."""
+
+import math
+from collections.abc import Callable
+from datetime import datetime
+
+from dispatch.asker import asker
+from dispatch.errors import Problem
+from dispatch.flood import Floods, Refused, source_of
+from dispatch.plan import Plan
+
+
+class Gate:
+    """Counts by city app or, without one, by network address."""
+
+    def __init__(self, plan: Plan, clock: Callable[[], datetime]) -> None:
+        self._plan = plan
+        self._clock = clock
+        self._floods = Floods()
+
+    def admit(self, report_id: str) -> int:
+        """How many came of the same source, where they are a flood. Raises Problem: 429."""
+        app, source = asker().app, source_of(asker().source)
+        sender = f"app {app}" if app else source
+        if sender is None:
+            return 0
+        limits = self._plan.flood_of_app if app else self._plan.flood
+        verdict = self._floods.look(sender, report_id, self._clock(), limits)
+        if isinstance(verdict, Refused):
+            raise _too_many(verdict)
+        return verdict.count if verdict.is_flood else 0
+
+
+def _too_many(refused: Refused) -> Problem:
+    seconds = str(max(1, math.ceil(refused.wait.total_seconds())))
+    return Problem(
+        429,
+        "Too many reports",
+        f"more came from your address than people can send: send this again in {seconds} seconds",
+        headers={"Retry-After": seconds},
+    )
