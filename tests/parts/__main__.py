@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.parts.chromium import chromium_program, playwright_driver
 from tests.parts.mosquitto import mosquitto_program
+from tests.parts.nginx import nginx_program
 from tests.parts.postgres import postgres_bin
 from tests.parts.processes import PartMissing, find_program, output_of
 
@@ -58,6 +59,7 @@ PARTS = (
     Part("Mosquitto", mosquitto_program, "mosquitto", "mosquitto", "mosquitto"),
     # Ubuntu's package is a snap, which does not run in containers: the words offer another way.
     Part("Chromium", chromium_program, "chromium", "chromium-browser", "--cask chromium"),
+    Part("nginx", nginx_program, "nginx-light", "nginx-light", "nginx"),
     Part("what Playwright's driver needs", playwright_driver, "libatomic1", "libatomic1", ""),
     Part(
         "a Korean font",
@@ -83,7 +85,13 @@ def ensure() -> int:
 
 
 def _missing() -> list[Part]:
-    for search in (postgres_bin, mosquitto_program, chromium_program, playwright_driver):
+    for search in (
+        postgres_bin,
+        mosquitto_program,
+        chromium_program,
+        nginx_program,
+        playwright_driver,
+    ):
         search.cache_clear()
     return [part for part in PARTS if part.found is None]
 
