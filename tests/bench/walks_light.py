@@ -35,6 +35,8 @@ _PROBE_EVERY_S: Final = 0.1
 _ORDERS_WITHIN_S: Final = 5.0
 _WARM_S: Final = 10.0
 """Node-RED renews nothing: it is as settled as it will ever be once it runs at full speed."""
+_READY: Final = {"lamps": "listening", RIVALS: "Connected to broker"}
+"""What each side prints when it hears positions."""
 _AFTERWARDS_S: Final = 3.0
 
 
@@ -87,7 +89,7 @@ async def _turn(
     ids = [key for key, _, _ in here.lamps]
     ear = Ear(prefix)
     with side as program:
-        await asyncio.to_thread(parts.wait_for_word, program, "listening")
+        await asyncio.to_thread(parts.wait_for_word, program, _READY[prefix])
         with parts.raw_street(ids, _LAMPS_A_GATEWAY, prefix):
             hearing = await MqttClient.connect(parts.mosquitto.port, "bench-ear", ear.heard)
             await hearing.subscribe([f"{prefix}/+/order", "house/stats"])
