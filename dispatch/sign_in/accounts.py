@@ -20,6 +20,8 @@ log = logging.getLogger(__name__)
 
 FIRST: Final = "admin"
 """Whom the set-up password belongs to."""
+FIRST_ROLES: Final[tuple[StaffRole, ...]] = ("administrator", "operator", "supervisor", "crew")
+"""Whoever sets a district up tries every screen; an administrator could take each role anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,7 @@ class Accounts:
             return None
         known = await self.find(FIRST)
         if known is None or known.revoked_at is not None:
-            _, password = await self.add(FIRST, ["administrator"], [])
+            _, password = await self.add(FIRST, FIRST_ROLES, [])
             return password
         if not known.one_time:
             return None  # somebody has taken the role away; that is for the command line to mend
