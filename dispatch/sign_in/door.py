@@ -26,9 +26,6 @@ class Everybody:
         """Nobody counts."""
 
 
-EVERYBODY: Final = Everybody()
-
-
 class Door:
     """`secure`: browsers reach us over TLS, so that the cookie never travels without it."""
 
@@ -36,6 +33,7 @@ class Door:
         self.way = way
         self.asks_nobody = way == "none"
         self._sessions = sessions
+        self._everybody = Everybody()
         self.behind_tls = secure
         # A browser takes a __Host- cookie from this host alone, not from a neighbour of its name.
         self._name = "__Host-lamplighter" if secure else "lamplighter"
@@ -47,11 +45,11 @@ class Door:
 
     def visit(self, headers: Headers) -> Session | Everybody | None:
         """Who it is that sends a request."""
-        return EVERYBODY if self.asks_nobody else self.session(headers)
+        return self._everybody if self.asks_nobody else self.session(headers)
 
     def visit_of_ticket(self, ticket: str) -> Session | Everybody | None:
         """Who it is that opens a feed."""
-        return EVERYBODY if self.asks_nobody else self._sessions.take_ticket(ticket)
+        return self._everybody if self.asks_nobody else self._sessions.take_ticket(ticket)
 
     def app(self, headers: Headers) -> str | None:
         """The city app whose server sends a request."""
