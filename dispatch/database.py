@@ -132,8 +132,7 @@ class Database:
         try:
             async with self._writer.begin() as connection:
                 if not self.is_sqlite:
-                    lock = text("SELECT pg_advisory_xact_lock(:key)")
-                    await connection.execute(lock, {"key": _LOCK_KEY})
+                    await _lock(connection)
                 await connection.run_sync(_upgrade)
         except Exception as error:
             if self.is_sqlite and "locked" in str(error):
@@ -180,6 +179,16 @@ class Database:
         """Give every connection back."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+async def _lock(connection: AsyncConnection) -> None:
+    """Wait for whoever makes the same tables; asked again, for no single answer may take long."""
+    end = asyncio.get_running_loop().time() + _UPGRADE_PATIENCE_S
+    lock = text("SELECT pg_try_advisory_xact_lock(:key)")
+    while not await connection.scalar(lock, {"key": _LOCK_KEY}):
+        if asyncio.get_running_loop().time() > end:
+            raise UnusableDatabase("somebody else has been changing the database for too long")
+        await asyncio.sleep(0.1)
 
 
 def is_outage(error: BaseException) -> bool:
