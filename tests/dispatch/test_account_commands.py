@@ -1,0 +1,80 @@
+"""Who may come in, decided at the keyboard: each command, and what it prints once."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from dispatch.command_line import lamplighter
+from dispatch.database import Database
+from dispatch.sign_in import people
+from dispatch.sign_in.keys import Passwords, digest
+from tests.dispatch.staff import LOCAL
+
+ONCE = re.compile(r"^김민지: ([a-z2-9-]{23}) \(good once\)$", re.MULTILINE)
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite+aiosqlite:///{tmp_path}/lamplighter.sqlite3"
+
+
+@pytest.fixture
+def environment(tmp_path: Path, url: str) -> dict[str, str]:
+    here = {"LAMPLIGHTER_DATA_DIR": str(tmp_path), "LAMPLIGHTER_DATABASE_URL": url}
+    return LOCAL | here
+
+
+def say(environment: dict[str, str], words: str, code: int = 0) -> str:
+    """What a command prints."""
+    told = CliRunner().invoke(lamplighter, words.split(), env=environment)
+    assert told.exit_code == code, told.output
+    return told.output
+
+
+def kept(url: str) -> tuple[list[people.Account], list[people.App]]:
+    async def look() -> tuple[list[people.Account], list[people.App]]:
+        database = Database(url)
+        try:
+            async with database.reading() as connection:
+                return await people.accounts(connection), list(await people.apps(connection))
+        finally:
+            await database.close()
+
+    return asyncio.run(look())
+
+
+def test_an_account_is_made_changed_and_taken_away(environment: dict[str, str], url: str) -> None:
+    printed = ONCE.search(say(environment, "accounts add 김민지 --role operator"))
+    assert printed is not None
+    (account,), _ = kept(url)
+    assert asyncio.run(Passwords().fits(printed[1], account.password))
+    assert printed[1] not in repr(account)
+    assert (account.roles, account.one_time) == ({"operator"}, True)
+
+    assert "there is an account" in say(environment, "accounts add 김민지", 1)
+    changed = say(environment, "accounts roles 김민지 --role police --jurisdiction 쌍문파출소")
+    assert changed == "김민지  police of 쌍문파출소\n"
+    again = ONCE.search(say(environment, "accounts password 김민지"))
+    assert again is not None
+    assert again[1] != printed[1]
+    assert "revoked" in say(environment, "accounts revoke 김민지")
+    assert "revoked" in say(environment, "accounts list")
+    assert "there is no account" in say(environment, "accounts revoke 이도봉", 1)
+    assert say(environment, "accounts add x --role mayor", 2)
+
+
+def test_an_apps_token_is_printed_once_and_kept_as_a_hash(
+    environment: dict[str, str], url: str
+) -> None:
+    token = say(environment, "apps add 안심이").strip()
+    _, (app,) = kept(url)
+    assert (app.name, app.token_digest) == ("안심이", digest(token))
+    assert token not in repr(app)
+    assert "안심이" in say(environment, "apps list")
+    say(environment, "apps revoke 안심이")
+    _, (app,) = kept(url)
+    assert app.revoked_at is not None
+    assert "there is no app" in say(environment, "apps revoke 우리동네", 1)
