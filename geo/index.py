@@ -19,6 +19,8 @@ Indices: TypeAlias = npt.NDArray[np.intp]
 
 # The tree compares squares, rounded otherwise than distances: ask a micrometre farther and measure.
 _SLACK_METRES: Final = 1e-6
+_DECIMALS: Final = 6
+"""Two points that differ by less than a micrometre are equally far."""
 
 
 class Near(NamedTuple):
@@ -92,7 +94,7 @@ class PointIndex:
         sizes = np.fromiter(map(len, balls), np.intp, len(balls))
         found = np.fromiter((i for ball in balls for i in ball), np.intp, int(sizes.sum()))
         asked = np.repeat(np.arange(len(balls)), sizes)
-        far = np.hypot(*(self._points[found] - points[asked]).T)
+        far = np.hypot(*(self._points[found] - points[asked]).T).round(_DECIMALS)
         order = np.lexsort((found, far, asked))
         order = order[far[order] <= metres]
         keys = map(self._keys.__getitem__, found[order].tolist())
@@ -120,6 +122,6 @@ class PointIndex:
 
     def _measured(self, found: Indices, here: Metres, reach: float) -> list[Near]:
         # Sorted without numpy: for the thirty points of one cry its calls cost more than they save.
-        metres = np.hypot(*(self._points[found] - here).T).tolist()
+        metres = np.hypot(*(self._points[found] - here).T).round(_DECIMALS).tolist()
         far = sorted(zip(metres, found.tolist(), strict=True))
         return [Near(self._keys[i], metre) for metre, i in far if metre <= reach]
