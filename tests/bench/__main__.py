@@ -9,7 +9,7 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, feed, flood, peers, phone, press, start, walks_light
+from tests.bench import choosing, feed, flood, peers, phone, press, start, walks, walks_light
 from tests.bench import map as district_map
 from tests.bench.table import Row, table, write_json
 
@@ -52,6 +52,10 @@ async def _peers(quick: bool) -> list[Row]:
     return await (peers.run(800, 30, 1.0) if quick else peers.run(4_000, 200, 5.0))
 
 
+async def _walks(quick: bool) -> list[Row]:
+    return walks.run(20, 3) if quick else walks.run(2_000, 100)
+
+
 async def _walks_light(quick: bool) -> list[Row]:
     return await _walking(quick, rival=False)
 
@@ -74,6 +78,7 @@ PARTS: Final[dict[str, Part]] = {
     "start": _start,
     "feed": _feed,
     "map": _map,
+    "walks": _walks,
     "walks_light": _walks_light,
     "phone": _phone,
     "peers": _peers,

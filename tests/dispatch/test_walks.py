@@ -74,14 +74,14 @@ async def test_a_walk_home_goes_from_start_through_a_pause_to_an_arrival_that_is
 ) -> None:
     phone = await starts(house.client, destination=position(east(300)))
     assert phone.walk["state"] == "walking"
-    assert (await phone.moves(fix(HERE, 120), fix(east(100), 80)))["state"] == "walking"
+    assert (await phone.moves(fix(HERE, 240), fix(east(100), 180)))["state"] == "walking"
     paused = await phone.does("pause", minutes=5)
     assert (paused["state"], paused["possible"]) == (
         "paused",
         ["answer", "pause", "resume", "extend", "arrive", "end"],
     )
     assert (await phone.does("resume"))["state"] == "walking"
-    home = await phone.moves(fix(east(295), 40), fix(east(301), 15), fix(east(299), 1))
+    home = await phone.moves(fix(east(295), 90), fix(east(301), 45), fix(east(299), 1))
     assert home["state"] == "arrived"
     assert (await walks_of(house))["total"] == 0
 

@@ -1,0 +1,308 @@
+"""When a walker is asked: each way of going wrong, several together, and what time alone does."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dispatch.asking import help_at, overdue_after, ring, rings_at
+from dispatch.signs import Fix, Signs, aims_of, calmed, moved, spoke
+from dispatch.walk import Walk, decide
+from dispatch.walk_events import Arrived, Asked, Cause, Fine, HeardAgain, Paused
+from dispatch.walk_plan import DEFAULT
+from geo.place import Metres, Place, place_at
+
+START = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
+HERE = Place(127.0165, 37.6512)
+SECOND = timedelta(seconds=1)
+EXPECTED = timedelta(minutes=30)
+
+
+def at(east: float, north: float = 0.0, accuracy_m: float = 8.0) -> Place:
+    """A place so many metres from where the walk begins."""
+    origin = HERE.metres
+    found = place_at(Metres(origin.east + east, origin.north + north))
+    return Place(found.lon, found.lat, accuracy_m)
+
+
+WALK = Walk(
+    "0b6ad2c4-9f0c-4a52-8a51-6a1d33fb2f10",
+    START,
+    START,
+    START + EXPECTED,
+    EXPECTED,
+    destination=at(1_500),
+)
+ON_A_ROUTE = replace(WALK, route=(at(0), at(1_500)))
+
+
+@dataclass
+class Way:
+    """A walker whose phone says every five seconds where it is."""
+
+    walk: Walk = WALK
+    lonely: bool = False
+    seconds: float = 0.0
+    east: float = 0.0
+    north: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.signs = Signs(START)
+        self.aims = aims_of(self.walk)
+        self.asked: list[tuple[str, ...]] = []
+
+    @property
+    def now(self) -> datetime:
+        return START + self.seconds * SECOND
+
+    def goes(
+        self, seconds: float, east: float = 0.0, north: float = 0.0, battery: int | None = None
+    ) -> "Way":
+        """Go on for so long, so many metres a second."""
+        end = self.seconds + seconds
+        while self.seconds < end and self.walk.state == "walking":
+            self.seconds += 5
+            self.east += 5 * east
+            self.north += 5 * north
+            wobble = 6.0 * (-1) ** int(self.seconds)
+            fix = Fix(at(self.east + wobble, self.north), self.now)
+            signs = spoke(self.signs, self.now, battery)
+            self.signs = moved(signs, fix, self.aims, DEFAULT, lambda _: self.lonely)
+            self._look()
+        return self
+
+    def is_silent(self, seconds: float) -> "Way":
+        end = self.seconds + seconds
+        while self.seconds < end and self.walk.state == "walking":
+            self.seconds += 5
+            self._look()
+        return self
+
+    def is_fine(self) -> "Way":
+        """The walker answers."""
+        assert self.walk.question is not None
+        why = tuple(cause.signal for cause in self.walk.question.why)
+        self.walk = decide(self.walk, Fine(), self.now, DEFAULT).walk
+        self.signs = calmed(self.signs, why)
+        return self
+
+    def _look(self) -> None:
+        due = ring(self.walk, self.signs, self.now, DEFAULT)
+        if due is not None:
+            self.walk = due.walk
+            if isinstance(due.event, Asked):
+                self.asked.append(tuple(cause.signal for cause in due.event.why))
+
+    @property
+    def why(self) -> tuple[str, ...] | None:
+        """What is asked about now."""
+        question = self.walk.question
+        return None if question is None else tuple(cause.signal for cause in question.why)
+
+
+# ---- each way of going wrong
+
+
+@pytest.mark.parametrize(
+    ("way", "why"),
+    [
+        # overdue: 30 minutes were expected, a quarter of that is let go by
+        (Way().goes(1_800, 0.8), None),
+        (Way(replace(WALK, destination=None)).goes(1_800, 0.8).goes(445, 0.8), None),
+        (Way(replace(WALK, destination=None)).goes(1_800, 0.8).goes(451, 0.8), ("overdue",)),
+        # off the route: 60 m to the side, for three minutes
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2), None),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(60, 0, 1.2).goes(170, 1.2), None),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2).goes(180, 1.2), ("off_route",)),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(100, 0, 1.2).goes(130, 0, -1.2).goes(300, 1.2), None),
+        # away from home: 200 m back, for three minutes
+        (Way().goes(400, 1.3).goes(140, -1.3), None),
+        (Way().goes(400, 1.3).goes(400, -1.3), ("away",)),
+        (Way(ON_A_ROUTE).goes(400, 1.3).goes(300, -1.3), None),
+        # standing still where nobody lives, and where people do
+        (Way(lonely=True).goes(300, 1.3).goes(200), None),
+        (Way(lonely=True).goes(300, 1.3).goes(270), ("still",)),
+        (Way().goes(300, 1.3).goes(900), None),
+        # silence
+        (Way().goes(300, 1.3).is_silent(235), None),
+        (Way().goes(300, 1.3).is_silent(245), ("silent",)),
+        # battery
+        (Way().goes(300, 1.3, battery=9), None),
+        (Way().goes(300, 1.3, battery=4), None),
+        (Way().goes(300, 1.3, battery=3), ("battery",)),
+        # several together: each alone would not have asked yet
+        (Way().goes(300, 1.3, battery=7).is_silent(150), ("silent", "battery")),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(190, 0, 1.2).is_silent(150), ("off_route", "silent")),
+        (Way().goes(300, 1.3).goes(500).is_silent(150), ("still", "silent")),
+    ],
+)
+def test_what_is_asked_about(way: Way, why: tuple[str, ...] | None) -> None:
+    if why is None:
+        assert way.asked == []
+    else:
+        assert [set(asked) for asked in way.asked] == [set(why)]
+
+
+def test_whoever_is_asked_is_told_how_long_it_has_lasted() -> None:
+    way = Way().goes(300, 1.3).is_silent(245)
+    assert way.walk.question is not None
+    assert way.walk.question.why == (Cause("silent", 240),)
+
+
+def test_whoever_says_that_they_are_fine_is_let_alone_about_it_for_a_while() -> None:
+    way = Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2).goes(180, 1.2).is_fine()
+    assert way.goes(590, 1.2).asked == [("off_route",)]
+    assert way.goes(60, 1.2).asked == [("off_route",), ("off_route",)]
+
+
+def test_calm_about_one_thing_is_not_calm_about_another() -> None:
+    way = Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2).goes(180, 1.2).is_fine()
+    assert way.is_silent(245).why == ("silent",)
+
+
+def test_whoever_has_said_that_the_battery_dies_is_missed_only_when_they_are_late() -> None:
+    way = Way().goes(300, 1.3, battery=2).is_fine()
+    assert way.is_silent(1_800 + 445 - 5).why is None
+    assert way.is_silent(30).why == ("overdue",)
+
+
+def test_a_phone_that_speaks_again_takes_the_question_about_its_silence_back() -> None:
+    way = Way().goes(300, 1.3).is_silent(245)
+    way.signs = spoke(way.signs, way.now + 20 * SECOND, None)
+    due = ring(way.walk, way.signs, way.now + 20 * SECOND, DEFAULT)
+    assert due is not None
+    assert due.event == HeardAgain()
+
+
+def test_a_phone_that_speaks_again_does_not_answer_any_other_question() -> None:
+    way = Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2).goes(180, 1.2)
+    way.signs = spoke(way.signs, way.now + 20 * SECOND, None)
+    assert ring(way.walk, way.signs, way.now + 20 * SECOND, DEFAULT) is None
+
+
+def test_arrival_is_noticed_by_itself_but_not_by_passing_and_not_before_leaving() -> None:
+    assert Way().goes(1_200, 1.25).goes(80).walk.state == "arrived"
+    passing = Way().goes(1_300, 1.25)
+    assert passing.walk.state == "walking"
+    home = Way(replace(WALK, destination=at(10))).goes(120)
+    assert home.walk.state == "walking"
+
+
+def test_a_pause_asks_nothing_until_it_is_over() -> None:
+    walk = decide(WALK, Paused(timedelta(minutes=10)), START, DEFAULT).walk
+    signs = Signs(START)
+    assert ring(walk, signs, START + timedelta(minutes=9), DEFAULT) is None
+    assert rings_at(walk, signs, DEFAULT) == START + timedelta(minutes=10)
+    over = ring(walk, signs, START + timedelta(minutes=10), DEFAULT)
+    assert over is not None
+    assert over.walk.state == "walking"
+
+
+def test_a_question_that_nobody_answers_ends_in_help_whatever_the_steps_between() -> None:
+    walk, now, seen = WALK, START, []
+    signs = Signs(START)
+    while (rings := rings_at(walk, signs, DEFAULT)) is not None:
+        now = max(now, rings)
+        due = ring(walk, signs, now, DEFAULT)
+        assert due is not None
+        walk = due.walk
+        seen.append(type(due.event).__name__)
+    assert seen == ["Asked", "GuardianTold", "Unanswered"]
+    assert walk.state == "alarmed"
+    # 4 minutes of silence, one to answer, two for the guardian
+    assert now - START == timedelta(minutes=7) + timedelta(milliseconds=1)
+
+
+# ---- laws
+
+moments = st.integers(0, 5_400).map(lambda seconds: START + seconds * SECOND)
+maybe = st.none() | moments
+
+
+@st.composite
+def situations(draw: st.DrawFn) -> tuple[Walk, Signs]:
+    heard_at = draw(moments)
+    fixed_at = draw(st.none() | st.integers(0, 600).map(lambda late: heard_at - late * SECOND))
+    signs = Signs(
+        heard_at,
+        place=None if fixed_at is None else HERE,
+        fixed_at=fixed_at,
+        battery=draw(st.none() | st.integers(0, 100)),
+        off_since=draw(maybe),
+        away_since=draw(maybe),
+        still_since=draw(maybe),
+        lonely=draw(st.none() | st.booleans()),
+        home_since=draw(maybe),
+    )
+    calm = draw(
+        st.dictionaries(
+            st.sampled_from(["overdue", "off_route", "away", "still", "silent", "battery"]), maybe
+        )
+    )
+    walk = replace(WALK, due_at=draw(moments), calm=calm)
+    if draw(st.booleans()):
+        walk = decide(walk, Asked((Cause("overdue", 1),)), draw(moments), DEFAULT).walk
+    return walk, signs
+
+
+@given(situations(), st.integers(0, 8_000))
+@settings(deadline=None)
+def test_time_does_something_exactly_from_the_moment_that_is_foretold(
+    situation: tuple[Walk, Signs], later: int
+) -> None:
+    walk, signs = situation
+    now = max(signs.heard_at, walk.updated_at) + later * SECOND
+    foretold = rings_at(walk, signs, DEFAULT)
+    slack = timedelta(milliseconds=2)
+    if foretold is None or now < foretold - slack:
+        assert ring(walk, signs, now, DEFAULT) is None
+    elif now > foretold + slack:
+        assert ring(walk, signs, now, DEFAULT) is not None
+
+
+@given(situations(), st.lists(st.integers(1, 600), max_size=30))
+@settings(deadline=None)
+def test_whatever_is_seen_nobody_waits_longer_for_help_than_the_plan_says(
+    situation: tuple[Walk, Signs], steps: list[int]
+) -> None:
+    walk, signs = situation
+    now = max(signs.heard_at, walk.updated_at)
+    for step in steps:
+        now += step * SECOND
+        while (due := ring(walk, signs, now, DEFAULT)) is not None:
+            walk = due.walk
+        if walk.state == "asking":
+            assert now < help_at(walk, DEFAULT)
+    while (rings := rings_at(walk, signs, DEFAULT)) is not None:
+        due = ring(walk, signs, max(now, rings), DEFAULT)
+        assert due is not None
+        walk = due.walk
+    # nobody ever says anything again: it is over, or help was called
+    assert walk.state in ("alarmed", "arrived") or None in walk.calm.values()
+
+
+fixes = st.lists(
+    st.tuples(st.integers(0, 60), st.floats(-300, 300), st.floats(-300, 300)), max_size=20
+).map(lambda rows: [Fix(at(east, north), START + minute * SECOND) for minute, east, north in rows])
+
+
+@given(fixes)
+@settings(deadline=None)
+def test_repeating_what_was_said_changes_no_sign(said: list[Fix]) -> None:
+    signs = Signs(START)
+    aims = aims_of(ON_A_ROUTE)
+    for fix in sorted(said, key=lambda one: one.at):
+        signs = moved(signs, fix, aims, DEFAULT, lambda _: False)
+    for fix in said:
+        assert moved(signs, fix, aims, DEFAULT, lambda _: False) == signs
+
+
+def test_nobody_is_late_before_a_quarter_of_what_they_expected_or_five_minutes() -> None:
+    assert overdue_after(WALK, DEFAULT) == timedelta(minutes=7.5)
+    assert overdue_after(replace(WALK, expected=SECOND), DEFAULT) == timedelta(minutes=5)
+
+
+def test_an_arrival_is_an_event_like_any_other() -> None:
+    assert decide(WALK, Arrived(), START, DEFAULT).walk.state == "arrived"
