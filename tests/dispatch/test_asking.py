@@ -112,12 +112,12 @@ class Way:
         (Way().goes(1_800, 0.8), None),
         (Way(replace(WALK, destination=None)).goes(1_800, 0.8).goes(445, 0.8), None),
         (Way(replace(WALK, destination=None)).goes(1_800, 0.8).goes(451, 0.8), ("overdue",)),
-        # off the route: 60 m to the side, for three minutes
+        # off the route: 60 m to the side, for two minutes
         (Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2), None),
-        (Way(ON_A_ROUTE).goes(300, 1.2).goes(60, 0, 1.2).goes(170, 1.2), None),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(60, 0, 1.2).goes(110, 1.2), None),
         (Way(ON_A_ROUTE).goes(300, 1.2).goes(120, 0, 1.2).goes(180, 1.2), ("off_route",)),
         (Way(ON_A_ROUTE).goes(300, 1.2).goes(100, 0, 1.2).goes(130, 0, -1.2).goes(300, 1.2), None),
-        # away from home: 200 m back, for three minutes
+        # away from home: 150 m back, for two minutes
         (Way().goes(400, 1.3).goes(140, -1.3), None),
         (Way().goes(400, 1.3).goes(400, -1.3), ("away",)),
         (Way(ON_A_ROUTE).goes(400, 1.3).goes(300, -1.3), None),
@@ -134,7 +134,7 @@ class Way:
         (Way().goes(300, 1.3, battery=3), ("battery",)),
         # several together: each alone would not have asked yet
         (Way().goes(300, 1.3, battery=7).is_silent(150), ("silent", "battery")),
-        (Way(ON_A_ROUTE).goes(300, 1.2).goes(190, 0, 1.2).is_silent(150), ("off_route", "silent")),
+        (Way(ON_A_ROUTE).goes(300, 1.2).goes(140, 0, 1.2).is_silent(150), ("off_route", "silent")),
         (Way().goes(300, 1.3).goes(500).is_silent(150), ("still", "silent")),
     ],
 )
