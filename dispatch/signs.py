@@ -135,9 +135,11 @@ def _towards(signs: Signs, metres: float, blur: float, plan: WalkPlan, alone: bo
         away = away or signs.fixed_at
     elif metres <= nearest + plan.away_m:
         away = None
-    home = None
-    if signs.has_left and metres <= plan.arrived_within_m and blur <= plan.arrived_within_m:
-        home = signs.home_since or signs.fixed_at
+    home = signs.home_since  # a fix that wavers at the door is no leaving
+    if metres - blur > plan.arrived_within_m:
+        home = None
+    elif home is None and signs.has_left and metres <= plan.arrived_within_m >= blur:
+        home = signs.fixed_at
     return replace(
         signs,
         nearest_m=nearest,

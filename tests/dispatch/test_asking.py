@@ -184,7 +184,7 @@ def test_a_phone_that_speaks_again_does_not_answer_any_other_question() -> None:
 
 def test_arrival_is_noticed_by_itself_but_not_by_passing_and_not_before_leaving() -> None:
     assert Way().goes(1_200, 1.25).goes(80).walk.state == "arrived"
-    passing = Way().goes(1_300, 1.25)
+    passing = Way().goes(1_300, 1.35)
     assert passing.walk.state == "walking"
     home = Way(replace(WALK, destination=at(10))).goes(120)
     assert home.walk.state == "walking"
