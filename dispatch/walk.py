@@ -232,7 +232,9 @@ def _with_help(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
         case PinWrong():
             return _with_wrong_pin(walk, now, plan)
         case HelpOver():
-            return replace(walk, alarm=None, said_fine=False)
+            why = walk.alarm.why if walk.alarm is not None else ()
+            calm = dict.fromkeys((cause.signal for cause in why), now + plan.calm_for)
+            return replace(walk, alarm=None, said_fine=False, calm={**walk.calm, **calm})
         case HiddenHelpOver():
             return replace(walk, hidden=None)
         case _:
