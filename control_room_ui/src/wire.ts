@@ -85,7 +85,10 @@ const untold = as_described<said.UntoldOut, "since" | "attempts" | "last_error">
 export type Untold = Checked<typeof untold>;
 
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
-export const incident = as_described<said.IncidentOut, "walk_id" | "kept_until" | "hold" | "erased_at">()(
+export const incident = as_described<
+  said.IncidentOut,
+  "walk_id" | "kept_until" | "hold" | "erased_at"
+>()(
   shape({
     incident_id: text,
     kind: lenient(text, "sos"),
