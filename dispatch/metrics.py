@@ -1,20 +1,79 @@
-"""Come here for the numbers that /metrics shows, read from the rooms when they are asked for."""
+"""Come here for the numbers that /metrics shows, read from the rooms when they are asked for.
+
+`alerts.yaml` beside this file says which of them should wake somebody.
+"""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
-from prometheus_client import CollectorRegistry
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from dispatch.feed import Feed
+from dispatch.letters import Letters
 from lights.fleet import Fleet
+
+_TOLD_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+"""A few milliseconds are usual; five seconds are the ledger's patience with a database."""
+_LIT_S: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+"""A radio link takes one to ten seconds; after ten a lamp counts as silent."""
+
+
+class Night:
+    """What happened in this process, counted as it happens."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._reports = Counter(
+            "lamplighter_reports", "Reports that became incidents", registry=self.registry
+        )
+        self._told = Histogram(
+            "lamplighter_told_seconds",
+            "From a report's arrival until it was on disk and on its way to the screens",
+            buckets=_TOLD_S,
+            registry=self.registry,
+        )
+        self._lit = Histogram(
+            "lamplighter_lit_seconds",
+            "From asking the lamps of an incident until the last was seen to answer",
+            buckets=_LIT_S,
+            registry=self.registry,
+        )
+        self._unlit = Counter(
+            "lamplighter_unlit",
+            "Incidents some of whose lamps stayed silent",
+            registry=self.registry,
+        )
+
+    def told(self, after: timedelta) -> None:
+        """A new report is on disk."""
+        self._reports.inc()
+        self._told.observe(after.total_seconds())
+
+    def answered(self, silent: bool, after: timedelta) -> None:
+        """The lamps of an incident have been seen, or their time is over."""
+        if silent:
+            self._unlit.inc()
+        else:
+            self._lit.observe(after.total_seconds())
 
 
 class _Numbers(Collector):
-    def __init__(self, fleet: Fleet, feed: Feed, totals: Callable[[], dict[str, int]]) -> None:
+    def __init__(
+        self,
+        fleet: Fleet,
+        feed: Feed,
+        letters: Letters,
+        totals: Callable[[], dict[str, int]],
+        clock: Callable[[], datetime],
+    ) -> None:
         self._fleet = fleet
         self._feed = feed
+        self._letters = letters
         self._totals = totals
+        self._clock = clock
 
     def collect(self) -> Iterable[Metric]:
         lamps = GaugeMetricFamily("lamplighter_lamps", "Lamps by what is known", labels=["is"])
@@ -33,13 +92,26 @@ class _Numbers(Collector):
         }
         for name, (words, value) in counters.items():
             yield CounterMetricFamily(name, words, value)
-        yield GaugeMetricFamily(
-            "lamplighter_feed_clients", "Feed clients connected", self._feed.clients
-        )
+        oldest = self._letters.oldest
+        age = 0.0 if oldest is None else (self._clock() - oldest).total_seconds()
+        gauges = {
+            "lamplighter_feed_clients": ("Feed clients connected", self._feed.clients),
+            "lamplighter_outbox_waiting": ("Letters not taken yet", self._letters.waiting),
+            "lamplighter_outbox_dead": ("Letters given up", self._letters.dead),
+            "lamplighter_outbox_age_seconds": ("Age of the oldest letter not taken yet", age),
+        }
+        for name, (words, number) in gauges.items():
+            yield GaugeMetricFamily(name, words, number)
 
 
-def registry(fleet: Fleet, feed: Feed, totals: Callable[[], dict[str, int]]) -> CollectorRegistry:
+def registry(
+    night: Night,
+    fleet: Fleet,
+    feed: Feed,
+    letters: Letters,
+    totals: Callable[[], dict[str, int]],
+    clock: Callable[[], datetime],
+) -> CollectorRegistry:
     """A registry of one process's numbers."""
-    made = CollectorRegistry()
-    made.register(_Numbers(fleet, feed, totals))
-    return made
+    night.registry.register(_Numbers(fleet, feed, letters, totals, clock))
+    return night.registry

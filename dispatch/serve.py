@@ -32,7 +32,7 @@ from dispatch.guardians import Guardians
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger, Written
 from dispatch.letters import Letters
-from dispatch.metrics import registry
+from dispatch.metrics import Night, registry
 from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import client, webhooks
@@ -108,6 +108,7 @@ class Dispatcher:
         self.district = District(
             self.database, left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids)
         )
+        self.night = Night()
         self.fleet = Fleet(
             clock=now,
             say=lambda messages: self.broker.say(messages),
@@ -188,6 +189,8 @@ class Dispatcher:
     # ---- introductions
 
     def _answered(self, answer: Answer) -> None:
+        if answer.owner.startswith("incident:"):
+            self.night.answered(bool(answer.silent), answer.after)
         self.desk.lamps_have_answered(answer)
 
     def _walk_changed(self, record: Record) -> None:
@@ -356,6 +359,7 @@ class Dispatcher:
             now,
             self.walk_help,
             self.plan,
+            self.night.told,
         )
         return application(
             Rooms(
@@ -373,7 +377,9 @@ class Dispatcher:
                 clock=now,
                 broker_answers=lambda: self.broker.is_connected,
                 alive=self.alive,
-                metrics=registry(self.fleet, self.feed, self._totals),
+                metrics=registry(
+                    self.night, self.fleet, self.feed, self.letters, self._totals, now
+                ),
                 reports=reports,
                 doorkeeper=self.door,
                 accounts=self.accounts,

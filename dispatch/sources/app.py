@@ -1,7 +1,7 @@
 """Come here for cries from a phone, or from a city app's server on its behalf, over HTTP."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -50,6 +50,7 @@ def report_routes(
     clock: Callable[[], datetime],
     walk_help: WalkHelp,
     plan: Plan,
+    told: Callable[[timedelta], None],
 ) -> APIRouter:
     """The four calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
     router = APIRouter(prefix="/v1/reports", tags=["phone"])
@@ -84,6 +85,8 @@ def report_routes(
         """A cry for help. The answer is sent only after the report is on disk."""
         report = walk_help.with_track(_report(body, clock(), gate.admit(str(body.report_id))))
         incident, fresh = await desk.take(report)
+        if fresh:
+            told(clock() - report.received_at)
         await walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
 

@@ -1,0 +1,53 @@
+"""The numbers of a night, and the rules that wake somebody."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tests.conftest import Pair
+from tests.house import House, running, street_of
+
+RULES = Path(__file__).parents[2] / "dispatch" / "alerts.yaml"
+
+
+async def numbers(house: House) -> dict[str, float]:
+    """Every sample by its name with its labels."""
+    text = (await house.client.get("/metrics")).text
+    lines = (line.rpartition(" ") for line in text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
+
+
+async def test_a_night_is_counted_from_the_report_to_the_light(pair: Pair, tmp_path: Path) -> None:
+    async with (
+        running(pair, tmp_path, lamps=street_of(3)) as house,
+        house.street(),
+        house.feed() as feed,
+    ):
+        taken = await house.press()
+        same = {"report_id": taken["report_id"], "position": None}
+        assert (await house.client.post("/v1/reports", json=same)).status_code == 200
+        await feed.event("lamps_answered")
+        seen = await numbers(house)
+        assert seen["lamplighter_reports_total"] == 1
+        assert seen["lamplighter_told_seconds_count"] == 1
+        assert 0 < seen["lamplighter_told_seconds_sum"] < 60
+        assert seen["lamplighter_lit_seconds_count"] == 1
+        assert seen["lamplighter_unlit_total"] == 0
+        assert seen["lamplighter_feed_clients"] == 1
+        assert seen['lamplighter_lamps{is="online"}'] == 3
+        assert (seen["lamplighter_outbox_waiting"], seen["lamplighter_outbox_age_seconds"]) == (
+            0,
+            0,
+        )
+
+
+async def test_every_rule_asks_for_a_number_that_there_is(pair: Pair, tmp_path: Path) -> None:
+    rules: list[dict[str, Any]] = yaml.safe_load(RULES.read_text())["groups"][0]["rules"]
+    async with running(pair, tmp_path) as house:
+        names = {re.sub(r"{.*", "", name) for name in await numbers(house)}
+    asked = {name for rule in rules for name in re.findall(r"lamplighter_\w+", rule["expr"])}
+    assert asked
+    assert asked <= names
+    assert all(rule["annotations"]["summary"] and rule["labels"]["severity"] for rule in rules)
