@@ -19,6 +19,7 @@ _ALL: Final[Mapping[str, str]] = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
 }
 _NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
+_NOT_MODIFIED: Final = 304
 _A_YEAR: Final = "max-age=31536000"
 
 
@@ -35,16 +36,17 @@ class Policy:
 
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
-                self._add(MutableHeaders(scope=message), secret)
+                self._add(message["status"], MutableHeaders(scope=message), secret)
             await send(message)
 
         return tell
 
-    def _add(self, headers: MutableHeaders, secret: bool) -> None:
+    def _add(self, status: int, headers: MutableHeaders, secret: bool) -> None:
         for name, value in self._always.items():
             headers.setdefault(name, value)
         is_page = headers.get("content-type", "").startswith("text/html")
-        headers.setdefault("Content-Security-Policy", self._page if is_page else _NO_PAGE)
+        if status != _NOT_MODIFIED:  # it says no type, and its policy would replace the page's own
+            headers.setdefault("Content-Security-Policy", self._page if is_page else _NO_PAGE)
         if secret:
             headers.setdefault("Cache-Control", "no-store")
 

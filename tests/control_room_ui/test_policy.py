@@ -44,6 +44,19 @@ async def test_no_page_is_refused_anything_that_it_needs(
     assert said == []
 
 
+@pytest.mark.parametrize("path", ["/", "/sos", "/police"])
+async def test_a_page_that_was_not_modified_keeps_the_policy_that_it_came_with(
+    house: House, path: str
+) -> None:
+    first = await house.client.get(path)
+    again = await house.client.get(path, headers={"If-None-Match": first.headers["etag"]})
+    if again.status_code == 200:
+        assert again.headers["content-security-policy"] == first.headers["content-security-policy"]
+    else:
+        assert again.status_code == 304
+        assert "content-security-policy" not in again.headers
+
+
 async def test_what_somebody_slips_into_a_page_does_not_run(house: House, page: Page) -> None:
     await page.goto(f"{house.url}/sign-in")
     await page.wait_for_selector("body[data-step]")
