@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from dispatch import store
+from dispatch.batch import Reading
 from dispatch.database import Database, is_outage
 from dispatch.district import District
 from dispatch.escalation import ring
@@ -34,7 +35,7 @@ from dispatch.incident import (
     open_incident,
     owner_of,
 )
-from dispatch.ledger import Ledger, Reading, Unavailable
+from dispatch.ledger import Ledger, Unavailable
 from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import spot_of

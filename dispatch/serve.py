@@ -30,13 +30,14 @@ from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.guardians import Guardians
 from dispatch.lamp_tests import LampTests
-from dispatch.ledger import Ledger, Written
+from dispatch.ledger import Ledger
 from dispatch.letters import Letters
 from dispatch.metrics import Night, registry
 from dispatch.outbox import Outbox
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import client, webhooks
 from dispatch.routes.rooms import Rooms
+from dispatch.scribe import Scribe, Written
 from dispatch.settings import BadSetting, Settings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.choice import is_loopback
@@ -148,15 +149,14 @@ class Dispatcher:
             walks=lambda: walks_json(self.walks, plan.walk),
             clock=now,
         )
-        self.ledger = Ledger(
-            self.database,
+        scribe = Scribe(
             plan,
             frame=lambda incident, same: incident_json(incident, same, self._seen),
             wants=self.outbox.wants,
             new_id=new_id,
             cap_sender=settings.cap_sender,
-            written=self._written,
         )
+        self.ledger = Ledger(self.database, plan, scribe, self._written)
         self.letters = Letters(self.ledger, self.database, plan, now)
         self.desk = Desk(
             self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id

@@ -217,6 +217,11 @@ class Line:
     idempotency_key: str | None = None
     is_news: bool = False
 
+    @property
+    def incident_id(self) -> str:
+        """Whose line it is."""
+        return self.decision.incident.incident_id
+
 
 @dataclass(slots=True)
 class Writes:

@@ -15,9 +15,10 @@ from typing import Any, Final, Protocol
 
 from dispatch import walk_store
 from dispatch.asking import ring, rings_at
+from dispatch.batch import Reading
 from dispatch.database import Database, is_outage
 from dispatch.incident import NotFound
-from dispatch.ledger import WALK, Ledger, Reading, Unavailable
+from dispatch.ledger import WALK, Ledger, Unavailable
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
 from dispatch.store import Row, Writes
 from dispatch.track import Track
