@@ -20,6 +20,8 @@ _ALL: Final[Mapping[str, str]] = {
 }
 _NO_PAGE: Final = "default-src 'none'; frame-ancestors 'none'"
 _NOT_MODIFIED: Final = 304
+_HAVE_A_POLICY: Final = ("text/html", "text/javascript", "application/javascript")
+"""A page has the policy that it came with, and so has a worker, which comes as a script."""
 _A_YEAR: Final = "max-age=31536000"
 
 
@@ -44,7 +46,7 @@ class Policy:
     def _add(self, status: int, headers: MutableHeaders, secret: bool) -> None:
         for name, value in self._always.items():
             headers.setdefault(name, value)
-        is_page = headers.get("content-type", "").startswith("text/html")
+        is_page = headers.get("content-type", "").startswith(_HAVE_A_POLICY)
         if status != _NOT_MODIFIED:  # it says no type, and its policy would replace the page's own
             headers.setdefault("Content-Security-Policy", self._page if is_page else _NO_PAGE)
         if secret:
