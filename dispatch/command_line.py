@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 from alembic.util.exc import CommandError
 
+from dispatch import clock
 from dispatch import demo as demo_street
 from dispatch import serve as front_door
 from dispatch.commands.accounts import accounts, apps, say_first_password
@@ -16,6 +17,7 @@ from dispatch.commands.credentials import credentials
 from dispatch.commands.journal import journal
 from dispatch.commands.privacy import privacy
 from dispatch.database import Database, UnusableDatabase
+from dispatch.http_server import CannotListen
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
 from dispatch.keyboard import with_database
 from dispatch.lamp_file import as_geojson
@@ -36,7 +38,7 @@ _WORDS_THAT_HELP = (
     UnreadableFile,
     BrokerNotStarted,
     BrokerDied,
-    front_door.CannotListen,
+    CannotListen,
     CommandError,
 )
 """Failures whose message is for the person at the keyboard; everything else is a fault of ours."""
@@ -216,7 +218,7 @@ def lamps_retire(what: tuple[str, ...], dry_run: bool, yes: bool) -> None:
     words = "{} lamps {}retired, {} were so before"
 
     async def work(database: Database) -> None:
-        now = front_door.now()
+        now = clock.now()
         preview = await retire(database, lamp_ids, now, dry_run=True)
         if preview.unknown:
             raise click.ClickException(

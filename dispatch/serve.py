@@ -5,30 +5,26 @@ with an error, and its supervisor starts it again; the database remembers.
 """
 
 import asyncio
-import base64
-import contextlib
 import functools
 import gc
 import logging
-import os
-import signal
-import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
-import uvicorn
 import uvloop
 
 from dispatch import outbox_rows, store
+from dispatch.clock import new_id, now
 from dispatch.database import Database, is_outage
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.guardians import Guardians
+from dispatch.http_server import Server, Stopped, bind, until_stopped
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger
 from dispatch.letters import Letters
@@ -45,7 +41,6 @@ from dispatch.sign_in.door import Door
 from dispatch.sign_in.keys import Passwords
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
-from dispatch.sockets import FeedProtocol
 from dispatch.sources.app import report_routes
 from dispatch.sources.walks import WalkDoor
 from dispatch.steady import SteadyClock
@@ -77,26 +72,6 @@ _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
 _LETTERS_KEPT_FOR: Final = timedelta(days=1)
 """As long as a receiver may ask what it was sent last night."""
-
-
-class CannotListen(Exception):
-    """The address for HTTP is not to be had; the message says what to do."""
-
-
-class Stopped(Exception):
-    """The server has been asked to stop, and did."""
-
-
-def now() -> datetime:
-    """The shell's clock."""
-    return datetime.now(UTC)  # noqa: TID251
-
-
-def new_id() -> str:
-    """An id that sorts by its time: 6 bytes of milliseconds, 9 of chance, in base 32."""
-    milliseconds = time.time_ns() // 1_000_000
-    raw = milliseconds.to_bytes(6, "big") + os.urandom(9)
-    return base64.b32hexencode(raw).decode().lower()
 
 
 class Dispatcher:
@@ -273,8 +248,8 @@ class Dispatcher:
         await self.district.load()
         await self._remember()
         await self._let_somebody_in()
-        door = _bind(*self.settings.http_listen)
-        server = _Server(self._application(), self.settings.sign_in.trusted_proxies)
+        door = bind(*self.settings.http_listen)
+        server = Server(self._application(), self.settings.sign_in.trusted_proxies)
         try:
             async with self._broker_beside() as watch_broker, asyncio.TaskGroup() as group:
                 rooms = {
@@ -294,7 +269,7 @@ class Dispatcher:
                     "keeper": self._keep(),
                     "scrubber": self._scrub(),
                     "embedded broker": watch_broker,
-                    "http": _until_stopped(server, door),
+                    "http": until_stopped(server, door),
                 }
                 self._tasks = {name: group.create_task(room) for name, room in rooms.items()}
                 if announce is not None:
@@ -447,68 +422,6 @@ class Dispatcher:
         async with self.database.writing() as connection:
             await sweep_claims(connection, now())
             await outbox_rows.let_letters_go(connection, now() - _LETTERS_KEPT_FOR)
-
-
-class _Server(uvicorn.Server):
-    """uvicorn inside our TaskGroup: signals end it, and it does not re-raise them afterwards."""
-
-    def __init__(self, app: Any, proxies: Sequence[str]) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,
-                lifespan="off",
-                ws=FeedProtocol,
-                ws_ping_interval=20.0,
-                ws_ping_timeout=20.0,
-                ws_max_size=65_536,
-                ws_per_message_deflate=False,
-                access_log=False,
-                log_config=None,
-                timeout_graceful_shutdown=2,
-                server_header=False,
-                proxy_headers=bool(proxies),
-                forwarded_allow_ips=list(proxies),
-            )
-        )
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._stop)
-        yield
-
-    def _stop(self) -> None:
-        self.force_exit = self.should_exit
-        self.should_exit = True
-
-
-async def _until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
-    try:
-        await server.serve(sockets=[door])
-    finally:
-        for listener in server.servers:  # before the door's descriptor is free for another
-            listener.close()
-        for connection in list(server.server_state.connections):
-            connection.transport.abort()  # who still waits asks again; a 500 would say "do not"
-    raise Stopped
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    door = socket.socket(family, socket.SOCK_STREAM)
-    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        door.bind((host, port))
-        door.listen(2048)
-    except OSError as error:
-        door.close()
-        raise CannotListen(
-            f"{host}:{port} cannot be listened on ({error.strerror}): stop what uses it, or set "
-            "LAMPLIGHTER_HTTP_LISTEN to another address:port"
-        ) from error
-    return door
 
 
 def run(settings: Settings, announce: Callable[[Dispatcher, int], None] | None = None) -> None:

@@ -10,11 +10,11 @@ from typing import TypeVar
 import click
 
 from dispatch.access import STAFF, StaffRole
+from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
 from dispatch.keyboard import with_database
-from dispatch.serve import new_id, now
 from dispatch.settings import Settings
 from dispatch.sign_in import people
 from dispatch.sign_in.accounts import FIRST, Accounts

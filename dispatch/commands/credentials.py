@@ -9,8 +9,8 @@ from typing import Final
 
 import click
 
+from dispatch.clock import now
 from dispatch.database import Database
-from dispatch.serve import now
 from dispatch.settings import Settings
 from lights.certificates import Authority
 from lights.keyring import DISPATCHER, Keyring, Password, write_whole

@@ -1,0 +1,85 @@
+"""Come here for the HTTP server: uvicorn as one part among others, at a door bound before it."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import uvicorn
+
+from dispatch.sockets import FeedProtocol
+
+
+class CannotListen(Exception):
+    """The address for HTTP is not to be had; the message says what to do."""
+
+
+class Stopped(Exception):
+    """The server has been asked to stop, and did."""
+
+
+class Server(uvicorn.Server):
+    """uvicorn inside our TaskGroup: signals end it, and it does not re-raise them afterwards."""
+
+    def __init__(self, app: Any, proxies: Sequence[str]) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,
+                lifespan="off",
+                ws=FeedProtocol,
+                ws_ping_interval=20.0,
+                ws_ping_timeout=20.0,
+                ws_max_size=65_536,
+                ws_per_message_deflate=False,
+                access_log=False,
+                log_config=None,
+                timeout_graceful_shutdown=2,
+                server_header=False,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=list(proxies),
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._stop)
+        yield
+
+    def _stop(self) -> None:
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+
+async def until_stopped(server: uvicorn.Server, door: socket.socket) -> None:
+    """Serve at a bound door; raises Stopped once that is over."""
+    try:
+        await server.serve(sockets=[door])
+    finally:
+        for listener in server.servers:  # before the door's descriptor is free for another
+            listener.close()
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()  # who still waits asks again; a 500 would say "do not"
+    raise Stopped
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A door that listens; raises CannotListen."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        door.bind((host, port))
+        door.listen(2048)
+    except OSError as error:
+        door.close()
+        raise CannotListen(
+            f"{host}:{port} cannot be listened on ({error.strerror}): stop what uses it, or set "
+            "LAMPLIGHTER_HTTP_LISTEN to another address:port"
+        ) from error
+    return door
