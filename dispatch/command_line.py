@@ -9,9 +9,8 @@ from typing import TypeVar
 import click
 from alembic.util.exc import CommandError
 
-from dispatch import clock
+from dispatch import clock, loop
 from dispatch import demo as demo_street
-from dispatch import serve as front_door
 from dispatch.commands.accounts import accounts, apps, say_first_password
 from dispatch.commands.credentials import credentials
 from dispatch.commands.journal import journal
@@ -22,6 +21,7 @@ from dispatch.imports import Change, import_areas, import_lamps, read_areas
 from dispatch.keyboard import with_database
 from dispatch.lamp_file import as_geojson
 from dispatch.retiring import retire
+from dispatch.serve import Dispatcher
 from dispatch.settings import HELP, BadSetting, Settings
 from geo.area import Area, RejectedArea
 from lights.embedded import BrokerDied, BrokerNotStarted
@@ -91,11 +91,11 @@ def serve() -> None:
     """Run the dispatcher: HTTP, the feed, the lamps."""
     settings = Settings.read(os.environ)
 
-    def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
+    def announce(dispatcher: Dispatcher, port: int) -> None:
         click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")
         say_first_password(dispatcher.first_password)
 
-    front_door.run(settings, announce)
+    loop.run(settings, announce)
 
 
 @lamplighter.command()

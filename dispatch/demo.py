@@ -12,10 +12,11 @@ from typing import Final
 
 import click
 
-from dispatch import serve as front_door
+from dispatch import loop
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
 from dispatch.lamp_file import as_geojson
+from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
 from dispatch.sign_in.accounts import FIRST
 from geo.area import areas_from_geojson
@@ -35,7 +36,7 @@ def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) 
         asyncio.run(_fill(settings, lamps, areas))
         streets: list[subprocess.Popen[bytes]] = []
 
-        def announce(dispatcher: front_door.Dispatcher, port: int) -> None:
+        def announce(dispatcher: Dispatcher, port: int) -> None:
             url = f"http://{settings.http_listen[0]}:{port}"
             file = Path(folder) / "lamps.geojson"
             streets.append(_street(dispatcher, file))
@@ -44,7 +45,7 @@ def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) 
             _say(url, dispatcher)
 
         try:
-            front_door.run(settings, announce)
+            loop.run(settings, announce)
         finally:
             for street in streets:
                 street.terminate()
@@ -86,7 +87,7 @@ async def _fill(settings: Settings, lamps: Path | None, areas: Path | None) -> N
         await database.close()
 
 
-def _street(dispatcher: front_door.Dispatcher, file: Path) -> subprocess.Popen[bytes]:
+def _street(dispatcher: Dispatcher, file: Path) -> subprocess.Popen[bytes]:
     """The street knows only the wire, so it is a process of its own."""
     file.write_bytes(as_geojson(dispatcher.district.register.in_box(-180, -90, 180, 90)))
     broker = dispatcher.broker.address
@@ -103,7 +104,7 @@ def _people(url: str, file: Path, walkers: int) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, stdin=subprocess.DEVNULL)  # noqa: S603
 
 
-def _say(url: str, dispatcher: front_door.Dispatcher) -> None:
+def _say(url: str, dispatcher: Dispatcher) -> None:
     click.echo(
         f"""
 Lamplighter is running with a simulated street of {len(dispatcher.district.register)} lamps.

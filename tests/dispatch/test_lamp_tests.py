@@ -140,7 +140,7 @@ async def test_a_retired_lamp_counts_no_more_until_it_is_imported_again(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with running(pair, tmp_path, lamps=street_of(3)) as house, house.street():
-        totals = house.dispatcher._totals  # type: ignore[union-attr]
+        totals = house.dispatcher.picture.totals  # type: ignore[union-attr]
         assert (totals()["total"], totals()["online"]) == (3, 3)
         retire = "/v1/lamps/retire"
         problem = assert_problem(

@@ -68,7 +68,7 @@ async def test_how_long_a_lamp_is_faulty_and_silent_outlives_the_dispatcher(
         street.afflict(["L0001"], DEAD)
         watch = house.dispatcher.fleet.watch  # type: ignore[union-attr]
         await eventually(lambda: watch.totals.faulty == 1)
-        await house.dispatcher._keep_health()  # type: ignore[union-attr]
+        await house.dispatcher.keeper.keep_health()  # type: ignore[union-attr]
         before = await properties(house)
     async with running(pair, tmp_path, lamps=lamps) as house:
         after = await properties(house)

@@ -1,0 +1,100 @@
+"""Come here for what is written down and let go now and then: health, steps, claims, leftovers.
+
+Nothing here is waited for by anybody; an outage of the database only makes it later.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from dispatch import outbox_rows
+from dispatch.database import Database, is_outage
+from lights.store import save_health, sweep_claims
+from lights.trodden import Trodden
+from lights.trodden_store import save_trodden
+from lights.watch import Watch
+
+log = logging.getLogger(__name__)
+
+_KEEP_HEALTH_EVERY_S: Final = 5.0
+_HEALTH_AT_ONCE: Final = 500
+"""A few milliseconds of the one writer: a whole district must not keep a cry waiting."""
+_KEEP_TRODDEN_EVERY_S: Final = 3_600.0
+"""So that what is written tells of no walk when it was; a crash forgets an hour of counting."""
+_SCRUB_AGAIN_S: Final = 5.0
+_TIDY_EVERY_S: Final = 600.0
+_LETTERS_KEPT_FOR: Final = timedelta(days=1)
+"""As long as a receiver may ask what it was sent last night."""
+
+
+class Keeper:
+    """`watch` and `trodden` are the memories whose news is kept."""
+
+    def __init__(
+        self, database: Database, watch: Watch, trodden: Trodden, clock: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._watch = watch
+        self._trodden = trodden
+        self._clock = clock
+        self._erased = asyncio.Event()
+        self._erased.set()  # the last process may have erased and ended
+
+    def has_erased(self) -> None:
+        """Words were taken out of the database just now."""
+        self._erased.set()
+
+    async def keep(self) -> None:
+        """Write the lamps' health down, and let go of what nobody needs, for ever."""
+        tidied = 0.0
+        trodden = time.monotonic()
+        while True:
+            await asyncio.sleep(_KEEP_HEALTH_EVERY_S)
+            try:
+                await self.keep_health()
+                if time.monotonic() - tidied > _TIDY_EVERY_S:
+                    tidied = time.monotonic()
+                    await self._tidy()
+                if time.monotonic() - trodden > _KEEP_TRODDEN_EVERY_S:
+                    trodden = time.monotonic()
+                    await self._keep_trodden()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("the lamps' health could not be kept: %s", error)
+
+    async def keep_health(self) -> None:
+        """Write down what has become of lamps since the last time."""
+        while rows := self._watch.health_rows(self._clock(), _HEALTH_AT_ONCE):
+            async with self._database.writing() as connection:
+                await save_health(connection, rows)
+            self._watch.health_is_kept(row["lamp_id"] for row in rows)
+
+    async def _keep_trodden(self) -> None:
+        while rows := self._trodden.rows(_HEALTH_AT_ONCE):
+            async with self._database.writing() as connection:
+                await save_trodden(connection, rows)
+            self._trodden.are_kept(rows)
+
+    async def scrub(self) -> None:
+        """Leave nothing of what was erased in the database's own leftovers, for ever."""
+        while True:
+            await self._erased.wait()
+            self._erased.clear()
+            try:
+                scrubbed = await self._database.scrub()
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                scrubbed = False
+            if not scrubbed:  # somebody reads what is older
+                await asyncio.sleep(_SCRUB_AGAIN_S)
+                self._erased.set()
+
+    async def _tidy(self) -> None:
+        async with self._database.writing() as connection:
+            await sweep_claims(connection, self._clock())
+            await outbox_rows.let_letters_go(connection, self._clock() - _LETTERS_KEPT_FOR)

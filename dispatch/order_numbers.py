@@ -1,0 +1,26 @@
+"""Come here for the numbers of orders, which never go back: blocks of them, reserved on disk."""
+
+import asyncio
+import logging
+from typing import Final
+
+from dispatch.database import Database, is_outage
+from lights.store import raise_counter
+
+log = logging.getLogger(__name__)
+
+_AGAIN_AFTER_S: Final = 1.0
+"""The block in use lasts for hours of orders."""
+
+
+async def reserve_order_numbers(database: Database, size: int) -> int:
+    """The last number of a block that nobody else has; waits for the database."""
+    while True:
+        try:
+            async with database.writing() as connection:
+                return await raise_counter(connection, "order_seq", size)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("no order numbers could be reserved: %s", error)
+        await asyncio.sleep(_AGAIN_AFTER_S)

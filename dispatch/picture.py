@@ -1,0 +1,65 @@
+"""Come here for the picture that a screen begins with: live incidents, lit lamps, totals."""
+
+from typing import Any
+
+from dispatch import store
+from dispatch.database import Database
+from dispatch.district import District
+from dispatch.incident import Incident
+from dispatch.view import change_json, incident_json
+from lights.fleet import Fleet, LampChange
+
+
+class Picture:
+    """What is so at this moment, for whoever asks."""
+
+    def __init__(self, database: Database, district: District, fleet: Fleet) -> None:
+        self._database = database
+        self._district = district
+        self._fleet = fleet
+
+    def seen(self, lamp_id: str) -> tuple[bool, tuple[str, ...]]:
+        """Whether a lamp shows what is claimed, and its faults."""
+        return self._fleet.shows_its_claim(lamp_id), self._fleet.watch.view(lamp_id).faults
+
+    def totals(self) -> dict[str, int]:
+        """How many lamps there are, are heard of, are lit, are faulty."""
+        totals = self._fleet.watch.totals
+        return {
+            "total": len(self._district.register),
+            "online": totals.online,
+            "lit": totals.lit,
+            "faulty": totals.faulty,
+        }
+
+    def lit(self) -> list[dict[str, Any]]:
+        """Every lamp that is not in its night programme."""
+        return [
+            change_json(LampChange(lamp_id, known.view))
+            for lamp_id, known in self._fleet.watch
+            if known.view.scene not in (None, "schedule") or known.claims
+        ]
+
+    async def snapshot(self, jurisdiction: str | None) -> tuple[int, dict[str, Any]]:
+        """The feed's number and what is so as of it."""
+        async with self._database.reading() as connection:
+            seq = await store.last_seq(connection)
+            live = [
+                one
+                for one in await store.live_incidents(connection)
+                if jurisdiction in (None, one.spot.jurisdiction)
+            ]
+            same = await store.resemblances(connection, [one.incident_id for one in live])
+        incidents = [incident_json(one, same.get(one.incident_id, []), self.seen) for one in live]
+        return seq, {"incidents": incidents, "lamps": self.totals()}
+
+    async def find_report(self, report_id: str) -> Incident | None:
+        """The incident that a report has opened."""
+        async with self._database.reading() as connection:
+            return await store.find_report(connection, report_id)
+
+    async def jurisdiction_of(self, incident_id: str) -> str | None:
+        """Whose an incident is; None where there is none, or nobody's."""
+        async with self._database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
+        return found.spot.jurisdiction if found is not None else None

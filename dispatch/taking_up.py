@@ -1,0 +1,33 @@
+"""Come here for what a dispatcher that starts takes up where the last process left it."""
+
+from dispatch import store
+from dispatch.clock import now
+from dispatch.database import Database
+from dispatch.lamp_tests import LampTests
+from dispatch.recent import Recent
+from lights.claims import Claim
+from lights.fleet import Fleet
+from lights.store import load_claims, load_health
+from lights.trodden import Trodden
+from lights.trodden_store import load_trodden
+
+
+async def take_up(
+    database: Database, fleet: Fleet, trodden: Trodden, recent: Recent, lamp_tests: LampTests
+) -> None:
+    """The claims, the lamps' health, the steps counted, and the incidents that are open."""
+    async with database.reading() as connection:
+        claims = await load_claims(connection, now())
+        health = await load_health(connection)
+        for lamp_id, wanted in await load_trodden(connection):
+            trodden.restore(lamp_id, wanted)
+        for incident in reversed(await store.live_incidents(connection)):
+            recent.note(incident)
+    for known in health:
+        fleet.watch.restore(*known)
+    owners: dict[str, list[Claim]] = {}
+    for claim in claims:
+        owners.setdefault(claim.owner, []).append(claim)
+    for owner, held in owners.items():
+        fleet.claims_are(owner, held)
+        lamp_tests.remember(owner, held)
