@@ -101,7 +101,7 @@ async def test_a_move_that_the_state_does_not_allow_is_refused_with_those_that_i
         await house.move(key, "close", disposition="duplicate")
         for move, body in (("close", {"disposition": "false"}), ("scene", {"scene": "bright"})):
             problem = assert_problem(await make(house, key, move, body), 409)
-            assert problem["allowed"] == ["note", "reopen", "link"], move
+            assert problem["allowed"] == ["note", "reopen", "link", "hold", "erase"], move
         assert await house.journal(key) == ["opened", "arrived", "closed"]
 
 
