@@ -26,16 +26,10 @@ from dispatch.events import (
     Withdrawn,
     told_of,
 )
-from dispatch.incident import (
-    Decision,
-    Incident,
-    NotFound,
-    claims_of,
-    decide,
-    open_incident,
-    owner_of,
-)
+from dispatch.incident import Decision, Incident, NotFound
+from dispatch.incident_light import claims_of, owner_of
 from dispatch.ledger import Ledger, Unavailable
+from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.spot import spot_of

@@ -13,9 +13,10 @@ from starlette.responses import Response
 from dispatch.database import TROUBLES, is_outage
 from dispatch.events import KeyUsed
 from dispatch.imports import InventoryChanged
-from dispatch.incident import NotAllowed, NotFound
+from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
 from dispatch.letters import AlreadyTaken
+from dispatch.moves import NotAllowed
 from dispatch.walk import NotPossible
 from lights.tables import UnreadableFile
 

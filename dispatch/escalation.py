@@ -4,7 +4,8 @@ it has been over for long enough its place and its words are destroyed."""
 from dataclasses import replace
 from datetime import datetime
 
-from dispatch.incident import Decision, Incident, Tell, erased
+from dispatch.incident import Decision, Incident, Tell
+from dispatch.keeping import erased
 from dispatch.plan import Plan
 from dispatch.seals import ERASED
 

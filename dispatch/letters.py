@@ -16,8 +16,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dispatch import outbox_rows
 from dispatch.batch import Reading
 from dispatch.database import Database, is_outage
-from dispatch.incident import Incident, NotFound, decide
+from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Ledger, Unavailable
+from dispatch.life import decide
 from dispatch.outbox_rows import Letter
 from dispatch.plan import Plan
 from dispatch.store import Line, Writes

@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
-from dispatch.incident import Incident, allowed
+from dispatch.incident import Incident
+from dispatch.moves import allowed
 from dispatch.report import Crumb
 from dispatch.spot import Spot
 from dispatch.store import Entry

@@ -5,12 +5,11 @@ from typing import Annotated, Final, Literal, get_args
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from dispatch import incident as life
 from dispatch import store
 from dispatch.errors import Problem
 from dispatch.events import Disposition
 from dispatch.fields import IncidentId, Moment, Words
-from dispatch.incident import NotFound
+from dispatch.incident import LIVE, NotFound, State
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import REFUSALS, Rooms
 from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut, ReplayOut
@@ -18,9 +17,9 @@ from dispatch.search import Search, find_incidents
 from dispatch.view import entry_json, incident_json
 
 _STATES: Final[dict[str, tuple[str, ...]]] = {
-    "open": life.LIVE,
+    "open": LIVE,
     "closed": ("closed",),
-    "all": get_args(life.State),
+    "all": get_args(State),
 }
 _Q: Final = (
     "Words that are all found, in any case, in the place, the unit, the notes or the journal"

@@ -31,7 +31,8 @@ from dispatch.events import (
     SetOut,
     Withdrawn,
 )
-from dispatch.incident import Incident, State, decide, open_incident
+from dispatch.incident import Incident, State
+from dispatch.life import decide, open_incident
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
 from dispatch.spot import NOWHERE, Pole, Spot

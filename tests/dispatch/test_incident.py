@@ -29,20 +29,10 @@ from dispatch.events import (
     Withdrawn,
     told_of,
 )
-from dispatch.incident import (
-    LIVE,
-    MOVES,
-    TABLE,
-    Decision,
-    Incident,
-    NotAllowed,
-    State,
-    Tell,
-    allowed,
-    claims_of,
-    decide,
-    open_incident,
-)
+from dispatch.incident import LIVE, Decision, Incident, State, Tell
+from dispatch.incident_light import claims_of
+from dispatch.life import decide, open_incident
+from dispatch.moves import MOVES, TABLE, NotAllowed, allowed
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
 from dispatch.spot import NOWHERE, Spot

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dispatch.incident import claims_of, open_incident
+from dispatch.incident_light import claims_of
+from dispatch.life import open_incident
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
 from dispatch.spot import NOWHERE

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from dispatch.incident import open_incident
+from dispatch.life import open_incident
 from dispatch.plan import DEFAULT
 from dispatch.recent import Recent
 from dispatch.report import Report

@@ -14,7 +14,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from dispatch.documents import ASYNCAPI, OPENAPI
 from dispatch.events import NAMES as MOVED_AND_SUCH
 from dispatch.fields import EVENTS
-from dispatch.incident import MOVES
+from dispatch.moves import MOVES
 from firmware_sim import wire as firmware
 from lights import lamp as lamps
 from lights import wire
