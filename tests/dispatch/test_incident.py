@@ -15,12 +15,15 @@ from dispatch.events import (
     Arrived,
     Assigned,
     Closed,
+    Erased,
     Event,
+    Held,
     Instructed,
     LampsAnswered,
     Linked,
     Moved,
     Noted,
+    Released,
     Reopened,
     SceneChanged,
     SceneWish,
@@ -64,6 +67,9 @@ EVENTS: dict[type[Event], Event] = {
     Unlinked: Unlinked("i2"),
     Closed: Closed("genuine", "walked home"),
     Reopened: Reopened(),
+    Held: Held(START + timedelta(days=7), "a court asks"),
+    Released: Released("it has judged"),
+    Erased: Erased("the caller wishes it"),
     Moved: Moved(ELSEWHERE, OTHERS),
     Withdrawn: Withdrawn(),
     LampsAnswered: LampsAnswered(2, (), SECOND),
@@ -88,6 +94,9 @@ EXPECTED: dict[str, dict[str, str]] = {
     "instruct": {state: state for state in LIVE},
     "link": {state: state for state in STATES},
     "unlink": {state: state for state in STATES},
+    "hold": {state: state for state in STATES},
+    "release": {state: state for state in STATES},
+    "erase": {"closed": "closed"},
 }
 """The contract's line of states, written out by hand beside the table that is built."""
 
@@ -132,6 +141,8 @@ def test_every_event_reaches_the_state_of_the_table_or_is_refused_with_the_moves
     incident, event = in_state(state), EVENTS[kind]
     if kind is Unlinked:
         incident = replace(incident, linked=("i2",))
+    if kind is Released:
+        incident = decide(incident, EVENTS[Held], START, DEFAULT).incident
     goal = TABLE[kind].get(state)
     if goal is None:
         with pytest.raises(NotAllowed, match=f"while the incident is {state}") as refusal:
@@ -150,17 +161,26 @@ def test_the_table_is_the_contract_s_line_of_states(move: str) -> None:
 @pytest.mark.parametrize(
     ("state", "moves"),
     [
-        ("open", "acknowledge assign en-route arrive note scene close instruct link"),
-        ("acknowledged", "assign en-route arrive note scene close instruct link"),
-        ("assigned", "assign en-route arrive note scene close instruct link"),
-        ("en_route", "arrive note scene close instruct link"),
-        ("on_scene", "note scene close instruct link"),
-        ("closed", "note reopen link"),
+        ("open", "acknowledge assign en-route arrive note scene close instruct link hold"),
+        ("acknowledged", "assign en-route arrive note scene close instruct link hold"),
+        ("assigned", "assign en-route arrive note scene close instruct link hold"),
+        ("en_route", "arrive note scene close instruct link hold"),
+        ("on_scene", "note scene close instruct link hold"),
+        ("closed", "note reopen link hold erase"),
     ],
 )
 def test_the_allowed_moves_of_a_state(state: State, moves: str) -> None:
     assert allowed(in_state(state)) == moves.split()
-    assert allowed(replace(in_state(state), linked=("i2",))) == [*moves.split(), "unlink"]
+    linked = allowed(replace(in_state(state), linked=("i2",)))
+    assert sorted(linked) == sorted([*moves.split(), "unlink"])
+
+
+def test_what_is_held_can_be_released_but_not_erased() -> None:
+    held = decide(in_state("closed"), EVENTS[Held], START, DEFAULT).incident
+    assert allowed(held) == ["note", "reopen", "link", "hold", "release"]
+    free = decide(held, EVENTS[Released], START, DEFAULT).incident
+    gone = decide(free, EVENTS[Erased], START, DEFAULT).incident
+    assert allowed(gone) == ["note", "link"]
 
 
 def test_what_the_lamps_and_the_caller_do_leaves_a_closed_incident_alone() -> None:
@@ -247,7 +267,10 @@ def test_an_incident_knows_when_it_was_closed_until_it_is_reopened() -> None:
 @pytest.mark.parametrize("move", MOVES.values())
 def test_whatever_a_move_says_is_in_its_line_of_the_journal(move: type[Event]) -> None:
     event = EVENTS[move]
-    incident = in_state("closed") if move is Reopened else replace(opened(), linked=("i2",))
+    over = move in (Reopened, Erased)
+    incident = in_state("closed") if over else replace(opened(), linked=("i2",))
+    if move is Released:
+        incident = decide(incident, EVENTS[Held], START, DEFAULT).incident
     if move is Linked:
         incident = opened()
     decision = decide(incident, event, START, DEFAULT)
@@ -469,7 +492,8 @@ def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again()
         ([Noted("dog barks"), Moved(ELSEWHERE, OTHERS), Withdrawn()], 30),
         ([Acknowledged()], 7_200),
         ([SceneChanged("bright")], 30),
-        ([Closed("genuine")], None),
+        ([Closed("genuine")], 1 + DEFAULT.kept_for.total_seconds()),
+        ([Closed("genuine"), Erased()], None),
     ],
 )
 def test_when_the_clock_next_rings(events: list[Event], seconds: float | None) -> None:
