@@ -7,7 +7,8 @@ from typing import Any
 
 from dispatch.settings import BadSetting, Settings
 from dispatch.sign_in.choice import is_loopback
-from lights.broker import Broker, BrokerAddress
+from lights.broker import Broker
+from lights.broker_address import BrokerAddress
 from lights.embedded import EmbeddedBroker
 from lights.keyring import DISPATCHER, Keyring, Password
 

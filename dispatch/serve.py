@@ -50,7 +50,8 @@ from dispatch.walk_view import walks_json
 from dispatch.walks import Record, Walks
 from dispatch.web import application
 from lights.answers import Answer
-from lights.broker import Broker, BrokerAddress
+from lights.broker import Broker
+from lights.broker_address import BrokerAddress
 from lights.escort import Escort
 from lights.fleet import Fleet, LampChange
 

@@ -15,7 +15,7 @@ from dispatch.push.addresses import Address, read_addresses, read_secrets
 from dispatch.push.signature import Secret
 from dispatch.sign_in import choice
 from dispatch.sign_in.choice import Choice
-from lights.broker import BrokerAddress
+from lights.broker_address import BrokerAddress
 from lights.keyring import CREDENTIALS
 
 HELP: Final = (

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from lights.answers import Answer, Answers
-from lights.broker import Message
 from lights.claims import Claim, next_change, winner
 from lights.health import Health
+from lights.mqtt_client import Message
 from lights.orders import Gap, Order, Pace, gap, is_shown, said_now
 from lights.rations import Rations
 from lights.watch import Known, View, Watch

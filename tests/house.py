@@ -33,7 +33,7 @@ from firmware_sim.street import Street
 from firmware_sim.trouble import NO_TROUBLE, Trouble
 from geo.area import Area
 from geo.place import Metres, Place, place_at
-from lights.broker import BrokerAddress
+from lights.broker_address import BrokerAddress
 from lights.inventory import Inventory, InventoryLamp
 from tests.conftest import Pair
 

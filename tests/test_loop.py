@@ -26,10 +26,10 @@ from hypothesis.stateful import (
 from firmware_sim import lamp as firmware
 from firmware_sim import light
 from firmware_sim.trouble import junk
-from lights.broker import Message
 from lights.claims import Claim
 from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
+from lights.mqtt_client import Message
 from tests.lights.hours import Hours
 
 PLACE = (127.0165, 37.6512)

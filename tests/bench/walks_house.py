@@ -18,7 +18,8 @@ import uvloop
 
 from dispatch.plan import DEFAULT
 from geo.place import Place
-from lights.broker import Broker, BrokerAddress
+from lights.broker import Broker
+from lights.broker_address import BrokerAddress
 from lights.escort import Escort
 from lights.fleet import Fleet
 from lights.lamp import Lamp

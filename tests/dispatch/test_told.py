@@ -20,7 +20,7 @@ from standardwebhooks.webhooks import Webhook
 from dispatch.cap import MEDIA_TYPE, NAMESPACE
 from dispatch.plan import DEFAULT
 from geo.area import Area
-from lights.broker import BrokerAddress
+from lights.broker_address import BrokerAddress
 from tests.conftest import Pair
 from tests.dispatch.receiver import PATH, Received, Receiver
 from tests.house import (

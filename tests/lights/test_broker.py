@@ -12,8 +12,10 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from lights.broker import Broker, BrokerAddress, Message
+from lights.broker import Broker
+from lights.broker_address import BrokerAddress
 from lights.embedded import EmbeddedBroker
+from lights.mqtt_client import Message
 from tests.conftest import Broker as RunningBroker
 from tests.parts import MosquittoServer
 from tests.parts.processes import free_port

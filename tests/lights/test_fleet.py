@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from lights.answers import Answer
-from lights.broker import Message
 from lights.claims import Claim
 from lights.fleet import SEQ_BLOCK, Fleet, LampChange
 from lights.lamp import BLINK, BRIGHT, Scene
+from lights.mqtt_client import Message
 from tests.lights.hours import NIGHT, Hours
 
 SECOND = timedelta(seconds=1)
