@@ -110,7 +110,10 @@ def _say(url: str, dispatcher: Dispatcher) -> None:
 Lamplighter is running with a simulated street of {len(dispatcher.district.register)} lamps.
 
   Control room       {url}/
-{_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press.html
+  Police desk        {url}/police
+  Lighting crew      {url}/lamps
+  Caller's phone     {url}/sos
+{_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press  (a caller anywhere on the map)
   or from a shell:
 
 {_PRESS.format(url=url)}
