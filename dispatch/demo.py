@@ -113,7 +113,7 @@ Lamplighter is running with a simulated street of {len(dispatcher.district.regis
   Police desk        {url}/police
   Lighting crew      {url}/lamps
   Caller's phone     {url}/sos
-{_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press  (a caller anywhere on the map)
+{_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press
   or from a shell:
 
 {_PRESS.format(url=url)}
