@@ -82,11 +82,14 @@ class _Numbers(Collector):
         yield lamps
         counters = {
             "lamplighter_orders": ("Orders said to lamps", self._fleet.said),
-            "lamplighter_unintelligible": ("Junk heard", self._fleet.unintelligible),
-            "lamplighter_strangers": ("Messages of lamps not in service", self._fleet.strangers),
+            "lamplighter_unintelligible": ("Junk heard", self._fleet.ear.unintelligible),
+            "lamplighter_strangers": (
+                "Messages of lamps not in service",
+                self._fleet.ear.strangers,
+            ),
             "lamplighter_overheard": (
                 "Words of lamps that talk too much",
-                self._fleet.overheard,
+                self._fleet.ear.overheard,
             ),
             "lamplighter_feed_dropped": ("Feed clients dropped", self._feed.dropped),
         }

@@ -7,7 +7,8 @@ from dispatch.database import Database
 from dispatch.district import District
 from dispatch.incident import Incident
 from dispatch.view import change_json, incident_json
-from lights.fleet import Fleet, LampChange
+from lights.fleet import Fleet
+from lights.watch import LampChange
 
 
 class Picture:

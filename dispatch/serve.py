@@ -53,7 +53,8 @@ from lights.answers import Answer
 from lights.broker import Broker
 from lights.broker_address import BrokerAddress
 from lights.escort import Escort
-from lights.fleet import Fleet, LampChange
+from lights.fleet import Fleet
+from lights.watch import LampChange
 
 log = logging.getLogger(__name__)
 

@@ -11,10 +11,9 @@ from dispatch.spot import Spot
 from dispatch.store import Entry
 from geo.place import Place
 from lights.choose import Shortfall
-from lights.fleet import LampChange
 from lights.health import Health
 from lights.lamp import Lamp
-from lights.watch import View
+from lights.watch import LampChange, View
 from lights.wire import rfc3339
 
 Seen = Callable[[str], tuple[bool, tuple[str, ...]]]

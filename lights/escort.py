@@ -20,14 +20,14 @@ from geo.place import Place
 from lights.claims import Claim
 from lights.crowd import Crowd
 from lights.darkness import Darkness
-from lights.fleet import Fleet, LampChange
+from lights.fleet import Fleet
 from lights.follow import Following, Turned
 from lights.lamp import Scene
 from lights.register import Register
 from lights.schedule import KOREA
 from lights.track import Flags
 from lights.trodden import Trodden
-from lights.watch import View
+from lights.watch import LampChange, View
 
 OWNER: Final = "walks"
 _GATHER_S: Final = 0.04

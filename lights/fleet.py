@@ -5,40 +5,32 @@ what `lights.orders` finds to say. Whatever wakes it late or not at all costs a 
 """
 
 import asyncio
-import heapq
 import logging
 import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Final
 
+from lights.alarms import Alarms
 from lights.answers import Answer, Answers
 from lights.claims import Claim, next_change, winner
+from lights.ear import Ear
 from lights.health import Health
 from lights.mqtt_client import Message
-from lights.orders import Gap, Order, Pace, gap, is_shown, said_now
-from lights.rations import Rations
-from lights.watch import Known, View, Watch
-from lights.wire import Unintelligible, decode_sighting, decode_status, encode_order, lamp_of
+from lights.order_numbers import OrderNumbers
+from lights.orders import Gap, Order, Pace, gap, said_now
+from lights.watch import Known, LampChange, Silent, Watch
+from lights.wire import encode_order
 from lights.wire import order_topic as topic_of
 
 log = logging.getLogger(__name__)
 
-SEQ_BLOCK: Final = 1_000_000
-"""Numbers reserved with one write; half a block is hours of orders while the database is away."""
 _SWEEP_EVERY_S: Final = 10.0
 _CHANGES_EVERY_S: Final = 0.1
 """Screens need no more than ten pictures a second of a street."""
 _ASK_AGAIN_AFTER: Final = timedelta(seconds=5)
 """A lamp that speaks but does not obey is told again at once, but no more often than this."""
-
-
-class LampChange(NamedTuple):
-    """A lamp whose view has changed."""
-
-    lamp_id: str
-    view: View
 
 
 class Fleet:
@@ -58,26 +50,18 @@ class Fleet:
     ) -> None:
         self._clock = clock
         self._say = say
-        self._reserve_seqs = reserve_seqs
-        self._serves = serves
         self._answered = answered
         self._changed = changed
         self._pace = pace or Pace()
         self.watch = Watch()
+        self.ear = Ear(self.watch, serves)
         self._answers = Answers(patience)
         self._lamps_of: dict[str, frozenset[str]] = {}
         self._dirty: set[str] = set()
-        self._alarms: list[tuple[datetime, str]] = []
+        self._alarms = Alarms()
         self._wake = asyncio.Event()
         self._connected = False
-        self._seq = 0
-        self._seq_end = 0
-        self._seqs_low = asyncio.Event()
-        self._seqs_low.set()
-        self._rations = Rations()
-        self.overheard = 0
-        self.strangers = 0
-        self.unintelligible = 0
+        self._numbers = OrderNumbers(reserve_seqs, self._wake)
         self.said = 0
 
     # ---- facts in
@@ -98,7 +82,7 @@ class Fleet:
             self._lamps_of[owner] = frozenset(wanted)
         deadline = self._answers.ask(owner, wanted, anew, self._clock())
         if deadline is not None:
-            heapq.heappush(self._alarms, (deadline, ""))
+            self._alarms.set_for_answers(deadline)
         self._look_at(before | wanted.keys())
 
     def claims_change(self, owner: str, made: Iterable[Claim], dropped: Iterable[str]) -> None:
@@ -119,7 +103,7 @@ class Fleet:
         now = self._clock()
         self.watch.listening_since = now if connected else None
         if connected:
-            heapq.heappush(self._alarms, (self._answers.begin_again(now), ""))
+            self._alarms.set_for_answers(self._answers.begin_again(now))
             busy = [(key, known) for key, known in self.watch if known.claims or known.said]
             for _, known in busy:
                 known.said = known.said and known.said.at_once(now)
@@ -128,38 +112,19 @@ class Fleet:
     def heard(self, topic: str, payload: bytes) -> None:
         """A lamp, or somebody who says so, has spoken."""
         now = self._clock()
-        try:
-            lamp_id, kind = lamp_of(topic)
-            if not self._serves(lamp_id):
-                self.strangers += 1
-                return
-            if over := self._rations.take(lamp_id, now):
-                self._overheard(lamp_id, over)
-                return
-            if kind == "sighting":
-                news = self.watch.saw(lamp_id, decode_sighting(payload), now)
-            else:
-                online = decode_status(payload)
-                news = self.watch.heard_status(lamp_id, online)
-                if not online:
-                    self._lost(lamp_id, now)
-        except Unintelligible as error:
-            self.unintelligible += 1
-            log.info("unintelligible on %s: %s", topic[:100], error)
+        word = self.ear.hear(topic, payload, now)
+        if word is None:
             return
-        self._after_a_word(lamp_id, news, now)
-
-    def _overheard(self, lamp_id: str, words: int) -> None:
-        self.overheard += 1
-        if words == 1:
-            log.warning("lamp %s talks too much; it is not heard for a while", lamp_id)
+        if word.has_gone:
+            self._lost(word.lamp_id, now)
+        self._after_a_word(word.lamp_id, word.is_news, now)
 
     def _lost(self, lamp_id: str, now: datetime) -> None:
         """Whoever claims a lamp that has gone waits for it again, and in the end for another."""
         for owner in self.watch[lamp_id].claims:
             deadline = self._answers.lost(owner, lamp_id, now)
             if deadline is not None:
-                heapq.heappush(self._alarms, (deadline, ""))
+                self._alarms.set_for_answers(deadline)
                 self._wake.set()
 
     def _after_a_word(self, lamp_id: str, news: bool, now: datetime) -> None:
@@ -173,14 +138,14 @@ class Fleet:
 
     # ---- questions
 
-    def silent(self) -> "Silent":
+    def silent(self) -> Silent:
         """The lamps thought not to answer, as of now."""
         return Silent(self.watch, self._clock())
 
     def shows_its_claim(self, lamp_id: str) -> bool:
         """Whether the lamp was last seen in the scene of its highest claim."""
         known = self.watch[lamp_id]
-        return _shows(known, winner(known.claims.values(), self._clock()))
+        return known.shows(winner(known.claims.values(), self._clock()))
 
     def awaited(self, owner: str) -> dict[str, datetime]:
         """The lamps that have not been seen in an owner's scene, and until when they may take."""
@@ -200,7 +165,7 @@ class Fleet:
     async def run(self) -> None:
         """Say what is to be said, for ever."""
         async with asyncio.TaskGroup() as group:
-            group.create_task(self._keep_seqs())
+            group.create_task(self._numbers.keep())
             group.create_task(self._sweep())
             group.create_task(self._report_changes())
             group.create_task(self._keep_in_step())
@@ -211,10 +176,10 @@ class Fleet:
             self._wake.clear()
             now = self._clock()
             self._ripen(now)
-            if self._connected and self._seq < self._seq_end:
+            if self._connected and self._numbers.are_left:
                 await self._say_round(now)
             if not self._wake.is_set():
-                alarm = self._alarms[0][0] if self._alarms else None
+                alarm = self._alarms.next
                 pause = 3600.0 if alarm is None else (alarm - self._clock()).total_seconds()
                 timer = loop.call_later(max(pause, 0.001), self._wake.set)
                 await self._wake.wait()
@@ -241,7 +206,7 @@ class Fleet:
         dirty, self._dirty = self._dirty, set()
         orders = []
         for lamp_id in sorted(dirty, key=self._highest_rank, reverse=True):
-            if self._seq >= self._seq_end:
+            if not self._numbers.are_left:
                 self._dirty.add(lamp_id)
                 continue
             order = self._order_for(lamp_id, now)
@@ -261,11 +226,11 @@ class Fleet:
         if found.say is None:
             self._rest(lamp_id, known, claim, found, now)
             return None
-        seq = self._next_seq(known)
+        seq = self._numbers.next(known)
         order = Order(lamp_id, seq, found.say, found.until)
         chance = random.random()  # noqa: S311
         known.said = said_now(order, known.said, known.sighting, now, self._pace, chance)
-        self._set_alarm(known.said.again_at, known, lamp_id)
+        self._alarms.set(known.said.again_at, known, lamp_id)
         self._watch_claims(known, lamp_id, now)
         return order
 
@@ -273,34 +238,22 @@ class Fleet:
         self, lamp_id: str, known: Known, claim: Claim | None, found: Gap, now: datetime
     ) -> None:
         if found.look_again is not None:
-            self._set_alarm(found.look_again, known, lamp_id)
+            self._alarms.set(found.look_again, known, lamp_id)
         elif claim is None:
             known.said = None
         self._watch_claims(known, lamp_id, now)
-        if _shows(known, claim):
+        if known.shows(claim):
             for owner in known.claims:
                 self._report(self._answers.seen(owner, lamp_id, now))
 
     def _watch_claims(self, known: Known, lamp_id: str, now: datetime) -> None:
         change = next_change(known.claims.values(), now)
         if change is not None:
-            self._set_alarm(change, known, lamp_id)
-
-    def _next_seq(self, known: Known) -> int:
-        """Grows for all lamps together; a lamp that knows a higher number gets one above it."""
-        self._seq += 1
-        if self._seq_end - self._seq < SEQ_BLOCK // 2:
-            self._seqs_low.set()
-        seen = known.sighting.seq if known.sighting is not None else 0
-        known.seq = max(self._seq, seen + 1, known.seq + 1)
-        return known.seq
+            self._alarms.set(change, known, lamp_id)
 
     def _ripen(self, now: datetime) -> None:
-        while self._alarms and self._alarms[0][0] <= now:
-            when, lamp_id = heapq.heappop(self._alarms)
+        for lamp_id in self._alarms.ripe(now, self.watch):
             if lamp_id:
-                known = self.watch[lamp_id]
-                known.alarm = None if known.alarm == when else known.alarm
                 self._dirty.add(lamp_id)
             elif self._connected:  # a lamp that nobody can reach is not silent
                 for answer in self._answers.overdue(now):
@@ -313,25 +266,11 @@ class Fleet:
             self.watch[lamp_id].unanswered = True
         self._answered(answer)
 
-    def _set_alarm(self, when: datetime, known: Known, lamp_id: str) -> None:
-        """One alarm a lamp is enough: whoever looks at a lamp sets the next one."""
-        if known.alarm is None or when < known.alarm:
-            known.alarm = when
-            heapq.heappush(self._alarms, (when, lamp_id))
-
     def _look_at(self, lamp_ids: Iterable[str]) -> None:
         self._dirty.update(lamp_ids)
         self._wake.set()
 
     # ---- siblings of the loop
-
-    async def _keep_seqs(self) -> None:
-        while True:
-            await self._seqs_low.wait()
-            self._seqs_low.clear()
-            end = await self._reserve_seqs(SEQ_BLOCK)
-            self._seq, self._seq_end = max(self._seq, end - SEQ_BLOCK), end
-            self._wake.set()
 
     async def _sweep(self) -> None:
         while True:
@@ -346,24 +285,6 @@ class Fleet:
             if self.watch.changed:
                 changed, self.watch.changed = self.watch.changed, set()
                 self._changed([LampChange(key, self.watch.view(key)) for key in changed])
-
-
-class Silent:
-    """A read-only collection of the silent lamps as of one moment."""
-
-    def __init__(self, watch: Watch, now: datetime) -> None:
-        self._watch = watch
-        self._now = now
-
-    def __contains__(self, lamp_id: object) -> bool:
-        return isinstance(lamp_id, str) and self._watch.is_silent(lamp_id, self._now)
-
-
-def _shows(known: Known, claim: Claim | None) -> bool:
-    """What a lamp showed that has gone since is no answer."""
-    if claim is None or known.online is False:
-        return False
-    return is_shown(claim.scene, known.sighting, known.said)
 
 
 def _expiry_s(order: Order, now: datetime) -> int:

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 from lights.claims import Claim
 from lights.health import Health, health
 from lights.lamp import SceneName, Sighting
-from lights.orders import Said
+from lights.orders import Said, is_shown
 
 SILENT_AFTER: Final = timedelta(seconds=150)
 """A lamp speaks every 60 s; two lost sightings in a row may be bad luck, more is silence."""
@@ -32,6 +32,13 @@ class View(NamedTuple):
     level: int | None
     online: bool | None
     faults: tuple[str, ...]
+
+
+class LampChange(NamedTuple):
+    """A lamp whose view has changed."""
+
+    lamp_id: str
+    view: View
 
 
 UNKNOWN: Final = View(None, None, None, ())
@@ -62,6 +69,12 @@ class Known:
         if self.sighting is None or self.online is False:
             return View(None, None, self.online, self.faults)
         return View(self.sighting.scene, self.sighting.level, self.online, self.faults)
+
+    def shows(self, claim: Claim | None) -> bool:
+        """Whether it is seen in a claim's scene; what a lamp showed that has gone is no answer."""
+        if claim is None or self.online is False:
+            return False
+        return is_shown(claim.scene, self.sighting, self.said)
 
 
 _NOBODY: Final = Known()
@@ -226,3 +239,14 @@ class Watch:
             self.totals.count(view, +1)
             known.view = view
             self.changed.add(lamp_id)
+
+
+class Silent:
+    """A read-only collection of the silent lamps as of one moment."""
+
+    def __init__(self, watch: Watch, now: datetime) -> None:
+        self._watch = watch
+        self._now = now
+
+    def __contains__(self, lamp_id: object) -> bool:
+        return isinstance(lamp_id, str) and self._watch.is_silent(lamp_id, self._now)

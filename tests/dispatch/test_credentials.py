@@ -104,7 +104,7 @@ async def test_a_lamp_gone_wild_keeps_nobody_from_being_heard(pair: Pair, tmp_pa
         assert house.dispatcher is not None
         fleet = house.dispatcher.fleet
         flooding = asyncio.create_task(flood(wild, "lamps/L0000/sighting"))
-        await eventually(lambda: fleet.overheard > 1_000)
+        await eventually(lambda: fleet.ear.overheard > 1_000)
         await house.press()
         await eventually(lambda: street.shows("L0001").scene.name == "blink")
         await eventually(lambda: fleet.shows_its_claim("L0001"))

@@ -11,9 +11,11 @@ import pytest
 
 from lights.answers import Answer
 from lights.claims import Claim
-from lights.fleet import SEQ_BLOCK, Fleet, LampChange
+from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
 from lights.mqtt_client import Message
+from lights.order_numbers import SEQ_BLOCK
+from lights.watch import LampChange
 from tests.lights.hours import NIGHT, Hours
 
 SECOND = timedelta(seconds=1)
@@ -372,7 +374,7 @@ def test_lamps_that_are_not_in_service_are_counted_and_never_answered(night: Nig
     night.sees("X1", v=1, seq=7, scene="bright", level=100, until="2026-11-22T12:04:00Z")
     night.fleet.heard("lamps/X2/status", b"online")
     night.hours.wait(1)
-    assert night.fleet.strangers == 2
+    assert night.fleet.ear.strangers == 2
     assert night.said == night.changes == []
     assert list(night.fleet.watch) == []
 
@@ -394,7 +396,7 @@ def test_junk_is_counted_and_changes_nothing(night: Night, topic: str, payload: 
     before = night.fleet.watch.view("L1")
     night.fleet.heard(topic, payload)
     night.hours.wait(1)
-    assert night.fleet.unintelligible == 1
+    assert night.fleet.ear.unintelligible == 1
     assert night.fleet.watch.view("L1") == before
     assert len(night.told()) == 1
 
