@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.signs import Signs, is_home
-from dispatch.walk import Decision, Walk, decide
+from dispatch.walk import Walk
 from dispatch.walk_events import (
     Arrived,
     Asked,
@@ -22,6 +22,7 @@ from dispatch.walk_events import (
     Signal,
     Unanswered,
 )
+from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
 
 _NOTHING: Final = timedelta(0)

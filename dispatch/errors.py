@@ -17,7 +17,7 @@ from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
 from dispatch.letters import AlreadyTaken
 from dispatch.moves import NotAllowed
-from dispatch.walk import NotPossible
+from dispatch.walk_life import NotPossible
 from lights.tables import UnreadableFile
 
 log = logging.getLogger(__name__)

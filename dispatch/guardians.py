@@ -13,7 +13,8 @@ import orjson
 
 from dispatch.store import Row
 from dispatch.tokens import reporter_token
-from dispatch.walk import Decision, Guardian, News, Walk
+from dispatch.walk import Guardian, News, Walk
+from dispatch.walk_life import Decision
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_words import news_words
 from dispatch.walks import Record

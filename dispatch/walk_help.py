@@ -19,8 +19,9 @@ from dispatch.desk import Desk
 from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Unavailable
 from dispatch.report import LONGEST_NOTE, LONGEST_TRACK, Report
-from dispatch.walk import Alarm, NotPossible
+from dispatch.walk import Alarm
 from dispatch.walk_events import Cried, HelpOver, HiddenHelpOver
+from dispatch.walk_life import NotPossible
 from dispatch.walk_words import note_of
 from dispatch.walks import Record, Walks
 

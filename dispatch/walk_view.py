@@ -14,8 +14,9 @@ from dispatch.guardians import Guardians
 from dispatch.report import Crumb
 from dispatch.tokens import reporter_token
 from dispatch.view import position_json
-from dispatch.walk import Alarm, Guardian, Question, Walk, possible
+from dispatch.walk import Alarm, Guardian, Question, Walk
 from dispatch.walk_events import Cause
+from dispatch.walk_life import possible
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_words import (
     Words,

@@ -22,8 +22,9 @@ from dispatch.ledger import WALK, Ledger, Unavailable
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
 from dispatch.store import Row, Writes
 from dispatch.track import Track
-from dispatch.walk import Decision, Walk, decide
+from dispatch.walk import Walk
 from dispatch.walk_events import Event
+from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_rows import walk_row
 from geo.place import Place

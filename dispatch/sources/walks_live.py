@@ -19,8 +19,8 @@ from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
 from dispatch.schemas.walk import AnswerIn, ExtendIn, PauseIn, WalkPositionsIn, WithPin
 from dispatch.sources.walks import WalkDoor
-from dispatch.walk import NotPossible
 from dispatch.walk_events import Arrived, Ended, Extended, Paused, Resumed
+from dispatch.walk_life import NotPossible
 from dispatch.walks import Record
 
 log = logging.getLogger(__name__)

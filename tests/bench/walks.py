@@ -16,8 +16,9 @@ from typing import Final
 
 from dispatch import asking, signs
 from dispatch.signs import Signs
-from dispatch.walk import Walk, decide
+from dispatch.walk import Walk
 from dispatch.walk_events import Arrived, Event, Fine
+from dispatch.walk_life import decide
 from dispatch.walk_plan import DEFAULT, WalkPlan
 from firmware_sim.places import LampSpec
 from firmware_sim.streets import Streets

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from dispatch.asking import help_at, overdue_after, ring, rings_at
 from dispatch.signs import Fix, Signs, aims_of, calmed, moved, spoke
-from dispatch.walk import Walk, decide
+from dispatch.walk import Walk
 from dispatch.walk_events import Arrived, Asked, Cause, Fine, HeardAgain, Paused
+from dispatch.walk_life import decide
 from dispatch.walk_plan import DEFAULT
 from geo.place import Metres, Place, place_at
 

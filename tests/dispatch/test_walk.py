@@ -9,17 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dispatch.walk import (
-    LIVE,
-    TABLE,
-    Decision,
-    Guardian,
-    NotPossible,
-    State,
-    Walk,
-    decide,
-    possible,
-)
+from dispatch.walk import LIVE, Guardian, State, Walk
 from dispatch.walk_events import (
     Arrived,
     Asked,
@@ -39,6 +29,7 @@ from dispatch.walk_events import (
     Resumed,
     Unanswered,
 )
+from dispatch.walk_life import TABLE, Decision, NotPossible, decide, possible
 from dispatch.walk_plan import DEFAULT
 from dispatch.walk_rows import walk_of, walk_row
 from dispatch.walk_view import guardian_state, phone_json

@@ -1,0 +1,245 @@
+"""Come here for the life of a watched walk home: what may happen in which state, what follows.
+
+Laws: `decide` is a function, and what it returns is written whole or not at all. A question that
+nobody answers ends in help. A walk that is over knows no place any more.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+from uuid import UUID, uuid5
+
+from dispatch.walk import LIVE, Alarm, How, News, Question, State, Walk
+from dispatch.walk_events import (
+    Arrived,
+    Asked,
+    Cause,
+    Cried,
+    Ended,
+    Event,
+    Extended,
+    Fine,
+    GuardianTold,
+    HeardAgain,
+    HelpOver,
+    HelpWanted,
+    HiddenHelpOver,
+    Paused,
+    PinWrong,
+    Resumed,
+    Unanswered,
+)
+from dispatch.walk_plan import WalkPlan
+
+_STAYS: Final[Mapping[State, State]] = {state: state for state in LIVE}
+
+TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
+    Asked: {"walking": "asking"},
+    HeardAgain: {"asking": "walking"},
+    GuardianTold: {"asking": "asking"},
+    Unanswered: {"asking": "alarmed"},
+    Fine: {**_STAYS, "asking": "walking"},
+    HelpWanted: dict.fromkeys(LIVE, "alarmed"),
+    Cried: dict.fromkeys(LIVE, "alarmed"),
+    PinWrong: _STAYS,
+    Paused: {"walking": "paused", "paused": "paused"},
+    Resumed: {"walking": "walking", "paused": "walking"},
+    Extended: {"walking": "walking", "asking": "walking", "paused": "paused"},
+    Arrived: {**dict.fromkeys(LIVE, "arrived"), "arrived": "arrived", "ended": "ended"},
+    Ended: {**dict.fromkeys(LIVE, "ended"), "arrived": "arrived", "ended": "ended"},
+    HelpOver: {"alarmed": "ended"},
+    HiddenHelpOver: _STAYS,
+}
+"""Event by event: from which state into which. What is not here is not allowed."""
+
+_WALKER_MAY: Final[Mapping[str, type[Event]]] = {
+    "answer": Fine,
+    "pause": Paused,
+    "resume": Resumed,
+    "extend": Extended,
+    "arrive": Arrived,
+    "end": Ended,
+}
+
+
+class NotPossible(Exception):
+    """The walk's state does not allow this; `possible` names what it does."""
+
+    def __init__(self, walk: Walk, why: str) -> None:
+        super().__init__(why)
+        self.possible = possible(walk)
+
+
+def possible(walk: Walk) -> list[str]:
+    """What the walker can do now, by its name on the wire."""
+    return [name for name, event in _WALKER_MAY.items() if walk.state in TABLE[event]]
+
+
+# ---- what follows
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The walk afterwards, and what its guardians are told."""
+
+    walk: Walk
+    event: Event
+    news: News | None = None
+
+
+def decide(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Decision:
+    """What an event makes of a walk; raises NotPossible."""
+    state = TABLE[type(event)].get(walk.state)
+    if state is None:
+        raise NotPossible(walk, f"not possible while the walk is {walk.state}")
+    if not walk.is_live:
+        return Decision(walk, event)
+    after = replace(_change(walk, event, now, plan), updated_at=now)
+    if isinstance(event, HelpOver) and event.walks_on:
+        state = "walking"
+    after = _with_duress(replace(after, state=state), event, now)
+    news = _news(walk, event)
+    after = replace(after, told=news in ("late", "alarmed") or (after.told and news is None))
+    return Decision(after if after.is_live else _forgotten(after), event, news)
+
+
+def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
+    """The fields that an event sets besides the state."""
+    match event:
+        case Asked(why):
+            return replace(walk, question=Question(now, why))
+        case GuardianTold() if walk.question is not None:
+            return replace(walk, question=replace(walk.question, told_at=now))
+        case HeardAgain():
+            return replace(walk, question=None)
+        case Fine():
+            return _calmed(_withdrawn(walk, event), now, plan)
+        case Arrived() | Ended():
+            return replace(_withdrawn(walk, event), question=None, paused_until=None)
+        case Paused() | Resumed() | Extended():
+            return _with_other_times(walk, event, now, plan)
+        case _:
+            return _with_help(walk, event, now, plan)
+
+
+def _with_help(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
+    match event:
+        case Unanswered() if walk.question is not None:
+            return _alarmed(walk, _alarm(walk, now, "no_answer", walk.question.why))
+        case HelpWanted():
+            return _help_wanted(walk, now)
+        case Cried(report_id, incident_id, silent):
+            return _alarmed(walk, Alarm(report_id, now, "sos", (), silent, incident_id))
+        case PinWrong():
+            return _with_wrong_pin(walk, now, plan)
+        case HelpOver():
+            why = walk.alarm.why if walk.alarm is not None else ()
+            calm = dict.fromkeys((cause.signal for cause in why), now + plan.calm_for)
+            return replace(walk, alarm=None, said_fine=False, calm={**walk.calm, **calm})
+        case HiddenHelpOver():
+            return replace(walk, hidden=None)
+        case _:
+            return walk
+
+
+def _with_other_times(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
+    match event:
+        case Paused(wanted):
+            until = now + min(wanted, plan.pause_longest)
+            return replace(walk, paused_at=walk.paused_at or now, paused_until=until)
+        case Resumed() if walk.paused_at is not None:
+            due_at = walk.due_at + (now - walk.paused_at)
+            return replace(walk, due_at=due_at, paused_at=None, paused_until=None)
+        case Extended(by):
+            last = walk.started_at + plan.longest
+            due_at = max(walk.due_at, min(max(walk.due_at, now) + by, last))
+            return replace(_calmed(walk, now, plan), due_at=due_at)
+        case _:
+            return walk
+
+
+def _calmed(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
+    """The question is answered; what it was about is let alone for a while."""
+    if walk.question is None:
+        return walk
+    until = now + plan.calm_for
+    calm = dict(walk.calm)
+    for cause in walk.question.why:
+        calm[cause.signal] = None if cause.signal == "battery" else until
+    return replace(walk, question=None, calm=calm, wrong_pins=0)
+
+
+def _withdrawn(walk: Walk, event: Fine | Arrived | Ended) -> Walk:
+    """In the middle of an alarm: operators hear that the walker says so, unless under duress."""
+    if walk.alarm is None:
+        return walk
+    alarm = walk.alarm if event.duress else replace(walk.alarm, withdrawn=True)
+    return replace(walk, alarm=alarm, said_fine=True)
+
+
+def _help_wanted(walk: Walk, now: datetime) -> Walk:
+    if walk.alarm is not None and not walk.said_fine:
+        return walk
+    why = walk.question.why if walk.question is not None else ()
+    return _alarmed(walk, _alarm(walk, now, "help", why))
+
+
+def _with_wrong_pin(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
+    walk = replace(walk, wrong_pins=walk.wrong_pins + 1)
+    if walk.wrong_pins < plan.wrong_pins or walk.hidden is not None:
+        return walk
+    return _with_hidden(walk, now, "wrong_pins")
+
+
+def _with_duress(walk: Walk, event: Event, now: datetime) -> Walk:
+    if not getattr(event, "duress", False) or walk.hidden is not None:
+        return walk
+    return _with_hidden(walk, now, "duress")
+
+
+def _with_hidden(walk: Walk, now: datetime, how: How) -> Walk:
+    alarm = replace(_alarm(walk, now, how), silent=True)
+    return replace(walk, hidden=alarm, alarm_count=walk.alarm_count + 1)
+
+
+def _alarm(walk: Walk, now: datetime, how: How, why: tuple[Cause, ...] = ()) -> Alarm:
+    """The walk's next alarm. Its report's id follows from the walk: sent twice, it is the same."""
+    return Alarm(str(uuid5(UUID(walk.walk_id), f"alarm {walk.alarm_count + 1}")), now, how, why)
+
+
+def _alarmed(walk: Walk, alarm: Alarm) -> Walk:
+    return replace(
+        walk,
+        question=None,
+        paused_at=None,
+        paused_until=None,
+        alarm=alarm,
+        alarm_count=walk.alarm_count + 1,
+        said_fine=False,
+    )
+
+
+def _news(before: Walk, event: Event) -> News | None:
+    """What guardians hear of an event; that all is well only those who heard that it was not."""
+    match event:
+        case GuardianTold():
+            return "late"
+        case Unanswered():
+            return "alarmed"
+        case HelpWanted() | Cried(silent=False) if before.state != "alarmed" or before.said_fine:
+            return "alarmed"
+        case Arrived() if before.told:
+            return "arrived"
+        case Fine() | Extended() | HeardAgain() | Ended() if before.told:
+            return "well"
+        case _:
+            return None
+
+
+def _forgotten(walk: Walk) -> Walk:
+    """The same without what told where somebody lives or whom they trust."""
+    guardians = tuple(replace(one, contact="") for one in walk.guardians)
+    return replace(
+        walk, destination=None, route=(), guardians=guardians, pin=None, duress_pin=None, calm={}
+    )
