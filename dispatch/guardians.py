@@ -16,8 +16,8 @@ from dispatch.tokens import reporter_token
 from dispatch.walk import Guardian, News, Walk
 from dispatch.walk_life import Decision
 from dispatch.walk_plan import WalkPlan
+from dispatch.walk_record import Record
 from dispatch.walk_words import news_words
-from dispatch.walks import Record
 from lights.wire import rfc3339
 
 GATEWAY: Final = "guardian"

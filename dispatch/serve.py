@@ -46,8 +46,9 @@ from dispatch.steady import SteadyClock
 from dispatch.taking_up import take_up
 from dispatch.view import change_json, incident_json
 from dispatch.walk_help import WalkHelp
+from dispatch.walk_record import Record
 from dispatch.walk_view import walks_json
-from dispatch.walks import Record, Walks
+from dispatch.walks import Walks
 from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker

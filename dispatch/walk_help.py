@@ -22,8 +22,9 @@ from dispatch.report import LONGEST_NOTE, LONGEST_TRACK, Report
 from dispatch.walk import Alarm
 from dispatch.walk_events import Cried, HelpOver, HiddenHelpOver
 from dispatch.walk_life import NotPossible
+from dispatch.walk_record import Record
 from dispatch.walk_words import note_of
-from dispatch.walks import Record, Walks
+from dispatch.walks import Walks
 
 log = logging.getLogger(__name__)
 

@@ -18,6 +18,7 @@ from dispatch.walk import Alarm, Guardian, Question, Walk
 from dispatch.walk_events import Cause
 from dispatch.walk_life import possible
 from dispatch.walk_plan import WalkPlan
+from dispatch.walk_record import Record
 from dispatch.walk_words import (
     Words,
     alarm_words,
@@ -27,7 +28,6 @@ from dispatch.walk_words import (
     words_for_guardian,
     words_for_walker,
 )
-from dispatch.walks import Record
 from lights.darkness import Darkness
 from lights.wire import rfc3339
 

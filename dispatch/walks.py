@@ -8,7 +8,7 @@ Silence is counted anew after a start: a phone that could not reach us was not s
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any, Final, Protocol
@@ -26,6 +26,7 @@ from dispatch.walk import Walk
 from dispatch.walk_events import Event
 from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
+from dispatch.walk_record import Record
 from dispatch.walk_rows import walk_row
 from geo.place import Place
 
@@ -57,21 +58,6 @@ class Escort(Protocol):
 
     def ended(self, walk_id: str) -> None:
         """Nobody is followed any more."""
-
-
-@dataclass(slots=True, eq=False)
-class Record:
-    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours."""
-
-    walk: Walk
-    signs: Signs
-    aims: Aims
-    track: Track = field(default_factory=Track)
-    rings_at: datetime | None = None
-    skew: timedelta = timedelta(0)
-    kept: bool = True
-    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    listeners: set[asyncio.Event] = field(default_factory=set)
 
 
 class Walks:

@@ -43,8 +43,9 @@ from dispatch.walk_events import (
     PinWrong,
     Resumed,
 )
+from dispatch.walk_record import Record
 from dispatch.walk_view import guardian_json, phone_json, started_json
-from dispatch.walks import Record, Walks
+from dispatch.walks import Walks
 from geo.way import Way
 from lights.darkness import Darkness
 

@@ -21,7 +21,7 @@ from dispatch.schemas.walk import AnswerIn, ExtendIn, PauseIn, WalkPositionsIn, 
 from dispatch.sources.walks import WalkDoor
 from dispatch.walk_events import Arrived, Ended, Extended, Paused, Resumed
 from dispatch.walk_life import NotPossible
-from dispatch.walks import Record
+from dispatch.walk_record import Record
 
 log = logging.getLogger(__name__)
 

@@ -1,0 +1,24 @@
+"""Come here for one walk as the process knows it: what is on disk, and what only memory holds."""
+
+import asyncio
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from dispatch.signs import Aims, Signs
+from dispatch.track import Track
+from dispatch.walk import Walk
+
+
+@dataclass(slots=True, eq=False)
+class Record:
+    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours."""
+
+    walk: Walk
+    signs: Signs
+    aims: Aims
+    track: Track = field(default_factory=Track)
+    rings_at: datetime | None = None
+    skew: timedelta = timedelta(0)
+    kept: bool = True
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    listeners: set[asyncio.Event] = field(default_factory=set)
