@@ -12,7 +12,8 @@ from typing import Final
 
 from dispatch import outbox_rows
 from dispatch.database import Database, is_outage
-from lights.store import save_health, sweep_claims
+from lights.claim_store import sweep_claims
+from lights.store import save_health
 from lights.trodden import Trodden
 from lights.trodden_store import save_trodden
 from lights.watch import Watch

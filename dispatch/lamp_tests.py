@@ -13,10 +13,10 @@ from typing import Final, Literal, TypeAlias
 from dispatch.database import Database
 from dispatch.incident import NotFound
 from dispatch.plan import Plan
+from lights.claim_store import add_claims, drop_claims
 from lights.claims import Claim
 from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
-from lights.store import add_claims, drop_claims
 
 TestScene: TypeAlias = Literal["bright", "blink"]
 Answer: TypeAlias = Literal["asked", "seen", "failed"]

@@ -24,8 +24,8 @@ from dispatch.plan import Plan
 from dispatch.recent import Recent
 from dispatch.scribe import Scribe, Written
 from dispatch.seals import Head
+from lights.claim_store import load_claims
 from lights.claims import Claim
-from lights.store import load_claims
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.tables import outbox
-from lights.store import Instant
+from lights.schema import Instant
 
 LetterState = Literal["waiting", "taken", "dead"]
 _LONGEST_ERROR: Final = 500

@@ -18,8 +18,9 @@ from dispatch.plan import Plan
 from dispatch.rows import incident_row
 from dispatch.seals import ERASED, Head, chain_of, seal_of
 from dispatch.store import Line, Row
+from lights.claim_store import claim_row, drop_claims
 from lights.claims import Claim
-from lights.store import claim, claim_row, drop_claims
+from lights.schema import claim
 from lights.wire import rfc3339
 
 Frames = list[tuple[int, str]]

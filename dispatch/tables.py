@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from geo.column import ShapeColumn
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 metadata = MetaData()
 

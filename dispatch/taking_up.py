@@ -5,9 +5,10 @@ from dispatch.clock import now
 from dispatch.database import Database
 from dispatch.lamp_tests import LampTests
 from dispatch.recent import Recent
+from lights.claim_store import load_claims
 from lights.claims import Claim
 from lights.fleet import Fleet
-from lights.store import load_claims, load_health
+from lights.store import load_health
 from lights.trodden import Trodden
 from lights.trodden_store import load_trodden
 

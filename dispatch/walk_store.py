@@ -26,7 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from dispatch.tables import metadata, outbox
 from dispatch.walk import LIVE, Walk
 from dispatch.walk_rows import walk_of
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 walk = Table(
     "walk",

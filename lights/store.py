@@ -1,121 +1,24 @@
-"""Come here for the tables of lamps and claims, and every SQL statement about them.
+"""Come here for every SQL statement about lamps, their health, and counters.
 
 Each function takes an open connection and leaves the transaction to its caller.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 import shapely
 from sqlalchemy import (
-    JSON,
-    BigInteger,
-    Column,
-    Date,
-    DateTime,
-    Dialect,
-    Float,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
     bindparam,
-    delete,
     insert,
     select,
     update,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from geo.column import ShapeColumn
-from lights.claims import Claim
 from lights.inventory import InventoryLamp
-from lights.lamp import Lamp, Scene
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware UTC datetime: `timestamptz`, or on SQLite text that sorts by time."""
-
-    impl = String
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        if dialect.name == "postgresql":
-            return dialect.type_descriptor(DateTime(timezone=True))
-        return dialect.type_descriptor(String(27))
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
-        if value is None or dialect.name == "postgresql":
-            return value
-        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        return moment.astimezone(UTC)
-
-
-def json_column() -> TypeEngine[Any]:
-    """JSONB on PostgreSQL, JSON text on SQLite."""
-    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-
-
-metadata = MetaData()
-
-lamp = Table(
-    "lamp",
-    metadata,
-    Column("lamp_id", String(64), primary_key=True),
-    Column("label", Text, nullable=False),
-    Column("position", ShapeColumn("POINT"), nullable=False),
-    Column("address", Text, nullable=False, default=""),
-    Column("keeper", Text, nullable=False, default=""),
-    Column("kind", String(32), nullable=False, default="security_light"),
-    Column("fixtures", Integer, nullable=False, default=1),
-    Column("installed_year", Integer),
-    Column("faults", json_column(), nullable=False, default=list),
-    Column("faults_at", Instant),
-    Column("seen_at", Instant),
-    Column("retired_at", Instant),
-)
-Index("lamp_position", lamp.c.position, postgresql_using="gist").ddl_if(dialect="postgresql")
-
-claim = Table(
-    "claim",
-    metadata,
-    Column("lamp_id", String(64), primary_key=True),
-    Column("owner", String(128), primary_key=True),
-    Column("rank", Integer, nullable=False),
-    Column("scene", String(16), nullable=False),
-    Column("level", Integer, nullable=False),
-    Column("low", Integer),
-    Column("period_ms", Integer),
-    Column("lit_ms", Integer),
-    Column("made_at", Instant, nullable=False),
-    Column("until", Instant, nullable=False),
-    Index("claim_owner", "owner"),
-)
-
-counter = Table(
-    "counter",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("value", BigInteger, nullable=False),
-)
-
-trodden = Table(
-    "trodden",
-    metadata,
-    Column("lamp_id", String(64), primary_key=True),
-    Column("walked", Float, nullable=False),
-    Column("walked_on", Date, nullable=False),
-)
+from lights.lamp import Lamp
+from lights.schema import counter, lamp
 
 INVENTORY_COLUMNS: Final = (
     "label",
@@ -245,58 +148,6 @@ async def load_health(
     in_service = lamp.c.seen_at.is_not(None) & lamp.c.retired_at.is_(None)
     rows = await connection.execute(select(*columns).where(in_service))
     return [(row.lamp_id, tuple(row.faults), row.seen_at, row.faults_at) for row in rows]
-
-
-def claim_row(one: Claim) -> dict[str, Any]:
-    """The columns of one claim."""
-    return {
-        "lamp_id": one.lamp_id,
-        "owner": one.owner,
-        "rank": one.rank,
-        "scene": one.scene.name,
-        "level": one.scene.level,
-        "low": one.scene.low,
-        "period_ms": one.scene.period_ms,
-        "lit_ms": one.scene.lit_ms,
-        "made_at": one.made_at,
-        "until": one.until,
-    }
-
-
-async def load_claims(connection: AsyncConnection, now: datetime) -> list[Claim]:
-    """Every claim that has not ended."""
-    rows = await connection.execute(select(claim).where(claim.c.until > now))
-    return [
-        Claim(
-            row.lamp_id,
-            row.owner,
-            row.rank,
-            Scene(row.scene, row.level, row.low, row.period_ms, row.lit_ms),
-            row.made_at,
-            row.until,
-        )
-        for row in rows
-    ]
-
-
-async def drop_claims(connection: AsyncConnection, owners: Sequence[str]) -> None:
-    """Forget every claim of these owners."""
-    if owners:
-        await connection.execute(
-            delete(claim).where(claim.c.owner == bindparam("of")), [{"of": one} for one in owners]
-        )
-
-
-async def add_claims(connection: AsyncConnection, claims: Iterable[Claim]) -> None:
-    """Write claims of owners who have none for these lamps."""
-    rows = [claim_row(one) for one in claims]
-    if rows:
-        await connection.execute(insert(claim), rows)
-
-
-async def sweep_claims(connection: AsyncConnection, now: datetime) -> None:
-    """Forget claims that have ended."""
-    await connection.execute(delete(claim).where(claim.c.until <= now))
 
 
 async def read_counter(connection: AsyncConnection, name: str) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from lights.store import trodden
+from lights.schema import trodden
 from lights.trodden import Wanted
 
 

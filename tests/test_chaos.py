@@ -27,8 +27,8 @@ from dispatch import store, tables
 from dispatch.database import Database
 from firmware_sim.street import Street
 from geo.place import Metres, Place, place_at
+from lights.claim_store import load_claims
 from lights.claims import Claim, winner
-from lights.store import load_claims
 from tests.conftest import Pair
 from tests.house import (
     DEADLINE_S,

@@ -13,7 +13,7 @@ from dispatch.incident import Incident
 from dispatch.keyboard import with_database
 from dispatch.rows import incident_of
 from dispatch.tables import incident, journal, outbox
-from lights.store import claim
+from lights.schema import claim
 from lights.wire import rfc3339
 
 _AT_ONCE: Final = 500

@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Index, String, Table
 
 from dispatch.tables import metadata
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 NAME_LENGTH = 64
 _DIGEST_LENGTH = 64

@@ -21,9 +21,9 @@ from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
 from dispatch.seals import faults
 from dispatch.search import Search, find_incidents
-from lights import store as lights
+from lights import schema, store
 
-TABLES = {*incidents.metadata.tables, *lights.metadata.tables}
+TABLES = {*incidents.metadata.tables, *schema.metadata.tables}
 _START = """
 import asyncio, sys
 from dispatch.database import Database
@@ -59,7 +59,7 @@ async def database(database_url: str) -> Any:
 def declared() -> MetaData:
     """The tables of both stores in one, as a migration has to make them."""
     whole = MetaData()
-    for metadata in (incidents.metadata, lights.metadata):
+    for metadata in (incidents.metadata, schema.metadata):
         for table in metadata.tables.values():
             table.to_metadata(whole)
     return whole
@@ -86,11 +86,11 @@ async def test_an_empty_database_gets_every_table_and_a_second_start_changes_not
     assert await ask(database, tables) >= TABLES
     first = await revision(database)
     async with database.writing() as connection:
-        await lights.raise_counter(connection, "inventory", 7)
+        await store.raise_counter(connection, "inventory", 7)
     await database.bring_up_to_date()
     assert await revision(database) == first
     async with database.reading() as connection:
-        assert await lights.read_counter(connection, "inventory") == 7
+        assert await store.read_counter(connection, "inventory") == 7
 
 
 async def test_a_database_of_a_newer_version_is_refused_with_words_and_left_alone(

@@ -11,16 +11,14 @@ from sqlalchemy.exc import IntegrityError
 
 from dispatch.database import Database
 from geo.place import Place
+from lights.claim_store import add_claims, drop_claims, load_claims, sweep_claims
 from lights.claims import Claim, winner
 from lights.inventory import InventoryLamp
 from lights.lamp import BLINK, BRIGHT, Lamp, Scene
 from lights.store import (
-    add_claims,
     add_lamps,
     change_lamps,
-    drop_claims,
     inventory_row,
-    load_claims,
     load_health,
     load_inventory,
     load_lamps,
@@ -28,7 +26,6 @@ from lights.store import (
     read_counter,
     retire_lamps,
     save_health,
-    sweep_claims,
 )
 
 NOW = datetime(2026, 11, 22, 12, 0, 0, 123_456, tzinfo=UTC)

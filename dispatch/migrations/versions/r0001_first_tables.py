@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from geo.column import ShapeColumn
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 revision = "0001"
 down_revision = None

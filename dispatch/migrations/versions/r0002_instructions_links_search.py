@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 revision = "0002"
 down_revision = "0001"

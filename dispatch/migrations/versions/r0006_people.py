@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 revision = "0006"
 down_revision = "0005"

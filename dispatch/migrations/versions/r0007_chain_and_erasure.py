@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from dispatch.seals import BEGINNING, chain_of, seal_of
-from lights.store import Instant, json_column
+from lights.schema import Instant, json_column
 
 revision = "0007"
 down_revision = "0006"
