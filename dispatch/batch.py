@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.cap import followed
-from dispatch.incident import Incident
+from dispatch.incident import Incident, NotFound
 from dispatch.plan import Plan
 from dispatch.recent import Recent, resembles
 from dispatch.report import Report
@@ -91,6 +91,13 @@ class Reading:
     def incident(self, incident_id: str) -> Incident | None:
         """The incident of that id, which the piece of work said that it concerns."""
         return self._batch.incidents.get(incident_id) or self._batch.known.get(incident_id)
+
+    def get(self, incident_id: str) -> Incident:
+        """The same; raises NotFound."""
+        incident = self.incident(incident_id)
+        if incident is None:
+            raise NotFound(f"there is no incident {incident_id}")
+        return incident
 
     def same(self, incident_id: str) -> list[str]:
         """Ids of the incidents that are possibly the same as one that the work concerns."""

@@ -6,16 +6,15 @@ that is answered has been written before.
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from dispatch import store
+from dispatch.alarm_clock import AlarmClock
 from dispatch.batch import Reading
-from dispatch.database import Database, is_outage
+from dispatch.database import Database
 from dispatch.district import District
-from dispatch.escalation import ring
 from dispatch.events import (
     Event,
     KeyUsed,
@@ -27,7 +26,7 @@ from dispatch.events import (
     told_of,
 )
 from dispatch.incident import Decision, Incident, NotFound
-from dispatch.incident_light import claims_of, owner_of
+from dispatch.incident_light import changed_claims
 from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
@@ -42,9 +41,8 @@ from lights.schedule import is_daylight
 
 log = logging.getLogger(__name__)
 
-_RING_EVERY_S: Final = 0.5
-"""A clock of seconds needs no finer look."""
-_RING_AT_ONCE: Final = 100
+_AGAIN_AFTER_S: Final = 0.5
+"""As long as an answer of the lamps waits that could not be written down."""
 
 
 class Desk:
@@ -62,12 +60,12 @@ class Desk:
         new_id: Callable[[], str],
     ) -> None:
         self._ledger = ledger
-        self._database = database
         self._district = district
         self._fleet = fleet
         self._plan = plan
         self._clock = clock
         self._new_id = new_id
+        self._alarm = AlarmClock(ledger, database, plan, clock)
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._newest_fix: dict[str, datetime] = {}
 
@@ -117,7 +115,7 @@ class Desk:
         """The caller is at a place since `fixed_at`; an older fix than the last changes nothing."""
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = self._get(reading, incident_id)
+            incident = reading.get(incident_id)
             now = self._clock()
             fixed = min(fixed_at, now)
             if not incident.is_live:
@@ -149,7 +147,7 @@ class Desk:
         """The caller says "false alarm"; said twice, or after the end, it changes nothing."""
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = self._get(reading, incident_id)
+            incident = reading.get(incident_id)
             if incident.withdrawn or not incident.is_live:
                 return incident, Writes()
             return self._decided(incident, Withdrawn(), "caller", self._clock())
@@ -172,14 +170,14 @@ class Desk:
         link = event if isinstance(event, Linked | Unlinked) else None
 
         async def work(reading: Reading) -> tuple[tuple[Incident, list[str]], Writes]:
-            incident = self._get(reading, incident_id)
+            incident = reading.get(incident_id)
             writes = Writes()
             asked_before = key is not None or reading.careful
             if not asked_before or not await _is_made(reading, incident_id, event, own_key):
                 now = self._clock()
                 incident, writes = self._decided(incident, event, actor, now, own_key)
                 if link is not None:
-                    other = self._get(reading, link.incident_id)
+                    other = reading.get(link.incident_id)
                     back = replace(link, incident_id=incident_id)
                     writes.lines += self._decided(other, back, actor, now)[1].lines
             return (incident, reading.same(incident_id)), writes
@@ -197,7 +195,7 @@ class Desk:
         """Take the lamps' answers in and let the clock ring, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_answers())
-            group.create_task(self._ring())
+            group.create_task(self._alarm.ring())
 
     async def _take_answers(self) -> None:
         while True:
@@ -214,12 +212,12 @@ class Desk:
             except NotFound as error:
                 log.warning("an answer of the lamps was not written down: %s", error)
             except Unavailable:
-                await asyncio.sleep(_RING_EVERY_S)  # it may have been refused at once
+                await asyncio.sleep(_AGAIN_AFTER_S)  # it may have been refused at once
                 self._answers.put_nowait(answer)  # a silent lamp is replaced all the same
 
     async def _answered(self, incident_id: str, answer: Answer) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:
-            incident = self._get(reading, incident_id)
+            incident = reading.get(incident_id)
             if not incident.is_live:
                 return None, Writes()
             place = incident.spot.place
@@ -232,49 +230,7 @@ class Desk:
 
         await self._ledger.do(work, incident_id)
 
-    async def _ring(self) -> None:
-        while True:
-            await asyncio.sleep(_RING_EVERY_S)
-            try:
-                async with self._database.reading() as connection:
-                    due = await store.ringing(connection, self._clock(), _RING_AT_ONCE)
-                await asyncio.gather(*map(self._ring_one, due))
-            except Unavailable as error:
-                log.warning("the clock could not be heard: %s", error)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the clock could not be heard: %s", error)
-
-    async def _ring_one(self, incident_id: str) -> None:
-        """One incident that cannot be rung must not keep the others from being told of."""
-        try:
-            await self._rung(incident_id)
-        except Unavailable:
-            raise
-        except Exception:
-            log.exception("the clock of incident %s could not ring", incident_id)
-
-    async def _rung(self, incident_id: str) -> None:
-        async def work(reading: Reading) -> tuple[None, Writes]:
-            before = incident = self._get(reading, incident_id)
-            now = self._clock()
-            writes = Writes()
-            while (decision := ring(incident, now, self._plan)) is not None:
-                writes.lines.append(Line(decision, now, "clock"))
-                incident = decision.incident
-            self._claim(writes, before, incident)
-            return None, writes
-
-        await self._ledger.do(work, incident_id)
-
     # ---- what they share
-
-    def _get(self, reading: Reading, incident_id: str) -> Incident:
-        incident = reading.incident(incident_id)
-        if incident is None:
-            raise NotFound(f"there is no incident {incident_id}")
-        return incident
 
     def _decided(
         self, incident: Incident, event: Event, actor: str, now: datetime, key: str | None = None
@@ -291,13 +247,8 @@ class Desk:
         key: str | None = None,
     ) -> Writes:
         writes = Writes([Line(decision, now, actor, key)])
-        self._claim(writes, before, decision.incident)
+        writes.claims |= changed_claims(before, decision.incident, self._plan)
         return writes
-
-    def _claim(self, writes: Writes, before: Incident | None, after: Incident) -> None:
-        wanted = claims_of(after, self._plan)
-        if wanted != (() if before is None else claims_of(before, self._plan)):
-            writes.claims[owner_of(after.incident_id)] = wanted
 
 
 async def _is_made(reading: Reading, incident_id: str, event: Event, key: str) -> bool:
@@ -312,15 +263,3 @@ async def _is_made(reading: Reading, incident_id: str, event: Event, key: str) -
         f"this Idempotency-Key was used at this incident for another move or other words "
         f"({told.event}): make a new key for a new move"
     )
-
-
-def latest(fixes: Sequence[tuple[Place, datetime]]) -> tuple[Place, datetime]:
-    """The fix that was taken last, whatever order they came in."""
-    return max(fixes, key=lambda fix: fix[1])
-
-
-def with_fix_not_later(report: Report) -> Report:
-    """A phone whose clock is ahead must not make every later fix look old."""
-    if report.fixed_at is None or report.fixed_at <= report.received_at:
-        return report
-    return replace(report, fixed_at=report.received_at)

@@ -26,3 +26,13 @@ def claims_of(incident: Incident, plan: Plan) -> tuple[Claim, ...]:
         Claim(lamp.lamp_id, owner, rank, scene, incident.opened_at, incident.light_until)
         for lamp in incident.lamps
     )
+
+
+def changed_claims(
+    before: Incident | None, after: Incident, plan: Plan
+) -> dict[str, tuple[Claim, ...]]:
+    """By owner, what is claimed now where that is not what was claimed before."""
+    wanted = claims_of(after, plan)
+    if wanted == (() if before is None else claims_of(before, plan)):
+        return {}
+    return {owner_of(after.incident_id): wanted}

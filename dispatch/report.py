@@ -1,6 +1,7 @@
 """Come here for what every source of cries for help must deliver."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
@@ -49,3 +50,15 @@ class Report:
             raise ValueError(f"note has {len(self.note)} characters; at most {LONGEST_NOTE}")
         if len(self.track) > LONGEST_TRACK:
             raise ValueError(f"track has {len(self.track)} fixes; at most {LONGEST_TRACK}")
+
+
+def latest(fixes: Sequence[tuple[Place, datetime]]) -> tuple[Place, datetime]:
+    """The fix that was taken last, whatever order they came in."""
+    return max(fixes, key=lambda fix: fix[1])
+
+
+def with_fix_not_later(report: Report) -> Report:
+    """A phone whose clock is ahead must not make every later fix look old."""
+    if report.fixed_at is None or report.fixed_at <= report.received_at:
+        return report
+    return replace(report, fixed_at=report.received_at)

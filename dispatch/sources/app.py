@@ -8,12 +8,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header
 
 from dispatch.asker import asker
-from dispatch.desk import Desk, latest, with_fix_not_later
+from dispatch.desk import Desk
 from dispatch.errors import Problem
 from dispatch.incident import Incident, NotFound
 from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
-from dispatch.report import Report
+from dispatch.report import Report, latest, with_fix_not_later
 from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.sources.gate import Gate
