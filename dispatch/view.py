@@ -9,6 +9,7 @@ from dispatch.moves import allowed
 from dispatch.report import Crumb
 from dispatch.spot import Spot
 from dispatch.store import Entry
+from dispatch.telling import Untold
 from geo.place import Place
 from lights.choose import Shortfall
 from lights.health import Health
@@ -49,15 +50,7 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "track": [_crumb_json(crumb) for crumb in incident.report.track],
         "unit": incident.unit,
         "disposition": incident.disposition,
-        "untold": [
-            {
-                "target": one.target,
-                "since": rfc3339(one.since),
-                "attempts": one.attempts,
-                "last_error": one.last_error,
-            }
-            for one in incident.untold
-        ],
+        "untold": [_untold_json(one) for one in incident.untold],
         "possibly_same": list(same),
         "instructions": incident.instructions,
         "linked": list(incident.linked),
@@ -65,6 +58,15 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "hold": _hold_json(incident),
         "erased_at": _time_json(incident.erased_at),
         "allowed": allowed(incident),
+    }
+
+
+def _untold_json(one: Untold) -> dict[str, Any]:
+    return {
+        "target": one.target,
+        "since": rfc3339(one.since),
+        "attempts": one.attempts,
+        "last_error": one.last_error,
     }
 
 

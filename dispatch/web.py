@@ -37,6 +37,24 @@ def application(rooms: Rooms) -> FastAPI:
     )
     errors.install(app)
     documents.install(app)
+    _open_doors(app, rooms)
+    _open_sockets(app, rooms)
+    install_screens(app, rooms.screens)
+    app.add_middleware(
+        Guard,
+        actions=Actions(app),
+        doorkeeper=rooms.doorkeeper,
+        jurisdiction_of=rooms.jurisdiction_of,
+        policy=Policy(
+            rooms.screens,
+            anywhere=rooms.map_style is not None or isinstance(rooms.map_pmtiles, str),
+            behind_tls=rooms.doorkeeper.behind_tls,
+        ),
+    )
+    return app
+
+
+def _open_doors(app: FastAPI, rooms: Rooms) -> None:
     app.include_router(rooms.reports)
     app.include_router(cap_routes(rooms))  # before {incident_id}, which would match it
     app.include_router(incident_routes(rooms))
@@ -53,6 +71,8 @@ def application(rooms: Rooms) -> FastAPI:
     app.include_router(own_routes(rooms))
     app.include_router(account_routes(rooms))
 
+
+def _open_sockets(app: FastAPI, rooms: Rooms) -> None:
     @app.websocket("/v1/feed")
     async def feed(
         websocket: WebSocket,
@@ -65,20 +85,6 @@ def application(rooms: Rooms) -> FastAPI:
     @app.websocket("/v1/walks/{walk_id}/live")
     async def live(websocket: WebSocket, walk_id: str) -> None:
         await talk(rooms.door, websocket, walk_id)
-
-    install_screens(app, rooms.screens)
-    app.add_middleware(
-        Guard,
-        actions=Actions(app),
-        doorkeeper=rooms.doorkeeper,
-        jurisdiction_of=rooms.jurisdiction_of,
-        policy=Policy(
-            rooms.screens,
-            anywhere=rooms.map_style is not None or isinstance(rooms.map_pmtiles, str),
-            behind_tls=rooms.doorkeeper.behind_tls,
-        ),
-    )
-    return app
 
 
 def _seq(after: str | None) -> int | None:
