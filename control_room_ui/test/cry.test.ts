@@ -27,7 +27,9 @@ const a_fix = (seconds: number, east_m = 0, accuracy_m: number | null = 10): Fix
   accuracy_m,
   fixed_at: T0 + seconds * 1000,
 });
-const press: Press = { report_id: "one", silent: false, drill: false, fix: null };
+const press: Press = {
+  ...{ report_id: "one", silent: false, drill: false, fix: null, walk_id: null },
+};
 const an_answer = (state = "open", more: Partial<Answer> = {}): Answer => ({
   ...{ state, withdrawn: false, asked: 4, lit: 0, number: null, address: null },
   ...more,
@@ -232,6 +234,7 @@ const any_press = fc.record({
   silent: fc.boolean(),
   drill: fc.boolean(),
   fix: fc.option(any_fix),
+  walk_id: fc.option(fc.uuid()),
 });
 const any_answer = fc
   .constantFrom("open", "acknowledged", "en_route", "on_scene", "closed", "unheard_of")

@@ -11,7 +11,7 @@ import { languages, spoken_language } from "../src/sos/words.js";
 
 const T0 = Date.parse("2026-11-22T12:00:00.000Z");
 const fix = { lon: 127.0165, lat: 37.6512, accuracy_m: 11.2, fixed_at: T0 - 3_000 };
-const press = { report_id: "one", silent: true, drill: false, fix };
+const press = { report_id: "one", silent: true, drill: false, fix, walk_id: null };
 const cry = next(next(calm, { type: "tapped", at: T0, press }), {
   type: "sent_now",
   at: T0,
@@ -28,6 +28,10 @@ describe("letters to the centre", () => {
       silent: true,
       drill: false,
     });
+  });
+
+  test("a report during a walk names it", () => {
+    expect(report_letter({ ...cry, walk_id: "w" }, T0)).toMatchObject({ walk_id: "w" });
   });
 
   test("without a place it says so", () => {

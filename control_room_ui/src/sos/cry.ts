@@ -17,6 +17,8 @@ export interface Press {
   readonly silent: boolean;
   readonly drill: boolean;
   readonly fix: Fix | null;
+  /** The walk during which it was pressed: its track tells where the caller came from. */
+  readonly walk_id: string | null;
 }
 
 export interface Calm {
@@ -50,6 +52,7 @@ export interface Crying {
   readonly report_id: string;
   readonly silent: boolean;
   readonly drill: boolean;
+  readonly walk_id: string | null;
   readonly pressed_at: number;
   /** Since when it is meant: the press, or the last "yes, still". */
   readonly meant_at: number;
@@ -255,10 +258,13 @@ const FIRST_PAUSE_MS = 1_000;
 export const LONGEST_PAUSE_MS = 15_000;
 
 /** Doubling, and between half and all of it by chance: a whole street's phones do not knock as one. */
+export function pause_ms(failures: number, chance: number): number {
+  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
+  return longest * (0.5 + chance / 2);
+}
+
 function pause(cry: Crying, { at, chance }: { at: number; chance: number }): Partial<Crying> {
-  const failures = cry.failures + 1;
-  const longest = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(cry.failures, 10));
-  return { failures, next_try_at: at + longest * (0.5 + chance / 2) };
+  return { failures: cry.failures + 1, next_try_at: at + pause_ms(cry.failures, chance) };
 }
 
 /** Not received within the time in which it is surely meant: the caller is asked first. */

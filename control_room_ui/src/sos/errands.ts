@@ -26,7 +26,7 @@ export function due(cry: Crying, now: number, watched: boolean): Errand | null {
 }
 
 /** Before a moment that is truly near: a clock that was set back must not silence the phone. */
-const is_within = (moment: number, now: number, longest: number) =>
+export const is_within = (moment: number, now: number, longest: number) =>
   now < moment && moment - now <= longest;
 
 /** Lamps answer within ten seconds, and nobody is more anxious than in these. */
@@ -58,9 +58,13 @@ export type Reply = { status: number; body: unknown } | null;
 /** Somewhere on the way is trouble that passes. */
 const passing = [408, 425, 429];
 
+/** No answer, or none of the centre's own: it is worth trying again. */
+export const says_nothing = (reply: Reply): reply is null =>
+  !reply || reply.status >= 500 || passing.includes(reply.status);
+
 export function outcome(errand: Errand, reply: Reply, at: number, chance: number): Event {
   const unanswered: Event = { type: "unanswered", at, chance };
-  if (!reply || reply.status >= 500 || passing.includes(reply.status)) return unanswered;
+  if (says_nothing(reply)) return unanswered;
   try {
     if (reply.status >= 400) return refusal(errand, reply.status, at, chance);
     return answered(errand, reply.body, at);

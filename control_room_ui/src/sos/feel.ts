@@ -35,21 +35,35 @@ export function give(what: Cue): void {
   if (heard.includes(what)) chime();
 }
 
+/** Long enough to be felt through a bag that swings. */
+const ASKED = [400, 150, 400, 150, 400];
+
+/** A question that must be heard: again and again until it is answered. */
+export function alarm(): void {
+  navigator.vibrate?.(ASKED);
+  chime(LOUD_HZ, LOUD, LOUD_S);
+}
+
 const PITCH_HZ = 660;
 const CHIME_S = 0.35;
+const SOFT = 0.15;
+/** Where ears are keenest and a phone's small speaker is strong. */
+const LOUD_HZ = 1_760;
+const LOUD_S = 0.9;
+const LOUD = 0.8;
 
-/** One soft tone: the owner hears it, the street does not. */
-function chime(): void {
+/** One tone; the soft one its owner hears, the street does not. */
+function chime(pitch_hz = PITCH_HZ, strength = SOFT, seconds = CHIME_S): void {
   const audio = new AudioContext();
   const tone = audio.createOscillator();
   const loudness = audio.createGain();
-  tone.frequency.value = PITCH_HZ;
-  loudness.gain.setValueAtTime(0.15, audio.currentTime);
-  loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + CHIME_S);
+  tone.frequency.value = pitch_hz;
+  loudness.gain.setValueAtTime(strength, audio.currentTime);
+  loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + seconds);
   tone.connect(loudness).connect(audio.destination);
   tone.onended = () => void audio.close();
   tone.start();
-  tone.stop(audio.currentTime + CHIME_S);
+  tone.stop(audio.currentTime + seconds);
 }
 
 let lock: WakeLockSentinel | null = null;

@@ -9,11 +9,21 @@ const place = ({ lon, lat, accuracy_m }: Fix) => ({ lon, lat, accuracy_m });
 
 /** The body of the report as it is now: a retry carries the newest place under the same id. */
 export function report_letter(cry: Crying, now: number): object {
-  const { report_id, silent, drill, fix } = cry;
+  const { report_id, silent, drill, fix, walk_id } = cry;
   if (cry.plain) return { report_id, silent, drill };
   const position = fix && place(fix);
   const fixed_at = fix && moment(fix.fixed_at);
-  return { report_id, kind: "sos", position, fixed_at, sent_at: moment(now), silent, drill };
+  const walk = walk_id ? { walk_id } : {};
+  return {
+    report_id,
+    kind: "sos",
+    position,
+    fixed_at,
+    sent_at: moment(now),
+    silent,
+    drill,
+    ...walk,
+  };
 }
 
 export function positions_letter(fixes: readonly Fix[]): object {

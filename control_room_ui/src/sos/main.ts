@@ -5,7 +5,7 @@ import { new_id } from "../screen.js";
 import { type Cry, calm, type Event, next, type Press } from "./cry.js";
 import { due } from "./errands.js";
 import { cue, give, stay_awake } from "./feel.js";
-import { newer } from "./fix.js";
+import { newer, SAID_AGAIN_AFTER_MS } from "./fix.js";
 import { type Hands, is_drill, is_silent, type Page, words_of } from "./page.js";
 import { Whereabouts } from "./place.js";
 import { run } from "./post.js";
@@ -13,12 +13,20 @@ import { keep_settings, kept_settings, type Settings } from "./settings.js";
 import { feel_shaking, may_feel } from "./shake.js";
 import { destroy, keep, kept } from "./shelf.js";
 import { page_view } from "./view.js";
+import { walk_stage } from "./view_walk.js";
+import { idle, is_going, type Walk } from "./walk.js";
+import { walk_hands } from "./walk_hands.js";
+import { saved } from "./walk_wishes.js";
+import { Walker } from "./walker.js";
 import { ask_to_send_later, forget_install, install, live_on } from "./worker_door.js";
 
 const is_seen = () => document.visibilityState === "visible";
 
 let page: Page = {
   cry: calm,
+  walk: idle,
+  walk_asks: null,
+  saved: saved(),
   fix: null,
   locating: "searching",
   online: navigator.onLine,
@@ -47,8 +55,11 @@ function change(part: Partial<Page>): void {
   if (screen_of(before) !== screen_of(page)) turn_page();
 }
 
-const screen_of = ({ cry, shows }: Page) =>
-  cry.stage === "holding" ? "calm main" : `${cry.stage} ${shows}`;
+const screen_of = (now: Page) => {
+  const { cry, shows, walk_asks } = now;
+  const walk = `${walk_stage(now)} ${walk_asks}`;
+  return cry.stage === "holding" ? `calm main ${walk}` : `${cry.stage} ${shows} ${walk}`;
+};
 
 /** Who reads with ears or keys begins at the new screen's heading. */
 function turn_page(): void {
@@ -66,7 +77,7 @@ function take(event: Event): void {
   }
   change({ cry, now: Date.now(), ...ended(before, cry) });
   speak(cry);
-  void stay_awake(cry.stage === "crying" || cry.stage === "counting");
+  void stay_awake(cry.stage === "crying" || cry.stage === "counting" || is_going(page.walk));
   look_for_place();
   beat();
   void work();
@@ -84,7 +95,8 @@ function speak(cry: Cry): void {
   const voice = document.getElementById("voice");
   if (!voice) return;
   const said = document.querySelector("main h2")?.textContent?.trim() ?? "";
-  voice.textContent = cry.stage === "crying" && !cry.silent ? said : "";
+  const is_loud = cry.stage === "crying" ? !cry.silent : is_going(page.walk) && !page.silent;
+  voice.textContent = is_loud ? said : "";
 }
 
 // ---- the cry on its way
@@ -127,12 +139,39 @@ let beating: ReturnType<typeof setTimeout> | undefined;
 function beat(): void {
   clearTimeout(beating);
   const { stage } = page.cry;
-  const is_quiet = stage === "over" || (stage === "calm" && page.drill_until === null);
+  const is_still = stage === "over" || (stage === "calm" && page.drill_until === null);
+  const is_quiet = is_still && !is_going(page.walk);
   const wait = stage === "holding" || stage === "counting" ? FINE_TICK_MS : TICK_MS;
   if (!is_quiet) beating = setTimeout(tick, wait);
 }
 
-const tick = () => take({ type: "ticked", at: Date.now() });
+function tick(): void {
+  const at = Date.now();
+  take({ type: "ticked", at });
+  walker.take({ type: "ticked", at });
+  const is_stale = at - (page.fix?.fixed_at ?? 0) > SAID_AGAIN_AFTER_MS / 2;
+  if (is_going(page.walk) && is_stale) whereabouts.look_again(at);
+}
+
+// ---- the walk home
+
+const walker = new Walker({
+  walk: () => page.walk,
+  show: show_walk,
+  may_sound: () => !is_silent(page),
+});
+
+function show_walk(walk: Walk): void {
+  const is_other = walk.stage !== page.walk.stage;
+  const was_asked = is_going(page.walk) && page.walk.shown?.state !== "asking";
+  const is_asked = is_going(walk) && walk.shown?.state === "asking";
+  const walk_asks = is_other || (is_asked && was_asked) ? null : page.walk_asks;
+  change({ walk, walk_asks, now: Date.now(), ...(is_other ? { shows: "main" } : {}) });
+  speak(page.cry);
+  void stay_awake(page.cry.stage === "crying" || is_going(walk));
+  look_for_place();
+  if (is_other) beat();
+}
 
 // ---- the shells
 
@@ -140,13 +179,15 @@ const whereabouts = new Whereabouts(
   (fix) => {
     change({ fix: newer(page.fix, fix), locating: "found" });
     take({ type: "fixed", fix });
+    walker.take({ type: "fixed", fix });
   },
   (locating) => change({ locating }),
 );
 
 /** Found before the press ends; not looked for in a pocket without a cry. */
 function look_for_place(): void {
-  const is_wanted = page.cry.stage === "crying" || (page.watched && page.cry.stage !== "over");
+  const is_needed = page.cry.stage === "crying" || is_going(page.walk);
+  const is_wanted = is_needed || (page.watched && page.cry.stage !== "over");
   if (is_wanted && page.locating !== "denied") whereabouts.start();
   if (!is_wanted) whereabouts.stop();
 }
@@ -179,6 +220,7 @@ function press(): Press {
     silent: page.silent,
     drill: is_drill({ ...page, now: Date.now() }),
     fix: page.fix,
+    walk_id: is_going(page.walk) && page.walk.token ? page.walk.walk_id : null,
   };
 }
 
@@ -207,11 +249,18 @@ const hands: Hands = {
     change({ installable: false });
     void install();
   },
+  help: () => {
+    hands_tap();
+    hands.send_now();
+  },
+  ...walk_hands(() => page, change, walker),
 };
 
 function network_changed(): void {
   change({ online: navigator.onLine });
-  if (navigator.onLine) take({ type: "online", at: Date.now() });
+  if (!navigator.onLine) return;
+  take({ type: "online", at: Date.now() });
+  walker.take({ type: "online" });
 }
 
 function seen_changed(): void {
@@ -235,3 +284,4 @@ window.addEventListener("appinstalled", forget_install);
 void kept()
   .then((crying) => crying && take({ type: "restored", crying }))
   .catch(() => undefined);
+void walker.restore();

@@ -3,6 +3,9 @@ import { type Cry, nature } from "./cry.js";
 import type { Fix } from "./fix.js";
 import type { Locating } from "./place.js";
 import type { Settings } from "./settings.js";
+import type { Walk, Wish } from "./walk.js";
+import type { Wanted } from "./walk_letter.js";
+import type { Saved } from "./walk_wishes.js";
 import { languages, type Words } from "./words.js";
 
 /** A drill that was switched on and forgotten must not swallow a real cry of the same night. */
@@ -10,6 +13,10 @@ export const DRILL_LASTS_MS = 10 * 60_000;
 
 export interface Page {
   readonly cry: Cry;
+  readonly walk: Walk;
+  /** What the walker wants that needs a PIN first. */
+  readonly walk_asks: Wish["do"] | null;
+  readonly saved: Saved;
   readonly fix: Fix | null;
   readonly locating: Locating;
   readonly online: boolean;
@@ -18,7 +25,7 @@ export interface Page {
   readonly settings: Settings;
   readonly silent: boolean;
   readonly drill_until: number | null;
-  readonly shows: "main" | "settings";
+  readonly shows: "main" | "settings" | "walk";
   /** The caller is asked whether to withdraw, or not to send. */
   readonly asks: boolean;
   readonly shake_denied: boolean;
@@ -39,6 +46,14 @@ export interface Hands {
   drop(): void;
   dismiss(): void;
   install(): void;
+  begin(wanted: Wanted, label: string): void;
+  /** Without a PIN where one is needed, it is asked for. */
+  wish(what: Wish["do"], pin?: string): void;
+  /** Help at once: a cry, which no lost network stops. */
+  help(): void;
+  leave_walk(): void;
+  save_home(label: string): void;
+  forget_walks(): void;
 }
 
 export const words_of = ({ settings }: Page): Words => languages[settings.language];

@@ -7,8 +7,11 @@ export type Locating = "searching" | "found" | "denied";
 /** A place of the last minutes is better than none while the satellites are being looked for. */
 const OLDEST_FIX_MS = 120_000;
 
+const ASKED_EVERY_MS = 30_000;
+
 export class Whereabouts {
   private watch: number | null = null;
+  private asked_at = 0;
 
   constructor(
     private readonly found: (fix: Fix) => void,
@@ -25,6 +28,18 @@ export class Whereabouts {
     this.watch = navigator.geolocation.watchPosition(
       (position) => this.found(fix_of(position)),
       (error) => this.trouble(error),
+      how,
+    );
+  }
+
+  /** Some watches say nothing while nobody moves: asked, they say that one is still there. */
+  look_again(now: number): void {
+    if (this.watch === null || now - this.asked_at < ASKED_EVERY_MS) return;
+    this.asked_at = now;
+    const how = { enableHighAccuracy: true, maximumAge: 0, timeout: ASKED_EVERY_MS };
+    navigator.geolocation.getCurrentPosition(
+      (position) => this.found(fix_of(position)),
+      () => undefined,
       how,
     );
   }

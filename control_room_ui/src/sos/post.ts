@@ -11,21 +11,26 @@ export async function run(errand: Errand, cry: Crying) {
 
 function reply_to(errand: Errand, cry: Crying): Promise<Reply> {
   const own = `/v1/reports/${cry.report_id}`;
+  const token = cry.receipt?.token ?? null;
   switch (errand.do) {
     case "report":
       return call("/v1/reports", report_letter(cry, Date.now()), null);
     case "tell":
-      return call(`${own}/positions`, positions_letter(errand.fixes), cry);
+      return call(`${own}/positions`, positions_letter(errand.fixes), token);
     case "withdraw":
-      return call(`${own}/withdraw`, {}, cry);
+      return call(`${own}/withdraw`, {}, token);
     case "ask":
-      return call(own, null, cry);
+      return call(own, null, token);
   }
 }
 
-async function call(address: string, body: object | null, caller: Crying | null): Promise<Reply> {
+export async function call(
+  address: string,
+  body: object | null,
+  token: string | null,
+): Promise<Reply> {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
-  if (caller?.receipt) headers.Authorization = `Bearer ${caller.receipt.token}`;
+  if (token) headers.Authorization = `Bearer ${token}`;
   const what = body ? { method: "POST", body: JSON.stringify(body) } : {};
   try {
     const patience = AbortSignal.timeout(PATIENCE_MS);

@@ -5,6 +5,8 @@ import { sms_link } from "./letters.js";
 import { type Hands, is_drill, is_silent, type Page, words_of } from "./page.js";
 import { cry_view } from "./view_cry.js";
 import { settings_view } from "./view_settings.js";
+import { walk_over, walk_stage, walk_view, walk_words_of } from "./view_walk.js";
+import { walk_start_view } from "./view_walk_start.js";
 import { type Language, languages } from "./words.js";
 
 export function page_view(page: Page, hands: Hands): TemplateResult {
@@ -13,19 +15,20 @@ export function page_view(page: Page, hands: Hands): TemplateResult {
     ${is_drill(page) ? html`<p class="drill" data-test="drill">${words.drill}</p>` : nothing}
     <header>
       <h1>${words.title}</h1>
-      ${language_choice(page, hands)} ${page.cry.stage === "calm" ? gear(page, hands) : nothing}
+      ${language_choice(page, hands)} ${is_at_home(page) ? gear(page, hands) : nothing}
     </header>
-    <main data-stage=${page.cry.stage}>${stage(page, hands)}</main>
+    <main data-stage=${page.cry.stage} data-walk=${walk_stage(page)}>${stage(page, hands)}</main>
     ${one_one_two(page)}
   `;
 }
 
+const is_at_home = ({ cry, walk }: Page) => cry.stage === "calm" && walk.stage === "idle";
+
 function stage(page: Page, hands: Hands): TemplateResult {
   switch (page.cry.stage) {
     case "calm":
-      return page.shows === "settings" ? settings_view(page, hands) : ready(page, hands);
     case "holding":
-      return ready(page, hands);
+      return without_a_cry(page, hands);
     case "counting":
       return counting(page, hands, page.cry.since);
     case "crying":
@@ -33,6 +36,14 @@ function stage(page: Page, hands: Hands): TemplateResult {
     case "over":
       return over(page, hands, page.cry.how);
   }
+}
+
+function without_a_cry(page: Page, hands: Hands): TemplateResult {
+  const { walk, shows } = page;
+  if (walk.stage === "going") return walk_view(page, walk, hands, button(page, hands));
+  if (walk.stage === "done") return walk_over(page, walk, hands);
+  if (page.cry.stage === "calm" && shows === "settings") return settings_view(page, hands);
+  return shows === "walk" ? walk_start_view(page, hands) : ready(page, hands);
 }
 
 function language_choice({ settings }: Page, hands: Hands): TemplateResult {
@@ -50,10 +61,11 @@ function language_choice({ settings }: Page, hands: Hands): TemplateResult {
 }
 
 function gear(page: Page, hands: Hands): TemplateResult {
-  const shows = page.shows === "settings" ? "main" : "settings";
-  const label = page.shows === "settings" ? words_of(page).back : words_of(page).settings;
+  const is_away = page.shows !== "main";
+  const shows = is_away ? "main" : "settings";
+  const label = is_away ? words_of(page).back : words_of(page).settings;
   return html`<button class="gear" data-test="settings" aria-label=${label} @click=${() => hands.choose({ shows })}>
-    ${page.shows === "settings" ? cross : sliders}
+    ${is_away ? cross : sliders}
   </button>`;
 }
 
@@ -68,19 +80,27 @@ const sliders = html`<svg viewBox="0 0 24 24" aria-hidden="true">
 /** The one action, and what is known before it. */
 function ready(page: Page, hands: Hands): TemplateResult {
   const words = words_of(page);
-  const is_held = page.cry.stage === "holding";
   const how = page.settings.tap ? words.how_tap : words.how_hold;
   return html`
     <p class="where" data-locating=${page.locating} role="status">${where(page)}</p>
     ${page.online ? nothing : html`<p class="trouble" data-test="offline">${words.no_network}</p>`}
-    ${sos_button(is_held, words.sos, is_held ? words.keep_holding : words.hold, hands)}
+    ${button(page, hands)}
     <p class="how" id="how">${how}</p>
     <label class="switch">
       <input type="checkbox" data-test="silent" .checked=${page.silent}
         @change=${() => hands.choose({ silent: !page.silent })} />
       <span><b>${words.silent}</b> <small>${words.silent_more}</small></span>
     </label>
+    <button class="plain" data-test="walk" @click=${() => hands.choose({ shows: "walk" })}>
+      ${walk_words_of(page).enter}
+    </button>
   `;
+}
+
+function button(page: Page, hands: Hands): TemplateResult {
+  const words = words_of(page);
+  const is_held = page.cry.stage === "holding";
+  return sos_button(is_held, words.sos, is_held ? words.keep_holding : words.hold, hands);
 }
 
 function where(page: Page): string {

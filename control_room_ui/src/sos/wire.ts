@@ -68,6 +68,7 @@ export const read_kept = shape({
   report_id: text,
   silent: flag,
   drill: flag,
+  walk_id: nullable(text),
   pressed_at: amount,
   meant_at: amount,
   tries: amount,

@@ -1,0 +1,163 @@
+// Come here for what the phone shows of a walk: how it stands, what is asked, and the ways out.
+// Law: nothing here knows a PIN but the one that is being typed.
+import { html, nothing, type TemplateResult } from "lit-html";
+import { type Hands, type Page, words_of } from "./page.js";
+import { type Done, type Going, ms_until, type Shown, type Wish } from "./walk.js";
+import { is_unheard } from "./walk_errands.js";
+import { type WalkWords, walk_languages } from "./words_walk.js";
+
+export const walk_words_of = ({ settings }: Page): WalkWords => walk_languages[settings.language];
+
+/** In one word, for tests and style: what is shown of a walk. */
+export function walk_stage({ walk }: Page): string {
+  return walk.stage === "going" ? (walk.shown?.state ?? "starting") : walk.stage;
+}
+
+export function walk_view(page: Page, walk: Going, hands: Hands, sos: TemplateResult) {
+  const { shown } = walk;
+  if (!shown) return starting(page, walk, hands);
+  const words = walk_words_of(page);
+  return html`
+    <h2 tabindex="-1" data-focus data-tone=${tone(shown)}>${words.states[shown.state] ?? words.title}</h2>
+    ${told(page, walk, shown, words)}
+    ${page.walk_asks ? pin_form(page, page.walk_asks, hands) : ways(page, shown, hands, words, sos)}
+  `;
+}
+
+const tone = ({ state }: Shown) =>
+  state === "walking" ? "good" : state === "paused" ? "wait" : "bad";
+
+function told(page: Page, walk: Going, shown: Shown, words: WalkWords): TemplateResult {
+  return html`
+    ${shown.state === "asking" ? question(page, walk, shown, words) : time(page, walk, shown, words)}
+    ${shown.said_fine ? html`<p class="more" data-test="said-fine">${words.said_fine}</p>` : nothing}
+    ${walk.refused && walk.refused !== "start" ? refusal(walk.refused, words) : nothing}
+    ${
+      is_unheard(walk, page.now)
+        ? html`<p class="trouble" data-test="unheard" role="alert">${words.unheard}</p>`
+        : page.walk_asks
+          ? nothing
+          : light(page, shown, words)
+    }
+  `;
+}
+
+const refusal = (why: "pin" | "wish", words: WalkWords) =>
+  html`<p class="trouble" data-test="refused" role="alert">
+    ${why === "pin" ? words.wrong_pin : words.not_possible}
+  </p>`;
+
+const MINUTE_MS = 60_000;
+const SECOND_MS = 1_000;
+
+function time(page: Page, walk: Going, shown: Shown, words: WalkWords): TemplateResult {
+  if (shown.state !== "walking") return html``;
+  const left = ms_until(walk, shown.due_at, page.now);
+  // Up, so that the last minute is one minute and not none.
+  const minutes = words.some_minutes(Math.ceil(Math.abs(left) / MINUTE_MS));
+  const to = walk.label ? html`<span>${words.to(walk.label)}</span>` : nothing;
+  return html`<p class="left"><b data-test="left">${left < 0 ? words.late(minutes) : words.left(minutes)}</b> ${to}</p>`;
+}
+
+/** Said before one gets there, and never promised where it cannot be kept. */
+function light(page: Page, { state, dark }: Shown, words: WalkWords): TemplateResult {
+  if (state === "alarmed" || state === "asking") return html``;
+  if (state === "paused") return html`<p class="more">${words.not_lit}</p>`;
+  if (page.locating === "denied" || !page.fix) {
+    return html`<p class="trouble" data-test="light">${words.no_place}</p>`;
+  }
+  if (!dark) return html`<p class="more" data-test="light">${words.lit}</p>`;
+  return html`<p class="trouble" data-test="light" data-dark=${dark.reason} role="alert">
+    ${words.dark(dark.metres, dark.reason === "dead_lamps")}
+  </p>`;
+}
+
+function question(page: Page, walk: Going, shown: Shown, words: WalkWords): TemplateResult {
+  const why = words.why[shown.question?.why[0] ?? ""] ?? "";
+  const left = ms_until(walk, shown.question?.help_at ?? 0, page.now);
+  const seconds = Math.max(0, Math.ceil(left / SECOND_MS));
+  return html`
+    ${why ? html`<p class="more" data-test="why">${why}</p>` : nothing}
+    <p class="left" data-test="deadline">
+      ${seconds > 0 ? html`<span>${words.help_in}</span> <b>${clock(seconds)}</b>` : words.helping}
+    </p>
+  `;
+}
+
+const clock = (seconds: number) =>
+  `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+function ways(
+  page: Page,
+  shown: Shown,
+  hands: Hands,
+  words: WalkWords,
+  sos: TemplateResult,
+): TemplateResult {
+  const { state } = shown;
+  const is_asked = state === "asking";
+  const button = (what: Wish["do"], css = "plain") => html`<button class=${css} data-test=${what}
+    @click=${() => hands.wish(what)}>${words[what]}</button>`;
+  const fine = is_asked || (state === "alarmed" && !shown.said_fine);
+  const rest = (["resume", "extend", "pause", "arrive", "end"] as const).filter(
+    (what) => shown.possible.includes(what) && (what !== "resume" || state === "paused"),
+  );
+  return html`
+    ${fine ? button("fine", "fine") : nothing}
+    ${is_asked ? html`<button class="now" data-test="help" @click=${hands.help}>${words.help}</button>` : sos}
+    <div class="ways">${is_asked ? button("extend") : rest.map((what) => button(what))}</div>
+    ${state === "walking" ? html`<p class="how">${words.asleep}</p>` : nothing}
+    ${
+      page.walk.stage === "going" && page.walk.guardian_reached === false
+        ? html`<p class="how">${words.guardian_unreached}</p>`
+        : nothing
+    }
+  `;
+}
+
+/** Wanted by the centre for all that calls a worry off. */
+function pin_form(page: Page, what: Wish["do"], hands: Hands): TemplateResult {
+  const words = walk_words_of(page);
+  const send = (event: SubmitEvent) => {
+    event.preventDefault();
+    hands.wish(what, String(new FormData(event.target as HTMLFormElement).get("pin")));
+  };
+  return html`<form class="asked" data-test="pin-form" @submit=${send}>
+    <label>
+      ${words[what]} · ${words.enter_pin}
+      <input name="pin" type="password" inputmode="numeric" autocomplete="off" required
+        pattern="[0-9]{4,8}" maxlength="8" data-test="own-pin" />
+    </label>
+    <button class="fine" data-test="pin-ok">${words.ok}</button>
+    <button class="plain" type="button" @click=${() => hands.choose({ walk_asks: null })}>
+      ${words.back}
+    </button>
+    <button class="now" type="button" data-test="help" @click=${hands.help}>${words.help}</button>
+  </form>`;
+}
+
+function starting(page: Page, walk: Going, hands: Hands): TemplateResult {
+  const words = walk_words_of(page);
+  const is_refused = walk.refused === "start";
+  const trouble = is_refused
+    ? words.not_started
+    : walk.failures > 0
+      ? words_of(page).no_network
+      : "";
+  return html`
+    <h2 tabindex="-1" data-focus data-tone=${trouble ? "bad" : "wait"}>
+      ${is_refused ? words.title : words.starting}
+    </h2>
+    ${trouble ? html`<p class="trouble" data-test="not-started">${trouble}</p>` : nothing}
+    <button class="plain" data-test="walk-back" @click=${hands.leave_walk}>${words.back}</button>
+  `;
+}
+
+export function walk_over(page: Page, { how }: Done, hands: Hands): TemplateResult {
+  const words = walk_words_of(page);
+  return html`
+    <h2 tabindex="-1" data-focus data-test="walk-over" data-how=${how}>${words.done[how]}</h2>
+    <p>${words.done_more}</p>
+    <button class="plain" data-test="again" @click=${hands.leave_walk}>${words_of(page).again}</button>
+  `;
+}

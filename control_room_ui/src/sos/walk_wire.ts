@@ -1,0 +1,106 @@
+// Come here for what the phone understands of the centre's words about a walk, and of its own.
+import {
+  amount,
+  as_described,
+  type Check,
+  flag,
+  lenient,
+  list,
+  moment,
+  nullable,
+  oneOf,
+  shape,
+  text,
+} from "../check.js";
+import type * as said from "../documents.js";
+import type { Going, Shown } from "./walk.js";
+
+const question = as_described<
+  said.QuestionOut,
+  "asked_at" | "guardian_at" | "guardian_told" | "words"
+>()(shape({ help_at: moment, why: lenient(list(text), []) }));
+
+const dark = as_described<said.DarkOut, "words">()(shape({ metres: amount, reason: text }));
+
+const state = as_described<
+  said.WalkStateOut,
+  "walk_id" | "paused_until" | "report" | "words" | "watched"
+>()(
+  shape({
+    state: text,
+    at: moment,
+    due_at: moment,
+    question: nullable(question),
+    said_fine: lenient(flag, false),
+    dark_ahead: lenient(nullable(dark), null),
+    needs_pin: flag,
+    possible: lenient(list(text), []),
+  }),
+);
+
+export function read_shown(value: unknown): Shown {
+  const { at, due_at, question, dark_ahead, ...read } = state(value);
+  return {
+    ...read,
+    at: Date.parse(at),
+    due_at: Date.parse(due_at),
+    question: question && { help_at: Date.parse(question.help_at), why: question.why },
+    dark: dark_ahead,
+  };
+}
+
+const start = shape({
+  walker_token: text,
+  guardians: lenient(list(shape({ can_be_told: flag })), []),
+});
+
+export function read_start(value: unknown) {
+  const { walker_token: token, guardians } = start(value);
+  const guardian_reached = guardians[0]?.can_be_told ?? null;
+  return { token, guardian_reached, shown: read_shown(value) };
+}
+
+const no_text = nullable(text);
+const fix = shape({ lon: amount, lat: amount, accuracy_m: nullable(amount), fixed_at: amount });
+
+/** What an older version of this page kept is read by this one, or refused whole. */
+export const read_kept_walk: Check<Going> = shape({
+  stage: oneOf("going"),
+  walk_id: text,
+  began_at: amount,
+  label: text,
+  letter: nullable(
+    shape({
+      expected_minutes: amount,
+      destination: nullable(shape({ lon: amount, lat: amount })),
+      guardians: list(shape({ contact: text, consent: flag, consent_version: text })),
+      pin: no_text,
+      duress_pin: no_text,
+    }),
+  ),
+  token: no_text,
+  guardian_reached: nullable(flag),
+  shown: nullable(
+    shape({
+      state: text,
+      at: amount,
+      due_at: amount,
+      question: nullable(shape({ help_at: amount, why: list(text) })),
+      said_fine: flag,
+      dark: nullable(shape({ metres: amount, reason: text })),
+      needs_pin: flag,
+      possible: list(text),
+    }),
+  ),
+  ahead_ms: amount,
+  heard_at: amount,
+  told_at: amount,
+  failures: amount,
+  next_try_at: amount,
+  /** A PIN is never kept: what was wished is asked for again. */
+  wish: () => null,
+  refused: nullable(oneOf("start", "pin", "wish")),
+  told: nullable(fix),
+  fixes: list(fix),
+  rung_at: amount,
+});

@@ -1,0 +1,281 @@
+"""Come here for what a watched walk home must be on a phone, in a real browser."""
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from dispatch.plan import DEFAULT, Plan
+from dispatch.walks import Record
+from geo.place import Place
+from tests.conftest import Pair
+from tests.control_room_ui.axe import serious_faults
+from tests.control_room_ui.handset import Handset, handset
+from tests.control_room_ui.test_phone import faults
+from tests.dispatch.walking import SECOND, east, hasty
+from tests.house import HERE, House, eventually, running, street_of
+
+PIN: Final = "4821"
+DURESS: Final = "1190"
+
+HOME_SOON: Final = hasty(arrived_after=SECOND)
+"""Whoever has come to the destination has arrived a second later."""
+ASKED_SOON: Final = hasty(still_lonely_for=2 * SECOND)
+"""Whoever stands where nobody lives for two seconds is asked."""
+MISSED: Final = hasty(still_lonely_for=2 * SECOND, ask_for=8 * SECOND, guardian_for=4 * SECOND)
+"""...and help is called twelve seconds later."""
+LONELY_M: Final = 500.0
+"""So far from the lamps there are none."""
+
+
+@asynccontextmanager
+async def walking(
+    pair: Pair, folder: Path, browser: Browser, plan: Plan, **how: Any
+) -> AsyncIterator[tuple[House, Handset]]:
+    """A street of lamps, and a small phone at its first one that shows the form of a walk."""
+    async with (
+        running(pair, folder, lamps=street_of(30), plan=plan) as house,
+        house.street(),
+        handset(browser, house.url, **how) as phone,
+    ):
+        await phone.open()
+        await phone.knows_its_place()
+        await phone.tap("walk")
+        yield house, phone
+
+
+async def in_state(phone: Handset, state: str) -> None:
+    """Wait until the phone shows that of the walk."""
+    await phone.page.wait_for_selector(f'main[data-walk="{state}"]')
+
+
+async def set_pins(phone: Handset) -> None:
+    """Both PINs, once."""
+    await phone.tap("pins")
+    await phone.page.fill('[data-test="pin"]', PIN)
+    await phone.page.fill('[data-test="duress_pin"]', DURESS)
+
+
+async def types_pin(phone: Handset, pin: str) -> None:
+    """A PIN where one is asked for."""
+    await phone.page.fill('[data-test="own-pin"]', pin)
+    await phone.tap("pin-ok")
+
+
+def the_walk(house: House) -> Record:
+    """What the process knows of the one walk."""
+    assert house.dispatcher is not None
+    (record,) = house.dispatcher.walks
+    return record
+
+
+def fixes(house: House) -> int:
+    """How many positions of the walk there are."""
+    return len(the_walk(house).track)
+
+
+async def more_is_told(house: House, than: int) -> None:
+    """Wait for another position, or for what the last one has led to."""
+    await eventually(lambda: fixes(house) > than or the_walk(house).walk.state != "walking")
+
+
+async def saves_home(phone: Handset, at: Place) -> None:
+    """Save that place as the destination, and be back at the first lamp."""
+    await is_found_at(phone, at)
+    await phone.tap("save-home")
+    await phone.shows("saved", "✓")
+    await is_found_at(phone, HERE)
+
+
+async def is_found_at(phone: Handset, place: Place) -> None:
+    """The phone has taken in that it is there: 112's text message says so."""
+    await phone.is_at(place)
+    message = phone.page.locator('[data-test="text"]')
+    spot = quote(f"{place.lat:.5f}, {place.lon:.5f}")
+    await expect(message).to_have_attribute("href", re.compile(re.escape(spot)))
+
+
+async def stands_alone(phone: Handset, house: House, steps: int = 4) -> None:
+    """Stand where nobody lives, a step to and fro, until the centre asks."""
+    for step in range(steps):
+        told = fixes(house)
+        await phone.is_at(east(step % 2 * 9, LONELY_M))
+        await more_is_told(house, than=told)
+
+
+async def incidents(house: House) -> list[dict[str, Any]]:
+    """Every open incident."""
+    found: list[dict[str, Any]] = (await house.client.get("/v1/incidents")).json()["incidents"]
+    return found
+
+
+async def test_a_whole_walk_home_ends_by_itself_and_leaves_nothing_on_the_phone(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with walking(embedded, tmp_path, browser, HOME_SOON) as (house, phone):
+        await saves_home(phone, at=east(300))
+        await phone.page.fill('[data-test="contact"]', "010-1234-5678")
+        await phone.tap("consent")
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await phone.shows("left", "20분 남음")
+        await phone.shows("light", "밝히고 있습니다")
+        assert (await phone.kept())[0]["letter"] is None
+        for metres in (90, 200, 285, 297):
+            told = fixes(house)
+            await phone.is_at(east(metres))
+            await more_is_told(house, than=told)
+        await in_state(phone, "done")
+        await expect(phone.page.locator('[data-test="walk-over"]')).to_have_text("도착했습니다")
+        assert await phone.kept() == []
+        assert the_walk(house).walk.state == "arrived"
+        assert fixes(house) == 0
+        assert await incidents(house) == []
+        await phone.tap("again")
+        await phone.stage("calm")
+        await phone.tap("walk")
+        await phone.shows("saved", "집")
+
+
+async def test_a_walk_without_an_answer_becomes_an_incident_and_the_phone_rings_and_says_so(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with (
+        walking(embedded, tmp_path, browser, MISSED) as (house, phone),
+        house.feed() as feed,
+    ):
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await stands_alone(phone, house)
+        await in_state(phone, "asking")
+        await phone.shows("why", "한곳에 오래")
+        assert {"sound", "vibration"} <= set(await phone.felt())
+        incident = (await feed.event("opened"))["incident"]
+        assert incident["kind"] == "checkin_missed"
+        assert incident["walk_id"] == the_walk(house).walk.walk_id
+        await in_state(phone, "alarmed")
+        await phone.tap("fine")
+        await phone.shows("said-fine", "그래도 담당자가 확인합니다")
+        assert (await feed.event("withdrawn"))["incident"]["state"] == "open"
+
+
+async def test_the_duress_pin_looks_the_same_on_the_phone_and_calls_silently(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    screens = []
+    for number, pin in enumerate((PIN, DURESS)):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        pair = Pair("embedded", f"sqlite+aiosqlite:///{folder}/walk.sqlite3", None)
+        async with walking(pair, folder, browser, ASKED_SOON) as (house, phone):
+            await set_pins(phone)
+            await phone.tap("begin")
+            await in_state(phone, "walking")
+            await stands_alone(phone, house)
+            await in_state(phone, "asking")
+            await phone.tap("fine")
+            await types_pin(phone, "9999")
+            await phone.shows("refused", "PIN이 다릅니다")
+            await phone.tap("fine")
+            await types_pin(phone, pin)
+            await in_state(phone, "walking")
+            await expect(phone.page.locator("[data-test='refused']")).to_have_count(0)
+            screens.append(await phone.page.inner_text("main"))
+            if pin == DURESS:
+                async with house.feed() as feed:
+                    found = await incidents(house)
+                    incident = found[0] if found else (await feed.event("opened"))["incident"]
+                assert incident["silent"]
+            else:
+                assert await incidents(house) == []
+    assert screens[0] == screens[1]
+
+
+async def test_pause_resume_extend_and_end_with_a_pin(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+        await set_pins(phone)
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await phone.tap("extend")
+        await types_pin(phone, PIN)
+        await phone.shows("left", "30분 남음")
+        await phone.tap("pause")
+        await types_pin(phone, PIN)
+        await in_state(phone, "paused")
+        await phone.tap("resume")
+        await in_state(phone, "walking")
+        await phone.page.reload()
+        await in_state(phone, "walking")
+        await phone.tap("end")
+        await types_pin(phone, PIN)
+        await in_state(phone, "done")
+        assert the_walk(house).walk.state == "ended"
+        assert await phone.kept() == []
+
+
+async def test_an_sos_during_a_walk_is_one_press_and_names_the_walk(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await eventually(lambda: fixes(house) == 1)
+        await phone.hold()
+        await phone.says("open")
+        (incident,) = await incidents(house)
+        assert incident["walk_id"] == the_walk(house).walk.walk_id
+        assert len(incident["track"]) >= 1
+        await house.move(incident["incident_id"], "close", disposition="genuine")
+        await phone.stage("over")
+        await phone.tap("again")
+        await in_state(phone, "walking")
+
+
+async def test_the_walker_is_told_of_the_dark_and_of_a_lost_network(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await stands_alone(phone, house, steps=3)
+        await phone.page.wait_for_selector('[data-dark="no_lamps"]')
+        await phone.shows("light", "가로등이 없습니다")
+        await phone.context.set_offline(True)
+        await phone.shows("unheard", "관제센터가 확인합니다")
+        await phone.context.set_offline(False)
+        await expect(phone.page.locator('[data-test="unheard"]')).to_have_count(0)
+        assert the_walk(house).walk.state == "walking"
+
+
+@pytest.mark.parametrize(
+    "locale", ["ko-KR", "en-US", "zh-CN", "vi-VN"], ids=["korean", "english", "chinese", "viet"]
+)
+async def test_every_screen_of_a_walk_fits_a_small_phone_and_can_be_read_by_everybody(
+    embedded: Pair, tmp_path: Path, browser: Browser, locale: str
+) -> None:
+    async with walking(embedded, tmp_path, browser, ASKED_SOON, locale=locale) as (house, phone):
+        assert await serious_faults(phone.page) == []
+        await saves_home(phone, at=east(300))
+        await set_pins(phone)
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        assert await faults(phone) == []
+        await stands_alone(phone, house)
+        await in_state(phone, "asking")
+        assert await faults(phone) == []
+        await phone.tap("fine")
+        assert await faults(phone) == []
+        await types_pin(phone, PIN)
+        await in_state(phone, "walking")
+        assert await faults(phone) == []
+        await phone.tap("arrive")
+        await types_pin(phone, PIN)
+        await in_state(phone, "done")
+        assert await faults(phone) == []
