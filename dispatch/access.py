@@ -114,6 +114,8 @@ ROUTES: Final[Mapping[str, Who]] = {
     # signing in
     "GET /v1/sign-in": VISITOR,
     "POST /v1/sign-in": VISITOR,
+    "GET /v1/sign-in/oidc": VISITOR,
+    "GET /v1/sign-in/oidc/callback": VISITOR,
     "POST /v1/sign-out": VISITOR,
     "GET /v1/me": SIGNED_IN,
     "POST /v1/me/password": SIGNED_IN,

@@ -38,6 +38,7 @@ from dispatch.settings import Settings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
 from dispatch.sign_in.keys import Passwords
+from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
 from dispatch.sources.app import report_routes
@@ -152,6 +153,7 @@ class Dispatcher:
         self.accounts = Accounts(
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, now)
         )
+        self.provider = self._provider()
 
     def _build_walks(self) -> None:
         plan = self.plan.walk
@@ -169,6 +171,12 @@ class Dispatcher:
             clock=SteadyClock(now, time.monotonic),
         )
         self.walk_help = WalkHelp(self.walks, self.desk, self.database, now)
+
+    def _provider(self) -> Provider | None:
+        chosen = self.settings.sign_in
+        if chosen.provider is None or chosen.public_url is None:
+            return None
+        return Provider(chosen.provider, chosen.public_url, self.http, now)
 
     # ---- introductions
 
@@ -288,6 +296,7 @@ class Dispatcher:
                 reports=self._reports(),
                 doorkeeper=self.door,
                 accounts=self.accounts,
+                provider=self.provider,
                 sessions=self.sessions,
                 jurisdiction_of=self.picture.jurisdiction_of,
                 door=WalkDoor(

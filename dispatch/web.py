@@ -15,6 +15,7 @@ from dispatch.routes.lamp_tests import lamp_test_routes
 from dispatch.routes.lamps import lamp_routes
 from dispatch.routes.moves import move_routes
 from dispatch.routes.outbox import outbox_routes
+from dispatch.routes.provider import provider_routes
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.screens import install_screens
 from dispatch.routes.settings import settings_routes
@@ -68,6 +69,7 @@ def _open_doors(app: FastAPI, rooms: Rooms) -> None:
     app.include_router(desk_walk_routes(rooms.door.walks))
     app.include_router(health_routes(rooms))
     app.include_router(sign_in_routes(rooms))
+    app.include_router(provider_routes(rooms))
     app.include_router(own_routes(rooms))
     app.include_router(account_routes(rooms))
 

@@ -19,6 +19,7 @@ from dispatch.push.signature import Secret
 from dispatch.schemas.common import ProblemOut
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
+from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sources.walks import WalkDoor
 from dispatch.view import Seen
@@ -51,6 +52,7 @@ class Rooms:
     reports: APIRouter
     doorkeeper: Door
     accounts: Accounts
+    provider: Provider | None
     sessions: Sessions
     jurisdiction_of: Callable[[str], Awaitable[str | None]]
     door: WalkDoor

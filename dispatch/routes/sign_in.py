@@ -48,11 +48,13 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
 
     @router.post("/sign-out")
     async def sign_out(request: Request) -> Json:
-        """Whoever it was; nobody is no mistake."""
+        """Whoever it was, nobody is no mistake; `provider`: where the page goes to be out there."""
         session = door.session(request.headers)
         if session is not None:
             await sessions.end(session)
-        answer = _fresh(json_body({}))
+        ask = session is not None and rooms.provider is not None
+        way_out = await rooms.provider.way_out() if ask and rooms.provider else None
+        answer = _fresh(json_body({"provider": way_out}))
         door.take_back(answer)
         return answer
 

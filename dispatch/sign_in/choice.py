@@ -6,10 +6,15 @@ from ipaddress import ip_address, ip_network
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
+from dispatch.sign_in import provider_choice
+from dispatch.sign_in.provider_choice import ProviderChoice
+
 Way = Literal["none", "local", "oidc"]
 
-HELP: Final = """\
+HELP: Final = (
+    """\
 LAMPLIGHTER_SIGN_IN       local (default): accounts of its own, `lamplighter accounts`;
+                          oidc: the district's OpenID Connect provider;
                           none: whoever reaches it is at the desk (on 127.0.0.1 alone)
 LAMPLIGHTER_PUBLIC_URL    where browsers find it, such as https://lamps.dobong.go.kr, when a
                           proxy stands before it; https: cookies travel over TLS alone
@@ -17,23 +22,37 @@ LAMPLIGHTER_TRUSTED_PROXIES
                           addresses whose X-Forwarded-For is believed: 127.0.0.1,10.0.0.7
                           (default: nobody's)
 """
+    + provider_choice.HELP
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`public_url`: where browsers find us, where that is not where we listen."""
+    """`public_url`: where browsers find us, where that is not where we listen.
+
+    `provider`: who is asked about people, where the way is `oidc`.
+    """
 
     way: Way
     public_url: str | None
     trusted_proxies: tuple[str, ...]
+    provider: ProviderChoice | None
 
     @classmethod
     def read(cls, environment: Mapping[str, str], host: str) -> "Choice":
         """`host` is where HTTP listens. Raises ValueError with words that help."""
         get = environment.get
+        way = _way(get("LAMPLIGHTER_SIGN_IN") or "local", host)
+        public_url = _public_url(get("LAMPLIGHTER_PUBLIC_URL") or "")
+        if way == "oidc" and public_url is None:
+            raise ValueError(
+                "LAMPLIGHTER_SIGN_IN is oidc: LAMPLIGHTER_PUBLIC_URL must be set too, such as "
+                "https://lamps.dobong.go.kr, for the provider sends browsers back there"
+            )
         return cls(
-            way=_way(get("LAMPLIGHTER_SIGN_IN") or "local", host),
-            public_url=_public_url(get("LAMPLIGHTER_PUBLIC_URL") or ""),
+            way=way,
+            public_url=public_url,
+            provider=ProviderChoice.read(environment) if way == "oidc" else None,
             trusted_proxies=_proxies(get("LAMPLIGHTER_TRUSTED_PROXIES") or ""),
         )
 
@@ -54,8 +73,10 @@ def is_loopback(host: str) -> bool:
 def _way(text: str, host: str) -> Way:
     if text == "local":
         return "local"
+    if text == "oidc":
+        return "oidc"
     if text != "none":
-        raise ValueError(f"LAMPLIGHTER_SIGN_IN is {text!r}; it must be local or none")
+        raise ValueError(f"LAMPLIGHTER_SIGN_IN is {text!r}; it must be local, oidc or none")
     if not is_loopback(host):
         raise ValueError(
             f"LAMPLIGHTER_SIGN_IN is none, and LAMPLIGHTER_HTTP_LISTEN is {host}: anybody in the "

@@ -37,11 +37,13 @@ class Door:
         self.behind_tls = secure
         # A browser takes a __Host- cookie from this host alone, not from a neighbour of its name.
         self._name = "__Host-lamplighter" if secure else "lamplighter"
+        self._trip = f"{self._name}-trip"
 
     def session(self, headers: Headers) -> Session | None:
-        """The session of a request, by its cookie."""
+        """The session of a request, by its cookie; whoever came another way comes again."""
         token = cookie(headers, self._name)
-        return self._sessions.find(token) if token else None
+        found = self._sessions.find(token) if token else None
+        return found if found is not None and found.kept.way == self.way else None
 
     def visit(self, headers: Headers) -> Session | Everybody | None:
         """Who it is that sends a request."""
@@ -71,6 +73,14 @@ class Door:
     def marked(self, headers: Headers) -> str | None:
         """That mark."""
         return cookie(headers, _DEVICE)
+
+    def keep_trip(self, answer: Response, kept: str, seconds: int) -> None:
+        """Let the browser keep its way to the provider and back; 0 seconds: forget it."""
+        self._set(answer, self._trip, kept, seconds)
+
+    def trip(self, headers: Headers) -> str:
+        """That way."""
+        return cookie(headers, self._trip) or ""
 
     def _set(self, answer: Response, name: str, value: str, age: int, path: str = "/") -> None:
         answer.set_cookie(

@@ -1,4 +1,4 @@
-"""Come here for the real parts of the tests: PostgreSQL with PostGIS, Mosquitto, Chromium.
+"""Come here for the real parts of the tests: databases, brokers, browsers, proxies.
 
 Private copies on free ports; whatever way a test run ends, none stays behind.
 """

@@ -17,6 +17,7 @@ from tests.parts.mosquitto import mosquitto_program
 from tests.parts.nginx import nginx_program
 from tests.parts.postgres import postgres_bin
 from tests.parts.processes import PartMissing, find_program, output_of
+from tests.parts.provider import install_provider, provider_program
 
 
 def _korean_font() -> str:
@@ -68,12 +69,16 @@ PARTS = (
         ubuntu="fontconfig fonts-nanum",
         macos="",
     ),
+    Part("oidc-provider", provider_program, "", "", ""),  # npm brings it, on every machine alike
 )
 
 
 def ensure() -> int:
     """Check every part, install what is missing where allowed; the exit code of the command."""
     missing = _missing()
+    if any(part.find is provider_program for part in missing):
+        install_provider()
+        missing = _missing()
     if missing and (apt := _apt_get()):
         _install(apt, missing)
         missing = _missing()
@@ -91,6 +96,7 @@ def _missing() -> list[Part]:
         chromium_program,
         nginx_program,
         playwright_driver,
+        provider_program,
     ):
         search.cache_clear()
     return [part for part in PARTS if part.found is None]
@@ -143,13 +149,15 @@ def _how_to_install(missing: Sequence[Part]) -> str:
     debian = " ".join(part.debian for part in missing)
     ubuntu = " ".join(part.ubuntu for part in missing)
     macos = "".join(f"\n      brew install {part.macos}" for part in missing if part.macos)
+    fetch = any(part.find is provider_program for part in missing)
+    npm = "\n  oidc-provider: cd tests/parts/oidc && ../../../.ci/with-node npm ci" if fetch else ""
     return (
         f"The tests run on real parts, and this machine lacks: "
         f"{', '.join(part.title for part in missing)}.\n"
         f"  Debian:   sudo apt-get install {debian}\n"
         f"  Ubuntu:   sudo apt-get install {ubuntu}\n"
         "            (Chromium in a container: .venv/bin/playwright install --with-deps chromium)\n"
-        f"  macOS:    {macos}\n"
+        f"  macOS:    {macos}{npm}\n"
         "Then run this again."
     )
 

@@ -13,7 +13,11 @@ export const me = () => get("/v1/me", myself);
 export const sign_in = (name: string, password: string) =>
   post("/v1/sign-in", { name, password }, {}, myself);
 
-export const sign_out = () => post("/v1/sign-out", {}, {}, shape({}));
+/** Answers where the browser goes to be signed out at the provider too. */
+export const sign_out = () =>
+  post("/v1/sign-out", {}, {}, shape({ provider: nullable(text) })).then(
+    ({ provider }) => provider,
+  );
 
 export const choose_password = (password: string, new_password: string) =>
   post("/v1/me/password", { password, new_password }, {}, myself);

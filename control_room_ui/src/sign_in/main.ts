@@ -6,6 +6,7 @@ import { NotDone } from "../calls.js";
 import { keep_language, kept_language } from "../screen.js";
 import { first_language } from "../words.js";
 import * as calls from "./calls.js";
+import { told } from "./told.js";
 import { type Keys, languages, sign_in_view, type Visitor } from "./view.js";
 import { way_back } from "./way_back.js";
 import type { Words } from "./words_ko.js";
@@ -14,6 +15,7 @@ let visitor: Visitor = {
   language: first_language(kept_language(), navigator.languages),
   way: null,
   must_choose: false,
+  here: null,
   sending: false,
   trouble: null,
 };
@@ -25,9 +27,14 @@ function change(part: Partial<Visitor>): void {
   visitor = { ...visitor, ...part };
   document.documentElement.lang = visitor.language;
   document.title = languages[visitor.language].title;
-  document.body.dataset.step = visitor.must_choose ? "choose" : (visitor.way ?? "asking");
+  document.body.dataset.step = step();
   const root = document.getElementById("sign-in");
   if (root) render(sign_in_view(visitor, keys), root);
+}
+
+function step(): string {
+  if (visitor.must_choose) return "choose";
+  return visitor.here === null ? (visitor.way ?? "asking") : "here";
 }
 
 const keys: Keys = {
@@ -43,6 +50,12 @@ const keys: Keys = {
     const language = visitor.language === "ko" ? "en" : "ko";
     keep_language(language);
     change({ language });
+  },
+  sign_out: () => {
+    calls.sign_out().then(
+      (provider) => (provider ? location.assign(provider) : change({ here: null, trouble: null })),
+      (error) => change({ trouble: said(error) }),
+    );
   },
   go_on: () => location.replace(way_back(location.search, location.origin)),
 };
@@ -68,8 +81,17 @@ function said(error: unknown): (words: Words) => string {
   return (words) => words.refused(detail || title);
 }
 
-change({});
-calls.ways_to_sign_in().then(
-  ({ way }) => change({ way }),
-  () => change({ trouble: (words) => words.no_answer }),
-);
+/** Whoever is signed in with a role may go on or out; anybody else signs in. */
+async function look(): Promise<void> {
+  try {
+    const { way } = await calls.ways_to_sign_in();
+    const me = way === "none" || visitor.trouble ? null : await calls.me().catch(() => null);
+    const here = me !== null && me.roles.length > 0 ? me.name : null;
+    change({ way, here });
+  } catch {
+    change({ trouble: (words) => words.no_answer });
+  }
+}
+
+change({ trouble: told(location.search) });
+void look();

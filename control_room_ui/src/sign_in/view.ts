@@ -15,6 +15,8 @@ export interface Visitor {
   way: "none" | "local" | "oidc" | null;
   /** Signed in with a password that is good once: another one is to be chosen. */
   must_choose: boolean;
+  /** Whoever is signed in already. */
+  here: string | null;
   sending: boolean;
   /** Why the last try was in vain. */
   trouble: ((words: Words) => string) | null;
@@ -24,6 +26,7 @@ export interface Keys {
   sign_in(name: string, password: string): void;
   choose(password: string, again: string): void;
   switch_language(): void;
+  sign_out(): void;
   go_on(): void;
 }
 
@@ -43,6 +46,7 @@ export function sign_in_view(visitor: Visitor, keys: Keys): TemplateResult {
 
 function body(visitor: Visitor, keys: Keys, words: Words) {
   if (visitor.must_choose) return choose_form(visitor, keys, words);
+  if (visitor.here !== null) return here_view(visitor.here, keys, words);
   if (visitor.way === "local") return name_form(visitor, keys, words);
   if (visitor.way === "oidc")
     return html`<a class="button" data-test="provider" href=${provider_address()}>${words.provider}</a>`;
@@ -50,6 +54,12 @@ function body(visitor: Visitor, keys: Keys, words: Words) {
     return html`<p>${words.nobody_asks}</p>
       <button data-test="go-on" @click=${keys.go_on}>${words.to_the_page}</button>`;
   return nothing;
+}
+
+function here_view(name: string, keys: Keys, words: Words): TemplateResult {
+  return html`<p>${words.signed_in_as(name)}</p>
+    <button data-test="go-on" @click=${keys.go_on}>${words.to_the_page}</button>
+    <button class="quiet" data-test="sign-out" @click=${keys.sign_out}>${words.sign_out}</button>`;
 }
 
 const provider_address = () => `/v1/sign-in/oidc${location.search}`;

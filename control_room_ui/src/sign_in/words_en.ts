@@ -20,6 +20,15 @@ export const english: Words = {
   wrong: "Name and password do not belong together.",
   too_many: "There were too many tries. Wait a moment, then try again.",
   not_for_you: "You are signed in, but may not see this page. Ask an administrator.",
+  signed_in_as: (name) => `You are signed in as ${name}.`,
+  sign_out: "Sign out",
+  provider_down: "The district's sign-in does not answer. Try again in a moment.",
+  provider_refused: "The district's sign-in was not completed. Try again, or ask an administrator.",
+  not_believed:
+    "What the district's sign-in answered could not be verified. Try again, or ask an administrator.",
+  not_yours:
+    "The district knows you, but you have no role here. Ask an administrator to put you into a group that has one.",
+  begin_again: "This was not begun in this browser, or took too long. Sign in again.",
   no_answer: "The server does not answer. Try again.",
   refused: (why) => `This was refused: ${why}`,
 };
