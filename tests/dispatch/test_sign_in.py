@@ -424,7 +424,7 @@ def test_who_gets_in_is_given_back_what_was_charged() -> None:
     [
         ({"SIGN_IN": "none", "HTTP_LISTEN": "0.0.0.0:8080"}, "at the desk"),
         ({"SIGN_IN": "none", "HTTP_LISTEN": "[::]:8080"}, "at the desk"),
-        ({"SIGN_IN": "maybe"}, "local or none"),
+        ({"SIGN_IN": "maybe"}, "local, oidc or none"),
         ({"PUBLIC_URL": "lamps.example"}, "https://"),
         ({"TRUSTED_PROXIES": "nginx"}, "127.0.0.1"),
     ],
