@@ -48,6 +48,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     # the phone: nobody needs an account to be heard
     "POST /v1/reports": ANYBODY,
     "GET /v1/reports/{report_id}": _CALLER,
+    "GET /v1/reports/{report_id}/showings": _CALLER,
     "POST /v1/reports/{report_id}/positions": _CALLER,
     "POST /v1/reports/{report_id}/withdraw": _CALLER,
     # incidents
@@ -76,6 +77,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/walks": ANYBODY,
     "GET /v1/walks/shared/{token}": ANYBODY,
     "GET /v1/walks/{walk_id}": _CALLER,
+    "GET /v1/walks/{walk_id}/showings": _CALLER,
     "POST /v1/walks/{walk_id}/positions": _CALLER,
     "POST /v1/walks/{walk_id}/answer": _CALLER,
     "POST /v1/walks/{walk_id}/pause": _CALLER,

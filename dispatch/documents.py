@@ -21,6 +21,7 @@ ASYNCAPI: Final = Path(__file__).with_name("asyncapi.yaml")
 _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/reports": "send_report",
     "GET /v1/reports/{report_id}": "read_report",
+    "GET /v1/reports/{report_id}/showings": "list_showings_of_report",
     "POST /v1/reports/{report_id}/positions": "send_positions",
     "POST /v1/reports/{report_id}/withdraw": "withdraw_report",
     "GET /v1/incidents": "list_incidents",
@@ -51,6 +52,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "GET /v1/walks/shared/{token}": "read_shared_walk",
     "GET /v1/walks/{walk_id}": "read_walk",
     "GET /v1/walks/{walk_id}/desk": "read_walk_at_desk",
+    "GET /v1/walks/{walk_id}/showings": "list_showings_of_walk",
     "POST /v1/walks/{walk_id}/positions": "send_walk_positions",
     "POST /v1/walks/{walk_id}/answer": "answer_walk",
     "POST /v1/walks/{walk_id}/pause": "pause_walk",

@@ -8,14 +8,18 @@ client of one jurisdiction gets the same numbers, but of incidents elsewhere no 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dispatch.access import FRAMES
+from dispatch.asker import asker
 from dispatch.database import Database, is_outage
+from dispatch.showings import Showings
+from dispatch.sights import FEED, Channel, Recipient, Sight, seen_in, somebody
 from dispatch.sockets import hang_up
 from dispatch.store import frames_after, last_seq
 from lights.wire import rfc3339
@@ -33,6 +37,7 @@ _NO_SUCH_JURISDICTION: Final = 4404
 _LAST_WORD_S: Final = 20.0
 """How long a client that does not read is given to hear why it is dropped."""
 _TICK_EVERY_S: Final = 2.0
+_CHANNEL: Final = Channel(FEED, "feed")
 
 Frame = tuple[int | None, str]
 """An incident frame has its number; lamps and ticks have none."""
@@ -43,9 +48,18 @@ Snapshot = Callable[[str | None], Awaitable[tuple[int, dict[str, Any]]]]
 class _Client:
     def __init__(self, seq: int, jurisdiction: str | None) -> None:
         self.seq = seq
+        person = asker().person
+        self.watcher = somebody(person, FRAMES["incident"])
+        self.watcher_of_walks = somebody(person, FRAMES["walks"])
         self.jurisdiction = jurisdiction
         self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
         self.too_slow = asyncio.Event()
+
+    def watches(self, sight: Sight, jurisdiction: str | None) -> Recipient | None:
+        """Who is shown what happens there; None where the client is not told of it."""
+        if sight.subject == "walk":
+            return self.watcher_of_walks
+        return self.watcher if self.jurisdiction in (None, jurisdiction) else None
 
     def offer(self, frame: Frame) -> None:
         try:
@@ -67,6 +81,7 @@ class Feed:
         knows: Callable[[str], bool],
         walks: Callable[[], dict[str, Any]],
         clock: Callable[[], datetime],
+        showings: Showings,
     ) -> None:
         self._database = database
         self._snapshot = snapshot
@@ -76,6 +91,7 @@ class Feed:
         self._walks = walks
         self._walks_frame = ""
         self._clock = clock
+        self._showings = showings
         self._clients: set[_Client] = set()
         self._seq: int | None = None
         self.dropped = 0
@@ -92,6 +108,7 @@ class Feed:
         for seq, text in frames:
             if self._seq is not None and seq == self._seq + 1:
                 self._offer((seq, text))
+                self._note(text, self._clients)
                 self._seq = seq
 
     def lamps_changed(self, changes: Sequence[dict[str, Any]]) -> None:
@@ -104,6 +121,16 @@ class Feed:
         told = _told(frame, narrow)
         for client in self._clients:
             client.offer(told.get(client.jurisdiction, frame))
+
+    def _note(self, text: str, clients: Iterable[_Client]) -> None:
+        """Log whose place a frame shows to whom: once a person, however many screens they have.
+
+        When it is handed over, not when it is read: rather one too many than one too few.
+        """
+        here = list(clients)
+        for sight, jurisdiction in seen_in(orjson.loads(text)) if here else ():
+            who = {one.watches(sight, jurisdiction) for one in here}
+            self._showings.note((sight,), (one for one in who if one is not None), _CHANNEL)
 
     def _lamps_frame(self, changes: Sequence[dict[str, Any]]) -> str:
         body = {"type": "lamps", "changes": list(changes), "totals": self._totals()}
@@ -127,6 +154,7 @@ class Feed:
         if self._clients and (frame := self._frame_of_walks()) != self._walks_frame:
             self._walks_frame = frame
             self._offer((None, frame))
+            self._note(frame, self._clients)
 
     def _frame_of_walks(self) -> str:
         return orjson.dumps({"type": "walks", **self._walks()}).decode()
@@ -193,8 +221,11 @@ class Feed:
             client.seq = self._seq or 0
         for _, text in await self._beginning(client, after):
             await websocket.send_text(text)
+            self._note(text, (client,))
         await websocket.send_text(self._lamps_frame(self._lit()))
-        await websocket.send_text(self._frame_of_walks())
+        walks = self._frame_of_walks()
+        await websocket.send_text(walks)
+        self._note(walks, (client,))
         while True:
             seq, text = await self._next(client) if ticks else await client.queue.get()
             if seq is not None:

@@ -65,7 +65,8 @@ class _Lane:
 class Outbox:
     """`targets`: how to deliver to each; who is not named there is told by the screens only.
 
-    `settle` marks a letter as taken where an alarm about it has to end with it.
+    `settle` marks a letter as taken where an alarm about it has to end with it; `shown` notes that
+    the target has seen what it says.
     """
 
     def __init__(
@@ -74,11 +75,13 @@ class Outbox:
         targets: Mapping[str, Deliver],
         clock: Callable[[], datetime],
         settle: Callable[[Letter], Awaitable[None]],
+        shown: Callable[[Letter], None],
     ) -> None:
         self._database = database
         self._targets = targets
         self._clock = clock
         self._settle = settle
+        self._shown = shown
         self._wake = asyncio.Event()
         self._lanes: dict[str, _Lane] = {}
         self._delivered: set[str] = set()
@@ -155,7 +158,9 @@ class Outbox:
         except Exception as error:  # whatever it was, the letter has not been taken
             await self._put_off(letter, lane, _words(error))
         else:
-            self._delivered.add(letter.outbox_id)
+            if letter.outbox_id not in self._delivered:
+                self._delivered.add(letter.outbox_id)
+                self._shown(letter)
             await self._taken(letter, lane)
             self._delivered.discard(letter.outbox_id)
 

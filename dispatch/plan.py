@@ -78,6 +78,9 @@ class Plan:
     kept_for: timedelta = timedelta(days=30)
     """A complaint or an investigation that wants the replay comes within a month of the end; after
     it positions and words have served their purpose, and are destroyed."""
+    showings_kept_for: timedelta = timedelta(days=184)
+    """Who was shown a place is kept for six months at least (위치정보법, art. 16(2)): these
+    are the longest six months of a year, after the last time, also where the place is gone."""
     longest_hold: timedelta = timedelta(days=180)
     """Evidence is asked for again, with its reason, twice a year at least."""
     poles: int = 3

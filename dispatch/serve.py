@@ -35,6 +35,7 @@ from dispatch.push.webhook import client, webhooks
 from dispatch.routes.rooms import Rooms
 from dispatch.scribe import Scribe, Written
 from dispatch.settings import Settings
+from dispatch.showings import Showings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
 from dispatch.sign_in.keys import Passwords
@@ -113,12 +114,14 @@ class Dispatcher:
 
     def _build_telling(self) -> None:
         self.picture = Picture(self.database, self.district, self.fleet)
+        self.showings = Showings(self.database, now, self.plan.showings_kept_for)
         self.http = client()
         self.outbox = Outbox(
             self.database,
             webhooks(self.http, self.settings.webhooks, now),
             now,
             settle=lambda letter: self.letters.taken(letter),
+            shown=self.showings.letter,
         )
         self.feed = Feed(
             self.database,
@@ -128,6 +131,7 @@ class Dispatcher:
             knows=self.district.has_jurisdiction,
             walks=lambda: walks_json(self.walks, self.plan.walk),
             clock=now,
+            showings=self.showings,
         )
 
     def _build_desk(self) -> None:
@@ -244,6 +248,7 @@ class Dispatcher:
             "feed": self.feed.run(),
             "outbox": self.outbox.run(),
             "letters": self.letters.run(),
+            "showings": self.showings.run(),
             "desk": self.desk.run(),
             "sign-in": self.sessions.run(),
             "lamp tests": self.lamp_tests.run(),
@@ -271,6 +276,7 @@ class Dispatcher:
             self.walk_help,
             self.plan,
             self.night.told,
+            self.showings,
         )
 
     def _application(self) -> FastAPI:
@@ -283,6 +289,7 @@ class Dispatcher:
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,
                 letters=self.letters,
+                showings=self.showings,
                 try_now=self.outbox.try_now,
                 cap_sender=self.settings.cap_sender,
                 cap_secrets=self.settings.cap_secrets,
@@ -304,6 +311,7 @@ class Dispatcher:
                     self.guardians,
                     self.settings.secret(),
                     self.escort.darkness_ahead,
+                    self.showings,
                 ),
                 screens=SCREENS,
                 map_style=self.settings.map_style,

@@ -1,12 +1,13 @@
 """Come here for what a screen is shown: incidents, lamps and journals as JSON of the contract."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from dispatch.incident import Incident
 from dispatch.moves import allowed
 from dispatch.report import Crumb
+from dispatch.showing_rows import Count, Key, recipients
 from dispatch.spot import Spot
 from dispatch.store import Entry
 from dispatch.telling import Untold
@@ -185,6 +186,31 @@ def lamp_json(lamp: Lamp, view: View, health: Health) -> dict[str, Any]:
             "needs_ladder": health.ladder,
         },
     }
+
+
+def showings_json(showings: Mapping[Key, Count]) -> dict[str, Any]:
+    """Who was shown a place, for whose place it was; staff by their role alone."""
+    return {
+        "showings": [
+            {
+                "role": key.role,
+                "recipient": key.recipient if key.role in ("guardian", "target") else None,
+                "path": key.path,
+                "method": key.method,
+                "purpose": key.purpose,
+                "first_at": rfc3339(count.first_at),
+                "last_at": rfc3339(count.last_at),
+                "times": count.times,
+            }
+            for key, count in showings.items()
+        ]
+    }
+
+
+def shown_json(showings: Mapping[Key, Count]) -> dict[str, int]:
+    """How often, and to how many."""
+    times = sum(count.times for count in showings.values())
+    return {"times": times, "recipients": recipients(showings.keys())}
 
 
 def _hour(moment: datetime | None) -> str | None:

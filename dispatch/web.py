@@ -66,7 +66,7 @@ def _open_doors(app: FastAPI, rooms: Rooms) -> None:
     app.include_router(import_routes(rooms))
     app.include_router(settings_routes(rooms))
     app.include_router(walk_routes(rooms.door))
-    app.include_router(desk_walk_routes(rooms.door.walks))
+    app.include_router(desk_walk_routes(rooms.door.walks, rooms.showings))
     app.include_router(health_routes(rooms))
     app.include_router(sign_in_routes(rooms))
     app.include_router(provider_routes(rooms))

@@ -33,7 +33,7 @@ export type ReportReceipt = Checked<typeof report_receipt>;
 /** What the caller may know later. */
 export const report_state = as_described<
   said.ReportStateOut,
-  "place" | "report_id" | "incident_id" | "received_at" | "drill"
+  "place" | "report_id" | "incident_id" | "received_at" | "drill" | "shown"
 >()(
   shape({
     state: text,

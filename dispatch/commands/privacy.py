@@ -8,11 +8,15 @@ import click
 from sqlalchemy import func, select
 
 from dispatch import store
+from dispatch.commands.privacy_walks import consent_lines, kept_line
 from dispatch.database import Database
 from dispatch.incident import Incident
 from dispatch.keyboard import with_database
+from dispatch.plan import DEFAULT
 from dispatch.rows import incident_of
+from dispatch.showing_rows import Count, Key, count_showings, read_showings, recipients
 from dispatch.tables import incident, journal, outbox
+from dispatch.walk_store import KeptWalk, load_walks
 from lights.schema import claim
 from lights.wire import rfc3339
 
@@ -26,14 +30,43 @@ def privacy() -> None:
 
 @privacy.command("list")
 def list_kept() -> None:
-    """Every incident of which a place or words are kept."""
+    """Every incident and walk of which a place or words are kept."""
     kept = with_database(_kept)
     for one in kept:
         click.echo(
             f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
             f"{rfc3339(one.opened_at)}: {', '.join(_what(one))}; {_until(one)}"
         )
-    click.echo(f"{len(kept)} incidents with a place or words; of the others only that they were.")
+    walks = with_database(_walks)
+    for walk in walks:
+        click.echo(kept_line(walk))
+    click.echo(
+        f"{len(kept)} incidents with a place or words; of the others only that they were. "
+        f"{len(walks)} walks; of the others nothing."
+    )
+    entries, oldest = with_database(_log)
+    click.echo(f"{entries} entries on who was shown a place, without the place{_goes(oldest)}.")
+
+
+@privacy.command()
+def consents() -> None:
+    """What walkers have consented to, by which text, since when, and what was withdrawn."""
+    for kept in with_database(_walks):
+        for line in consent_lines(kept.walk):
+            click.echo(line)
+
+
+@privacy.command()
+@click.argument("subject_id")
+def showings(subject_id: str) -> None:
+    """Who was shown the place of an incident or a walk, by name, when and what for."""
+    found = with_database(lambda database: _shown(database, subject_id))
+    for key, count in sorted(found.items(), key=lambda one: one[1].first_at):
+        click.echo(
+            f"{rfc3339(count.first_at)}  {rfc3339(count.last_at)}  {count.times:>5}  {key.role}  "
+            f"{key.recipient}  {key.path} ({key.method}), {key.purpose}"
+        )
+    click.echo(f"{sum(one.times for one in found.values())} times, {recipients(found)} recipients.")
 
 
 @privacy.command()
@@ -62,6 +95,28 @@ async def _kept(database: Database) -> list[Incident]:
         while some := rows.fetchmany(_AT_ONCE):
             found += map(incident_of, some)
     return found
+
+
+async def _walks(database: Database) -> list[KeptWalk]:
+    async with database.reading() as connection:
+        return await load_walks(connection)
+
+
+async def _log(database: Database) -> tuple[int, datetime | None]:
+    async with database.reading() as connection:
+        return await count_showings(connection)
+
+
+def _goes(oldest: datetime | None) -> str:
+    if oldest is None:
+        return ""
+    return f"; the oldest is kept until {rfc3339(oldest + DEFAULT.showings_kept_for)}"
+
+
+async def _shown(database: Database, subject_id: str) -> dict[Key, Count]:
+    async with database.reading() as connection:
+        of_incident = await read_showings(connection, "incident", subject_id)
+        return of_incident | await read_showings(connection, "walk", subject_id)
 
 
 def _what(one: Incident) -> list[str]:

@@ -45,7 +45,9 @@ def cap_routes(rooms: Rooms) -> APIRouter:
     @router.get("/{incident_id}.cap", response_class=Response, responses={**REFUSALS, **_ANSWER})
     async def newest(incident_id: IncidentId) -> Response:
         """The newest CAP message about an incident: Alert, Update or Cancel."""
-        made = message(await find(incident_id), rooms.cap_sender)
+        found = await find(incident_id)
+        made = message(found, rooms.cap_sender)
+        rooms.showings.incidents_to_asker(found)
         return Response(made, media_type=MEDIA_TYPE)
 
     @router.post(
@@ -63,6 +65,7 @@ def cap_routes(rooms: Rooms) -> APIRouter:
         ack = _ack(body, incident_id, newest, rooms.cap_sender)
         event = TakenBy(ack.sender, ack.message)
         after, same = await rooms.desk.move(incident_id, event, ack.sender, _key(ack))
+        rooms.showings.incidents_to_target(ack.sender, after)
         return json_body(incident_json(after, same, rooms.seen))
 
     return router

@@ -52,6 +52,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
         async with rooms.database.reading() as connection:
             found = await find_incidents(connection, search, limit, after)
             same = await store.resemblances(connection, [one.incident_id for one in found])
+        rooms.showings.incidents_to_asker(*found)
         page = [incident_json(one, same.get(one.incident_id, []), rooms.seen) for one in found]
         following = found[-1].incident_id if len(found) == limit else None
         return json_body({"incidents": page, "next": following})
@@ -64,6 +65,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
             same = await store.resemblances(connection, [incident_id])
         if found is None:
             raise NotFound(f"there is no incident {incident_id}")
+        rooms.showings.incidents_to_asker(found)
         return json_body(incident_json(found, same.get(incident_id, []), rooms.seen))
 
     @router.get("/{incident_id}/journal", response_model=JournalOut, responses=REFUSALS)
@@ -83,6 +85,8 @@ def incident_routes(rooms: Rooms) -> APIRouter:
             frames = await store.frames_of(connection, incident_id)
         if found is None:
             raise NotFound(f"there is no incident {incident_id}")
+        if frames:
+            rooms.showings.incidents_to_asker(found)
         return Response(f'{{"frames":[{",".join(frames)}]}}', media_type="application/json")
 
     return router

@@ -44,6 +44,7 @@ def move_routes(rooms: Rooms) -> APIRouter:
 
     async def moved(incident_id: str, event: Event, key: str | None) -> Json:
         after, same = await rooms.desk.move(incident_id, event, actor(), key)
+        rooms.showings.incidents_to_asker(after)
         return json_body(incident_json(after, same, rooms.seen))
 
     def bare(path: str, event: Event, words: str) -> None:

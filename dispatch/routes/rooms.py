@@ -17,6 +17,7 @@ from dispatch.lamp_tests import LampTests
 from dispatch.letters import Letters
 from dispatch.push.signature import Secret
 from dispatch.schemas.common import ProblemOut
+from dispatch.showings import Showings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
 from dispatch.sign_in.provider import Provider
@@ -41,6 +42,7 @@ class Rooms:
     lamp_tests: LampTests
     feed: Feed
     letters: Letters
+    showings: Showings
     try_now: Callable[[str], None]
     cap_sender: str
     cap_secrets: Sequence[Secret]

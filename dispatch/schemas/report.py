@@ -10,6 +10,7 @@ from dispatch.incident import State
 from dispatch.report import LONGEST_NOTE
 from dispatch.schemas.common import Lenient, Position
 from dispatch.schemas.incident import PlaceOut, ShortfallOut
+from dispatch.schemas.showing import ShownOut
 
 
 class Fix(Position):
@@ -115,3 +116,4 @@ class ReportStateOut(BaseModel):
     place: Annotated[PlaceOut, Field(description="Where the caller is believed to be now")]
     lamps: LampCountOut
     words: WordsOut
+    shown: ShownOut

@@ -16,9 +16,11 @@ from dispatch.replies import Json, json_body
 from dispatch.report import Report, latest, with_fix_not_later
 from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
+from dispatch.schemas.showing import ShowingsOut
+from dispatch.showings import Showings
 from dispatch.sources.gate import Gate
 from dispatch.tokens import is_token_of, reporter_token
-from dispatch.view import Seen, shortfall_json, spot_json
+from dispatch.view import Seen, shortfall_json, showings_json, shown_json, spot_json
 from dispatch.walk_help import WalkHelp
 from lights.wire import rfc3339
 
@@ -42,7 +44,7 @@ _WITHDRAWN: Final = (
 )
 
 
-def report_routes(
+def report_routes(  # noqa: C901 - a list of calls, not a decision
     desk: Desk,
     find: Callable[[str], Any],
     secret: bytes,
@@ -51,8 +53,9 @@ def report_routes(
     walk_help: WalkHelp,
     plan: Plan,
     told: Callable[[timedelta], None],
+    showings: Showings,
 ) -> APIRouter:
-    """The four calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
+    """The five calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
     router = APIRouter(prefix="/v1/reports", tags=["phone"])
 
     async def own(report_id: UUID, authorization: Annotated[str, Header()] = "") -> Incident:
@@ -75,6 +78,10 @@ def report_routes(
         code: {"model": ProblemOut} for code in (401, 404, 422, 503)
     }
 
+    async def told_state(incident: Incident) -> Json:
+        known = await showings.of("incident", incident.incident_id)
+        return json_body({**_state(incident, seen), "shown": shown_json(known)})
+
     @router.post(
         "",
         status_code=201,
@@ -93,18 +100,23 @@ def report_routes(
     @router.get("/{report_id}", response_model=ReportStateOut, responses=refusals)
     async def state(incident: own_report) -> Json:
         """What the caller may know of the report."""
-        return json_body(_state(incident, seen))
+        return await told_state(incident)
 
     @router.post("/{report_id}/positions", response_model=ReportStateOut, responses=refusals)
     async def follow(incident: own_report, body: PositionsIn) -> Json:
         """The lamps and the screens follow the caller; old and repeated fixes are harmless."""
         place, fixed_at = latest([(fix.place, fix.fixed_at) for fix in body.positions])
-        return json_body(_state(await desk.follow(incident.incident_id, place, fixed_at), seen))
+        return await told_state(await desk.follow(incident.incident_id, place, fixed_at))
 
     @router.post("/{report_id}/withdraw", response_model=ReportStateOut, responses=refusals)
     async def withdraw(incident: own_report) -> Json:
         """The caller says "false alarm"; operators see it and decide."""
-        return json_body(_state(await desk.withdraw(incident.incident_id), seen))
+        return await told_state(await desk.withdraw(incident.incident_id))
+
+    @router.get("/{report_id}/showings", response_model=ShowingsOut, responses=refusals)
+    async def shown(incident: own_report) -> Json:
+        """To whom the caller's place was shown, when and what for."""
+        return json_body(showings_json(await showings.of("incident", incident.incident_id)))
 
     return router
 

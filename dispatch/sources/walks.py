@@ -13,11 +13,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path
 
+from dispatch.asker import asker
 from dispatch.errors import Problem
 from dispatch.guardians import Guardians
 from dispatch.pins import pin_hash, verdict
 from dispatch.replies import Json, json_body
 from dispatch.schemas.common import ProblemOut
+from dispatch.schemas.showing import ShowingsOut
 from dispatch.schemas.walk import (
     AnswerIn,
     ExtendIn,
@@ -29,8 +31,11 @@ from dispatch.schemas.walk import (
     WalkStateOut,
     WithPin,
 )
+from dispatch.showings import Showings
+from dispatch.sights import Channel, recipient, sights_of_walks
 from dispatch.signs import Fix
 from dispatch.tokens import is_token_of
+from dispatch.view import showings_json
 from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import (
     Arrived,
@@ -59,6 +64,7 @@ class WalkDoor:
     secret: bytes
     darkness_ahead: Callable[[str], Darkness | None]
     """Where the light ends on the way of a walk."""
+    showings: Showings
 
     def show(self, record: Record) -> dict[str, Any]:
         """What the phone must show."""
@@ -74,6 +80,12 @@ class WalkDoor:
     def is_own(self, walk_id: str, token: str) -> bool:
         """Whether this is the walk's own token."""
         return is_token_of(self.secret, f"walk {walk_id}", token)
+
+    def shown_to(self, guardian: Guardian, walk: Walk, shown: dict[str, Any]) -> None:
+        """Log it where the walker's place is in what a guardian was shown."""
+        sights = sights_of_walks([shown | {"walk_id": walk.walk_id}])
+        name = f"{guardian.name} (guardian {walk.guardians.index(guardian) + 1})".lstrip()
+        self.showings.note(sights, (recipient("guardian", name),), Channel(asker().action, "link"))
 
     async def hear(self, record: Record, body: WalkPositionsIn) -> None:
         """Positions, and whatever they make due."""
@@ -108,6 +120,15 @@ class WalkDoor:
         await self.walks.do(walk.walk_id, event_of(said == "duress"))
 
 
+def _no_token() -> Problem:
+    return Problem(
+        401,
+        "Token missing",
+        "send Authorization: Bearer <walker_token> of this walk",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
 def _pin_problem(reason: str) -> Problem:
     errors = [{"field": "pin", "reason": reason}]
     return Problem(422, "Invalid request", f"pin: {reason}", errors=errors)
@@ -120,12 +141,7 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
 
     async def own(walk_id: UUID, authorization: Annotated[str, Header()] = "") -> Record:
         if not door.opens(str(walk_id), authorization):
-            raise Problem(
-                401,
-                "Token missing",
-                "send Authorization: Bearer <walker_token> of this walk",
-                headers={"WWW-Authenticate": "Bearer"},
-            )
+            raise _no_token()
         return walks.get(str(walk_id))
 
     own_walk = Annotated[Record, Depends(own)]
@@ -155,12 +171,24 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
             raise Problem(404, "Not found", "this link has expired, or never was")
         record, guardian = found
         expires_at = door.guardians.expires_at(record.walk)
-        return json_body(guardian_json(record, guardian, expires_at, now))
+        shown = guardian_json(record, guardian, expires_at, now)
+        door.shown_to(guardian, record.walk, shown)
+        return json_body(shown)
 
     @router.get("/{walk_id}", response_model=WalkStateOut, responses=refusals)
     async def state(record: own_walk) -> Json:
         """What the phone must show."""
         return json_body(door.show(record))
+
+    @router.get("/{walk_id}/showings", response_model=ShowingsOut, responses=refusals)
+    async def showings(walk_id: UUID, authorization: Annotated[str, Header()] = "") -> Json:
+        """To whom the walker's place was shown, when and what for; also after the walk is gone."""
+        if not door.opens(str(walk_id), authorization):
+            raise _no_token()
+        found = await door.showings.of("walk", str(walk_id))
+        if not found:
+            walks.get(str(walk_id))
+        return json_body(showings_json(found))
 
     @router.post("/{walk_id}/positions", response_model=WalkStateOut, responses=refusals)
     async def positions(record: own_walk, body: WalkPositionsIn) -> Json:

@@ -63,6 +63,7 @@ async def the_caller_moves_and_withdraws(house: House, taken: dict[str, Any]) ->
     fixes = {"positions": [fix(away(60), 1), fix(away(30), 5)]}
     await send(house, 200, "GET", path, headers=headers)
     await send(house, 200, "POST", f"{path}/positions", headers=headers, json=fixes)
+    await send(house, 200, "GET", f"{path}/showings", headers=headers)
     await send(house, 200, "POST", f"{path}/withdraw", headers=headers)
     await send(house, 200, "GET", path, headers=headers)
     await send(
@@ -82,6 +83,7 @@ async def a_stranger_asks_about_a_report(house: House, taken: dict[str, Any]) ->
     fixes = {"positions": [fix(HERE, 0)]}
     for method, tail, body in (
         ("GET", "", None),
+        ("GET", "/showings", None),
         ("POST", "/positions", fixes),
         ("POST", "/withdraw", None),
     ):

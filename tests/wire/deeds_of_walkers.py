@@ -56,6 +56,8 @@ async def a_walk_home(house: House) -> Phone:
     listed = await send(house, 200, "GET", "/v1/walks")
     assert listed["attention"][0]["walk_id"] == lost.walk["walk_id"]
     await send(house, 200, "GET", f"{lost.path}/desk")
+    shown = await send(house, 200, "GET", f"{lost.path}/showings", headers=lost.headers)
+    assert {one["path"] for one in shown["showings"]} >= {"GET /v1/walks"}
     await send(house, 404, "GET", f"/v1/walks/{NO_ID}/desk")
     await send(house, 422, "GET", "/v1/walks/none/desk")
     return lost
@@ -85,6 +87,9 @@ async def every_step_that_makes_no_sense(house: House) -> None:
             house, 404, "POST", f"/v1/walks/{NO_ID}/{step}", json=body, headers=nobody(house)
         )
     await send(house, 401, "GET", over.path)
+    await send(house, 401, "GET", f"{over.path}/showings")
+    await send(house, 404, "GET", f"/v1/walks/{NO_ID}/showings", headers=nobody(house))
+    await send(house, 422, "GET", "/v1/walks/none/showings")
     await send(house, 404, "GET", f"/v1/walks/{NO_ID}", headers=nobody(house))
     await send(house, 422, "GET", "/v1/walks/none")
     for spoilt in ({"expected_minutes": 0}, {"pin": "1"}):

@@ -81,7 +81,30 @@ REPORT_STATE = (
     f'{{"report_id":"{REPORT_ID}","incident_id":"incident-1","state":"acknowledged",'
     '"received_at":"2026-11-22T12:00:00.123Z","acknowledged":true,"unit_on_its_way":false,'
     f'"withdrawn":false,"drill":false,"place":{PLACE},"lamps":{{"asked":1,"lit":1}},"words":{{'
-    '"ko":"관제센터에서 확인했습니다.","en":"The control centre has seen it."}}'
+    '"ko":"관제센터에서 확인했습니다.","en":"The control centre has seen it."},'
+    '"shown":{"times":7,"recipients":1}}'
+)
+
+
+def _showing(path: str, method: str, times: int, first_at: str, last_at: str) -> str:
+    return (
+        f'{{"role":"operator","recipient":null,"path":"{path}","method":"{method}",'
+        f'"purpose":"rescue","first_at":"2026-11-22T12:00:0{first_at}.123Z",'
+        f'"last_at":"2026-11-22T12:00:0{last_at}.123Z","times":{times}}}'
+    )
+
+
+SHOWINGS = (
+    '{"showings":['
+    + ",".join(
+        [
+            _showing("GET /v1/incidents/{incident_id}", "answer", 1, "0", "0"),
+            _showing("WS /v1/feed", "feed", 3, "0", "1"),
+            _showing("GET /v1/incidents", "answer", 2, "1", "1"),
+            _showing("POST /v1/incidents/{incident_id}/acknowledge", "answer", 1, "1", "1"),
+        ]
+    )
+    + "]}"
 )
 LAMP = (
     '{"type":"Feature","id":"L0041","geometry":{"type":"Point","coordinates":[127.0166,37.6512]},'

@@ -146,6 +146,8 @@ ADDED = {
     "GET /v1/walks/shared/{token}",
     "GET /v1/walks/{walk_id}",
     "GET /v1/walks/{walk_id}/desk",
+    "GET /v1/walks/{walk_id}/showings",
+    "GET /v1/reports/{report_id}/showings",
     "POST /v1/walks",
     *(
         f"POST /v1/walks/{{walk_id}}/{call}"

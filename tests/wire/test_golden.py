@@ -59,6 +59,7 @@ from tests.wire.golden import (
     REPLAY,
     REPORT_ID,
     REPORT_STATE,
+    SHOWINGS,
     SIGHTING,
     SNAPSHOT,
     TAKEN,
@@ -189,6 +190,7 @@ async def test_one_cry_for_help_is_these_bytes_on_every_wire(
         assert_is(await get(report), 401, NO_TOKEN, "problem+json")
         token = {"Authorization": "Bearer xIs4ljPJ7h8eH6lHMVw4ekZ_tBEmae1wBriqiDgi7bA"}
         assert_is(await get(report, headers=token), 200, REPORT_STATE)
+        assert_is(await get(f"{report}/showings", headers=token), 200, SHOWINGS)
         assert_is(await get("/v1/lamps"), 200, LAMPS, "geo+json")
         assert_is(await get("/v1/lamps/L0041"), 200, LAMP, "geo+json")
         assert_is(await get("/readyz"), 200, READY)

@@ -45,7 +45,7 @@ export function read_receipt(value: unknown): { receipt: Receipt; answer: Answer
 const state = as_described<
   said.ReportStateOut,
   | ("report_id" | "incident_id" | "received_at" | "drill")
-  | ("acknowledged" | "unit_on_its_way" | "words")
+  | ("acknowledged" | "unit_on_its_way" | "words" | "shown")
 >()(
   shape({
     state: text,

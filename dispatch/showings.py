@@ -1,0 +1,166 @@
+"""Come here for the log of who was shown whose place: counted in memory, written every second.
+
+Law: showing never waits for the log, and the log never makes a cry wait: it is written in small
+transactions beside the ledger's. A process that is killed loses the showings of its last second
+(and of as long as the database was away before), never a written one; one that is stopped, none.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Final
+
+from dispatch.access import ROUTES
+from dispatch.asker import asker
+from dispatch.database import Database, is_outage
+from dispatch.incident import Incident
+from dispatch.outbox_rows import Letter
+from dispatch.showing_rows import Count, Key, add_showings, let_showings_go, read_showings
+from dispatch.sights import (
+    LETTER,
+    Channel,
+    Recipient,
+    Sight,
+    Subject,
+    recipient,
+    sights_of,
+    sights_of_letter,
+    somebody,
+)
+
+log = logging.getLogger(__name__)
+
+_WRITE_EVERY_S: Final = 1.0
+"""What a killed process loses; a screen's showings of one incident in it are one row."""
+_AT_ONCE: Final = 100
+"""A few milliseconds of the one writer."""
+_FORGET_EVERY_S: Final = 3_600.0
+"""Nobody minds an hour after half a year."""
+_LAST_WRITE_S: Final = 2.0
+"""uvicorn's patience with its connections at the end; a database that is away is not waited for."""
+_LOOKS: Final = 3
+"""A batch settles in milliseconds: whoever reads beside it three times reads a count that moves."""
+
+
+class Showings:
+    """`kept_for` is counted from the last time that somebody was shown it."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], datetime], kept_for: timedelta
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._kept_for = kept_for
+        self._new: dict[Key, Count] = {}
+        self._writing: dict[Key, Count] = {}
+        self._settled = 0
+
+    # ---- noting
+
+    def note(
+        self, sights: Iterable[Sight], shown_to: Iterable[Recipient], channel: Channel
+    ) -> None:
+        """Each of these was shown to each of those, once."""
+        now, people = self._clock(), list(shown_to)
+        once = Count(now, now, 1)
+        for sight in sights:
+            for one in people:
+                key = Key(
+                    sight.subject,
+                    sight.subject_id,
+                    one.role,
+                    one.name,
+                    channel.path,
+                    channel.method,
+                    sight.purpose,
+                )
+                known = self._new.get(key)
+                self._new[key] = once if known is None else known.plus(once)
+
+    def to_asker(self, sights: Iterable[Sight]) -> None:
+        """These were shown to whoever asks in the call at hand."""
+        asking = asker()
+        who = somebody(asking.person, ROUTES.get(asking.action, frozenset()))
+        if who is not None:
+            self.note(sights, (who,), Channel(asking.action, "answer"))
+
+    def incidents_to_asker(self, *incidents: Incident) -> None:
+        """These incidents were shown whole to whoever asks."""
+        self.to_asker(sights_of(incidents))
+
+    def incidents_to_target(self, name: str, *incidents: Incident) -> None:
+        """These incidents were shown whole to a system that asks by its signature."""
+        channel = Channel(asker().action, "answer")
+        self.note(sights_of(incidents), (recipient("target", name),), channel)
+
+    def letter(self, letter: Letter) -> None:
+        """A target has taken a letter."""
+        sights, method = sights_of_letter(letter.incident_id, letter.body)
+        self.note(sights, (recipient("target", letter.target),), Channel(LETTER, method))
+
+    # ---- reading
+
+    async def of(self, subject: Subject, subject_id: str) -> dict[Key, Count]:
+        """To whom one incident's or walk's place was shown, up to this moment."""
+        for _ in range(_LOOKS):
+            settled = self._settled
+            async with self._database.reading() as connection:
+                found = await read_showings(connection, subject, subject_id)
+            fresh = self._of(self._writing, subject, subject_id)
+            if not fresh and settled == self._settled:
+                break
+        for key, count in self._of(self._new, subject, subject_id).items():
+            found[key] = found[key].plus(count) if key in found else count
+        return dict(sorted(found.items(), key=lambda one: (one[1].first_at, one[0])))
+
+    def _of(self, counts: dict[Key, Count], subject: Subject, subject_id: str) -> dict[Key, Count]:
+        return {key: counts[key] for key in counts if key[:2] == (subject, subject_id)}
+
+    # ---- writing
+
+    async def run(self) -> None:
+        """Write down what was shown, and forget what was kept long enough; for ever."""
+        loop = asyncio.get_running_loop()
+        forget_at = loop.time()
+        try:
+            while True:
+                await asyncio.sleep(_WRITE_EVERY_S)
+                try:
+                    await self._write()
+                    if loop.time() >= forget_at:
+                        forget_at = loop.time() + _FORGET_EVERY_S
+                        await self._forget()
+                except Exception as error:
+                    if not is_outage(error):
+                        raise
+                    log.warning("who was shown what could not be written: %s", error)
+        finally:
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(_LAST_WRITE_S):
+                    await self._write()
+
+    async def _write(self) -> None:
+        while self._new:
+            self._writing = dict(islice(self._new.items(), _AT_ONCE))
+            for key in self._writing:
+                del self._new[key]
+            try:
+                async with self._database.writing() as connection:
+                    await add_showings(connection, self._writing)
+            except BaseException:
+                self._take_back()
+                raise
+            self._writing = {}
+            self._settled += 1
+
+    def _take_back(self) -> None:
+        for key, count in self._writing.items():
+            self._new[key] = count.plus(self._new[key]) if key in self._new else count
+        self._writing = {}
+
+    async def _forget(self) -> None:
+        async with self._database.writing() as connection:
+            await let_showings_go(connection, self._clock() - self._kept_for)
