@@ -179,6 +179,7 @@ def test_exactly_the_calls_of_a_caller_and_of_a_walker_ask_for_their_token() -> 
         *("read_report", "send_positions", "withdraw_report"),
         *("read_walk", "send_walk_positions", "answer_walk", "pause_walk", "resume_walk"),
         *("extend_walk", "arrive_on_walk", "end_walk"),
+        *("list_showings_of_report", "list_showings_of_walk"),
     }
 
 
