@@ -92,8 +92,8 @@ def sights_of_walks(shown: Sequence[Mapping[str, Any]]) -> list[Sight]:
 
 def seen_in(frame: Mapping[str, Any]) -> Iterator[LocalSight]:
     """Of a frame of the feed."""
-    match frame["type"]:
-        case "incident":
+    match frame.get("type"):
+        case "incident" if "place" in frame.get("incident", {}):
             yield from _seen_incidents([frame["incident"]])
         case "snapshot":
             yield from _seen_incidents(frame["incidents"])
