@@ -4,7 +4,7 @@ import type { Follower, State } from "./room.js";
 import type { Alarm } from "./sound.js";
 import type { Incident } from "./wire.js";
 import { languages } from "./words.js";
-import { is_waiting } from "./world.js";
+import { is_waiting, waiting_in } from "./world.js";
 
 export const waiting = ({ world }: State): Incident[] =>
   [...world.incidents.values()].filter(is_waiting);
@@ -26,10 +26,11 @@ export function attention(alarm: Alarm): Follower {
 function title(state: State): string {
   const words = languages[state.desk.language];
   const link = state.desk.link.state;
-  const count = waiting(state).length;
+  const { real, drills } = waiting_in(state.world);
   const parts = [
     link === "live" ? "" : `⚠ ${words.links[link]}`,
-    count > 0 ? words.title_waiting(count) : "",
+    real > 0 ? words.title_waiting(real) : "",
+    drills > 0 ? words.waiting_drills(drills) : "",
     words.product,
   ];
   return parts.filter(Boolean).join(" — ");

@@ -3,15 +3,16 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { is_escalated } from "./glance.js";
 import type { Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
-import { is_open, possibly_same } from "./world.js";
+import { possibly_same } from "./world.js";
 
 export function badges({ world, words }: Sight, incident: Incident): TemplateResult {
   const { drill, silent, withdrawn, escalation } = incident;
-  const same = is_open(incident) && possibly_same(world, incident).length > 0;
+  const same = possibly_same(world, incident).length > 0;
   return html`
     ${badge(drill, "drill", words.drill)} ${badge(silent, "silent", words.silent)}
     ${badge(is_escalated(incident), "escalated", words.escalated(escalation))}
     ${badge(withdrawn, "withdrawn", words.withdrawn)}
+    ${badge(incident.linked.length > 0, "linked", words.ties.is_linked)}
     ${badge(same, "same", words.possibly_same)}
   `;
 }

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
-import { is_waiting } from "./world.js";
+import { signed_in } from "./sign_in/badge.js";
+import { waiting_in } from "./world.js";
 
 export function bar(sight: Sight): TemplateResult {
   const { desk, hands, words } = sight;
@@ -16,6 +17,7 @@ export function bar(sight: Sight): TemplateResult {
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${words.other_language}
     </button>
+    ${signed_in(desk.myself, words)}
     <time class="hour" data-test="hour">${hour_of(desk.now)}</time>
   `;
 }
@@ -34,9 +36,10 @@ function connection({ desk, words }: Sight): TemplateResult {
 
 /** How many wait for somebody; how many frames made no sense. */
 function unread({ world, words }: Sight): TemplateResult {
-  const waiting = [...world.incidents.values()].filter(is_waiting).length;
+  const { real, drills } = waiting_in(world);
   return html`
-    ${waiting ? html`<strong class="waiting" data-test="waiting">${words.waiting(waiting)}</strong>` : nothing}
+    ${real ? html`<strong class="waiting" data-test="waiting">${words.waiting(real)}</strong>` : nothing}
+    ${drills ? html`<span class="badge drill" data-test="waiting-drills">${words.waiting_drills(drills)}</span>` : nothing}
     ${world.refused ? html`<span class="fault">${words.unreadable(world.refused)}</span>` : nothing}
   `;
 }

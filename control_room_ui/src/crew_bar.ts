@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { hour_of, when } from "./clock.js";
 import { type Listed, said_hour, said_trouble_of } from "./crew_list.js";
 import type { Crew, CrewView } from "./crew_sight.js";
+import { signed_in } from "./sign_in/badge.js";
 
 export function crew_bar(sight: CrewView): TemplateResult {
   const { crew, hands, words, common } = sight;
@@ -16,6 +17,7 @@ export function crew_bar(sight: CrewView): TemplateResult {
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${common.other_language}
     </button>
+    ${signed_in(crew.myself, common)}
     <time class="hour" data-test="hour">${hour_of(crew.now)}</time>
   `;
 }

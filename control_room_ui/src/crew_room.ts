@@ -6,6 +6,7 @@ import * as calls from "./crew_calls.js";
 import { type Crew, choice } from "./crew_sight.js";
 import type { Link, Listener } from "./feed.js";
 import { LastWish } from "./last_wish.js";
+import { whoever } from "./sign_in/badge.js";
 import { frame, type LampChange } from "./wire.js";
 import { empty_world, type Message, next, type World } from "./world.js";
 
@@ -64,7 +65,12 @@ export class CrewRoom implements Listener {
     const is_back = link.state === "live" && this.crew.link.state !== "live";
     document.body.dataset.feed = link.state;
     this.change({ link });
-    if (is_back) this.list_now();
+    if (!is_back) return;
+    this.list_now();
+    void whoever().then(
+      (myself) => this.change({ myself }),
+      () => undefined,
+    );
   }
 
   list_now(): void {

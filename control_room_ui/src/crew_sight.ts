@@ -4,6 +4,7 @@ import type { AreaImport, CrewLamp, LampImport, LampTest } from "./crew_wire.js"
 import type { CrewWords } from "./crew_words.js";
 import type { LonLat } from "./earth.js";
 import type { Link } from "./feed.js";
+import type { Myself } from "./sign_in/calls.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
 
@@ -19,6 +20,8 @@ export interface Import {
 
 export interface Crew {
   language: Language;
+  /** Who is signed in; null where nobody is asked to. */
+  myself: Myself | null;
   link: Link;
   now: number;
   tab: "lamps" | "import";
@@ -54,6 +57,7 @@ export interface Crew {
 
 export const first_crew = (language: Language, now: number): Crew => ({
   language,
+  myself: null,
   link: { state: "connecting", since: now },
   now,
   tab: "lamps",

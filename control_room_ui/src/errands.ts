@@ -4,6 +4,7 @@ import { LastWish } from "./last_wish.js";
 import { track_of } from "./replay.js";
 import type { Room, State } from "./room.js";
 import { query_of } from "./search.js";
+import { whoever } from "./sign_in/badge.js";
 import { is_open } from "./world.js";
 
 /** A list that did not come is asked for again, not hammered for. */
@@ -35,6 +36,7 @@ export class Errands {
   private async fetch_district(): Promise<void> {
     const asked_after = this.room.world.lamp_frames;
     try {
+      this.room.change({ myself: await whoever() });
       this.room.change({ pages: (await calls.settings()).screens });
       this.room.show_areas((await calls.areas()).features);
       const { features: lamps } = await calls.lamps();

@@ -20,6 +20,12 @@ export function keeper(incident: Incident, words: Words): string {
 export const is_escalated = (incident: Incident): boolean =>
   is_waiting(incident) && incident.escalation > 0;
 
+/** A hiding caller is lit up by what blinks for somebody else: of their own report nothing blinks. */
+export const blinks_for_another = (world: World, incident: Incident): boolean =>
+  incident.silent &&
+  is_open(incident) &&
+  incident.lamps.some(({ lamp_id }) => lamp_view(world, lamp_id)?.scene === "blink");
+
 export function light_at(world: World, incident: Incident, words: Words): Light {
   const { glance } = words;
   if (!is_open(incident)) return { tone: "plain", text: glance.light_over };

@@ -25,9 +25,15 @@ function line(entry: JournalEntry, now: number, words: Words): TemplateResult {
     <span>
       <b>${name_of(words.events, event)}</b>
       ${told ? html`<span>${told}</span>` : nothing} ${reason_of(entry, words)}
-      ${actor ? html`<span class="faint">— ${name_of(words.actors, actor)}</span>` : nothing}
+      ${actor ? html`<span class="faint">— ${said_actor(actor, words)}</span>` : nothing}
     </span>
   </li>`;
+}
+
+/** A person stands there as "name (role)"; whatever else acts has a name of its own. */
+export function said_actor(actor: string, words: Words): string {
+  const [, name, role] = /^(.+) \((\w+)\)$/.exec(actor) ?? [];
+  return name && role ? `${name} (${name_of(words.roles, role)})` : name_of(words.actors, actor);
 }
 
 /** What somebody wrote is quoted; what the dispatcher gives as a reason is not. */

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { badges } from "./badges.js";
 import { elapsed, when } from "./clock.js";
-import { is_escalated } from "./glance.js";
+import { blinks_for_another, is_escalated } from "./glance.js";
 import { journal_section } from "./journal.js";
 import { lamps_section } from "./lamps.js";
 import { moves, note } from "./moves.js";
@@ -59,13 +59,14 @@ function ending({ words }: Sight, { disposition }: Incident): string {
 }
 
 function warnings(sight: Sight, incident: Incident): TemplateResult {
-  const { words } = sight;
+  const { world, words } = sight;
   const { drill, silent, withdrawn, escalation, daylight, scene } = incident;
   if (!is_open(incident))
     return html`${warning(drill, "drill", words.drill_long)} ${ties(sight, incident)}
       ${instructed(sight, incident)} ${replay_button(sight, incident)}`;
   return html`
     ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
+    ${warning(blinks_for_another(world, incident), "blinks", words.blinks_for_another)}
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
     ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}

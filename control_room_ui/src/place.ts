@@ -1,5 +1,6 @@
 // Come here for where the caller is, in words that can be said over a radio or copied.
 import { html, nothing, type TemplateResult } from "lit-html";
+import { elapsed } from "./clock.js";
 import { wind } from "./earth.js";
 import type { Sight } from "./sight.js";
 import type { Incident, Place, Pole } from "./wire.js";
@@ -9,20 +10,25 @@ export function place_section(sight: Sight, incident: Incident): TemplateResult 
   const { words } = sight;
   const { place } = incident;
   return html`<section class="place">
-    <h3>${words.place} ${quality(place, words)}</h3>
+    <h3>${words.place} ${quality(sight, place)}</h3>
     ${place.position || place.address ? facts(sight, place) : html`<p class="warning none">${words.no_place}</p>`}
   </section>`;
 }
 
-function quality({ quality, position, stale }: Place, words: Words): TemplateResult {
+function quality({ desk, words }: Sight, place: Place): TemplateResult {
+  const { quality, position, stale } = place;
   const accuracy = position?.accuracy_m
     ? ` ${words.accuracy(Math.round(position.accuracy_m))}`
     : "";
   return html`
     <span class="quality" data-quality=${quality}>${name_of(words.qualities, quality)}${accuracy}</span>
-    ${stale ? html`<span class="badge stale" data-badge="stale">${words.stale}</span>` : nothing}
+    ${stale ? html`<span class="badge stale" data-badge="stale">${words.stale(age_of(place, desk.now))}</span>` : nothing}
   `;
 }
+
+/** How old the fix is, as a running clock; null where nobody said when it was taken. */
+export const age_of = ({ fixed_at }: Place, now: number): string | null =>
+  fixed_at && elapsed(fixed_at, now);
 
 function facts(sight: Sight, place: Place): TemplateResult {
   const { words } = sight;
@@ -77,7 +83,7 @@ export function said_place(place: Place, words: Words): string {
     ...place.poles.map((pole) => said_pole(pole, words)),
     place.position && `${words.coordinates}: ${said_coordinates(place)}`,
     accuracy && words.accuracy(Math.round(accuracy)),
-    place.stale && words.stale,
+    place.stale && words.stale(null),
   ];
   return lines.filter(Boolean).join("\n");
 }

@@ -3,6 +3,7 @@ import type { Move } from "./calls.js";
 import type { Link } from "./feed.js";
 import type { Replay } from "./replay.js";
 import { anything, type Search } from "./search.js";
+import type { Myself } from "./sign_in/calls.js";
 import type { Incident, JournalEntry } from "./wire.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
@@ -12,6 +13,8 @@ export type Wanting = keyof Words["wanting"];
 
 export interface Desk {
   language: Language;
+  /** Who is signed in; null where nobody is asked to. */
+  myself: Myself | null;
   link: Link;
   /** The dispatcher's clock, as well as this screen knows it. */
   now: number;
@@ -51,6 +54,7 @@ export interface Desk {
 
 export const first_desk = (language: Language, now: number): Desk => ({
   language,
+  myself: null,
   link: { state: "connecting", since: now },
   now,
   chosen: null,

@@ -9,9 +9,7 @@ import { possibly_same } from "./world.js";
 
 export function ties(sight: Sight, incident: Incident): TemplateResult {
   const { world, words } = sight;
-  const similar = possibly_same(world, incident).filter(
-    ({ incident_id }) => !incident.linked.includes(incident_id),
-  );
+  const similar = possibly_same(world, incident);
   return html`${row(sight, incident, "linked", words.ties.linked, incident.linked, "unlink")}
   ${row(sight, incident, "same", words.possibly_same, ids_of(similar), "link")}`;
 }

@@ -35,9 +35,10 @@ export const pole = as_described<said.PoleOut>()(
 );
 export type Pole = Checked<typeof pole>;
 
-export const place_shape = as_described<said.PlaceOut, "fixed_at">()(
+export const place_shape = as_described<said.PlaceOut>()(
   shape({
     position: lenient(nullable(position), null),
+    fixed_at: lenient(nullable(moment), null),
     quality: lenient(oneOf("good", "rough", "poor", "unknown", "none"), "unknown"),
     stale: yes_or_no,
     number: perhaps.text,

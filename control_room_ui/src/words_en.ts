@@ -15,6 +15,7 @@ export const english: Words = {
   none_closed: "No closed incident",
   choose_one: "Choose an incident in the list or on the map",
   waiting: (n) => `${n} unacknowledged`,
+  waiting_drills: (n) => `${n} unacknowledged drill${n === 1 ? "" : "s"}`,
   title_waiting: (n) => `(${n}) unacknowledged`,
   elapsed_since: "since it was opened",
   announced: (place) => `New incident: ${place}`,
@@ -53,7 +54,7 @@ export const english: Words = {
   no_place: "No position — where the caller is, is not known",
   no_address: "Address unknown",
   no_number: "No number",
-  stale: "Old position",
+  stale: (age) => (age ? `Old position · ${age} ago` : "Old position"),
   qualities: {
     good: "good",
     rough: "rough",
@@ -193,6 +194,16 @@ export const english: Words = {
     lamps: "lamps",
     clock: "automatic",
   },
+
+  roles: {
+    operator: "operator",
+    supervisor: "supervisor",
+    police: "police",
+    crew: "lighting crew",
+    administrator: "administrator",
+    auditor: "auditor",
+  },
+  sign_out: "Sign out",
 
   links: {
     connecting: "Connecting",

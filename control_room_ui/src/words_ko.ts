@@ -17,6 +17,7 @@ export const korean = {
   none_closed: "종결된 신고가 없습니다",
   choose_one: "왼쪽 목록이나 지도에서 신고를 고르십시오",
   waiting: (n: number) => `미확인 ${n}건`,
+  waiting_drills: (n: number) => `훈련 미확인 ${n}건`,
   title_waiting: (n: number) => `(${n}) 미확인 신고`,
   elapsed_since: "접수 후 경과",
   announced: (place: string) => `새 신고: ${place}`,
@@ -54,7 +55,7 @@ export const korean = {
   no_place: "위치 없음 — 신고자의 위치를 모릅니다",
   no_address: "주소 미상",
   no_number: "번호 없음",
-  stale: "오래된 위치",
+  stale: (age: string | null) => (age ? `오래된 위치 · ${age} 전` : "오래된 위치"),
   qualities: names({
     good: "정확함",
     rough: "대략",
@@ -205,6 +206,16 @@ export const korean = {
     lamps: "등",
     clock: "자동",
   }),
+
+  roles: names({
+    operator: "관제 요원",
+    supervisor: "관제 책임자",
+    police: "경찰",
+    crew: "등 관리자",
+    administrator: "시스템 관리자",
+    auditor: "감사자",
+  }),
+  sign_out: "로그아웃",
 
   links: {
     connecting: "연결 중",

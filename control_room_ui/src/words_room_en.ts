@@ -17,9 +17,11 @@ export const room_en: typeof room_ko = {
   },
   instruct: {
     title: "For responders",
-    hint: "What responders must know (empty: nothing)",
+    hint: "What responders must know",
   },
-  ties: { linked: "Linked with:", another: "Open the other incident" },
+  blinks_for_another:
+    "The lamps here blink for another report. They may give the hiding caller away.",
+  ties: { is_linked: "Linked", linked: "Linked with:", another: "Open the other incident" },
   search: {
     words: "Search: address, unit, notes",
     since: "From this day",
@@ -78,6 +80,9 @@ export const room_en: typeof room_ko = {
     text: "Write something first.",
   },
   ground: {
+    map: "Map",
+    zoom_in: "Closer",
+    zoom_out: "Further away",
     jurisdictions: "Jurisdictions",
     neighbourhoods: "Neighbourhoods",
     base_missing: "The background map could not be loaded.",

@@ -18,7 +18,9 @@ export const room_ko = {
     title: "출동자 지시",
     hint: "출동자에게 전할 말 (비우면 지워집니다)",
   },
-  ties: { linked: "연결된 신고:", another: "다른 신고 열기" },
+  blinks_for_another:
+    "이곳 보안등이 다른 신고 때문에 점멸하고 있습니다. 숨어 있는 신고자가 드러날 수 있습니다.",
+  ties: { is_linked: "묶임", linked: "연결된 신고:", another: "다른 신고 열기" },
   search: {
     words: "검색: 주소, 부서, 기록",
     since: "이 날부터",
@@ -77,6 +79,9 @@ export const room_ko = {
     text: "내용을 쓰십시오.",
   },
   ground: {
+    map: "지도",
+    zoom_in: "확대",
+    zoom_out: "축소",
     jurisdictions: "관할",
     neighbourhoods: "동 경계",
     base_missing: "배경 지도를 불러오지 못했습니다.",

@@ -189,15 +189,27 @@ export function lamp_view(world: World, lamp_id: string): LampView | null {
   return world.heard.get(lamp_id)?.view ?? world.inventory.get(lamp_id)?.view ?? null;
 }
 
-/** Incidents that may be the same cry for help, whichever of the two names the other. */
+/** Open ones that may be the same cry for help, whichever of the two names the other. What is
+    linked already is no question any more, and a drill is never the same as a real cry. */
 export function possibly_same(world: World, incident: Incident): Incident[] {
-  const id = incident.incident_id;
-  const named = new Set(incident.possibly_same);
   return [...world.incidents.values()].filter(
     (other) =>
-      other.incident_id !== id &&
-      (named.has(other.incident_id) || other.possibly_same.includes(id)),
+      other.incident_id !== incident.incident_id &&
+      [incident, other].every(is_open) &&
+      other.drill === incident.drill &&
+      names(incident, other, "possibly_same") &&
+      !names(incident, other, "linked"),
   );
+}
+
+const names = (one: Incident, other: Incident, how: "possibly_same" | "linked"): boolean =>
+  one[how].includes(other.incident_id) || other[how].includes(one.incident_id);
+
+/** How many wait for somebody, drills apart. */
+export function waiting_in(world: World): { real: number; drills: number } {
+  const waiting = [...world.incidents.values()].filter(is_waiting);
+  const drills = waiting.filter(({ drill }) => drill).length;
+  return { real: waiting.length - drills, drills };
 }
 
 /** Who waits longest comes first; then what is being handled, newest first; drills after both. */

@@ -1,7 +1,7 @@
 // Come here for what is said in which language, of things known and unknown.
 import { expect, test } from "vitest";
 import { allowed_moves, NotDone } from "../src/calls.js";
-import { tell_detail } from "../src/journal.js";
+import { said_actor, tell_detail } from "../src/journal.js";
 import { said_shortfall } from "../src/lamps.js";
 import { said_place } from "../src/place.js";
 import { said_trouble } from "../src/trouble.js";
@@ -31,6 +31,7 @@ test("both languages name the same things", () => {
     "scenes",
     "faults",
     "details",
+    "roles",
   ] as const) {
     expect(Object.keys(en[table])).toEqual(Object.keys(ko[table]));
   }
@@ -50,6 +51,15 @@ test.each([
   ["opened", {}, ""],
 ])("the detail of %s", (event, detail, wanted) => {
   expect(tell_detail(event, detail, ko)).toBe(wanted);
+});
+
+test.each([
+  ["김민지 (operator)", "김민지 (관제 요원)"],
+  ["operator", "관제"],
+  ["민원 앱 (beta) (crew)", "민원 앱 (beta) (등 관리자)"],
+  ["박 (새 역할)", "박 (새 역할)"],
+])("whoever did it is named with their role in words: %s", (actor, wanted) => {
+  expect(said_actor(actor, ko)).toBe(wanted);
 });
 
 test("only moves that are allowed and known become buttons, in the order of an incident's life", () => {

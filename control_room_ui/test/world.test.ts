@@ -1,7 +1,8 @@
 // Come here for what the control room must believe after which messages.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { in_order_of_need, lamp_view, next, possibly_same } from "../src/world.js";
+import { blinks_for_another } from "../src/glance.js";
+import { in_order_of_need, lamp_view, next, possibly_same, waiting_in } from "../src/world.js";
 import { a_lamp, after, an_incident, at, lamps, news, read, snapshot, T0, tick } from "./made.js";
 
 const one = an_incident("one");
@@ -154,6 +155,40 @@ test("incidents that are possibly the same see each other, whichever names the o
     possibly_same(world, an_incident(id, { possibly_same: id === "late" ? ["early"] : [] }));
   expect(seen_from("early").map((other) => other.incident_id)).toEqual(["late"]);
   expect(seen_from("late").map((other) => other.incident_id)).toEqual(["early"]);
+});
+
+test.each([
+  ["one is closed", { state: "closed" }, []],
+  ["one is linked with the other already", { linked: ["early"] }, []],
+  ["one is a drill", { drill: true }, []],
+  ["both are open, real and apart", {}, ["early"]],
+])(
+  "whether two may be the same is asked only of what is open, alike and not linked: %s",
+  (_why, fields, wanted) => {
+    const late = an_incident("late", { possibly_same: ["early"], ...fields });
+    const early = an_incident("early");
+    const world = after(snapshot(0, early, late));
+    expect(possibly_same(world, late).map((other) => other.incident_id)).toEqual(wanted);
+    expect(possibly_same(world, early)).toHaveLength(wanted.length);
+  },
+);
+
+test("drills that wait are counted apart from real cries", () => {
+  const drill = an_incident("drill", { drill: true });
+  const handled = an_incident("handled", { state: "assigned" });
+  const world = after(snapshot(0, an_incident("a"), an_incident("b"), drill, handled));
+  expect(waiting_in(world)).toEqual({ real: 2, drills: 1 });
+});
+
+test.each([
+  ["silent, and a lamp near it blinks", { silent: true }, "blink", true],
+  ["silent, and its lamps are as usual", { silent: true }, "schedule", false],
+  ["silent and closed", { silent: true, state: "closed" }, "blink", false],
+  ["not silent: it blinks for this one", { silent: false }, "blink", false],
+])("lamps that blink for another report are noticed: %s", (_why, fields, scene, wanted) => {
+  const one = an_incident("i", { lamps: [{ lamp_id: "a", asked: "none" }], ...fields });
+  const world = after(snapshot(0, one), lamps({ lamp_id: "a", scene, level: 60, online: true }));
+  expect(blinks_for_another(world, one)).toBe(wanted);
 });
 
 test("who waits longest comes first, what is handled newest first, drills last", () => {

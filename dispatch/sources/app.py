@@ -34,8 +34,8 @@ _WORDS: Final = {
     "en_route": ("경찰이 가고 있습니다.", "Officers are on their way."),
     "on_scene": ("경찰이 도착했습니다.", "Officers have arrived."),
     "closed": (
-        "종료되었습니다. 다시 위험하면 다시 누르세요.",
-        "Closed. Press again if you are in danger.",
+        "종료되었습니다. 아직 도움이 필요하면 다시 누르세요.",
+        "Closed. If you still need help, press again.",
     ),
 }
 _WITHDRAWN: Final = (

@@ -82,6 +82,20 @@ async def test_a_silent_report_is_marked_everywhere_and_cannot_be_made_to_blink(
     await expect(bright).to_have_attribute("aria-pressed", "true")
 
 
+async def test_a_silent_report_says_when_the_lamps_around_it_blink_for_another(
+    house: House, screen: Screen
+) -> None:
+    await screen.open(house.url)
+    silent = await house.press(silent=True)
+    await screen.choose(silent["incident_id"])
+    warning = screen.page.locator('[data-warning="blinks"]')
+    await expect(warning).to_have_count(0)
+    loud = await house.press()
+    await expect(warning).to_be_visible()
+    await house.move(loud["incident_id"], "close", disposition="accidental")
+    await expect(warning).to_have_count(0)
+
+
 async def test_a_drill_is_marked_everywhere(house: House, screen: Screen) -> None:
     await screen.open(house.url)
     taken = await house.press(drill=True)

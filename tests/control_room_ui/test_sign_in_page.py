@@ -6,19 +6,22 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from shapely.geometry import box
 
+from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, account_of
 from tests.house import DEADLINE_S, House, running, street_of
 
 OWN = "어두운 골목의 가로등 열두 개"
+OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 AXE = Path(__file__).parents[2] / "control_room_ui/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(3), **LOCAL) as house:
+    async with running(pair, tmp_path, lamps=street_of(3), areas=[OURS], **LOCAL) as house:
         yield house
 
 
@@ -71,6 +74,23 @@ async def test_a_page_whose_session_was_revoked_leads_to_the_sign_in_page(
     await page.wait_for_selector('body[data-feed="live"]')
     await sessions.end(session)
     await page.wait_for_url(re.compile("/sign-in"))
+
+
+@pytest.mark.parametrize("path", ["/", "/lamps", f"/police?jurisdiction={OURS.name}"])
+async def test_each_page_says_who_is_signed_in_and_lets_them_out(
+    house: House, page: Page, path: str
+) -> None:
+    assert house.dispatcher is not None
+    sessions = house.dispatcher.sessions
+    account = account_of("김민지", "operator", "crew")
+    await sessions.put_account(account)
+    token, _ = await sessions.open(account.person, "local", "127.0.0.1")
+    await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
+    await page.goto(house.url + path)
+    await expect(page.locator('[data-test="myself"]')).to_have_text("김민지")
+    await page.click('[data-test="sign-out"]')
+    await page.wait_for_url(re.compile("/sign-in"))
+    assert sessions.all() == []
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

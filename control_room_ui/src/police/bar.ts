@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { elapsed, hour_of } from "../clock.js";
+import { signed_in } from "../sign_in/badge.js";
 import type { Incident } from "../wire.js";
 import { name_of } from "../words.js";
 import { cases, type Sight, short_place, spoken_place } from "./cab.js";
@@ -17,6 +18,7 @@ export function bar({ desk, cab, hands, common, words }: Sight): TemplateResult 
     <button data-test="language" lang=${desk.language === "ko" ? "en" : "ko"} @click=${hands.switch_language}>
       ${words.other_language}
     </button>
+    ${signed_in(desk.myself, common)}
     <button class="key" data-test="help" aria-label=${words.help} @click=${() => hands.change({ help: true })}>?</button>
     <time class="hour">${hour_of(desk.now)}</time>
   `;

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { elapsed } from "../clock.js";
 import { wind } from "../earth.js";
-import { is_escalated, light_at } from "../glance.js";
+import { blinks_for_another, is_escalated, light_at } from "../glance.js";
+import { age_of } from "../place.js";
 import type { Incident, Place, Pole } from "../wire.js";
 import { name_of } from "../words.js";
 import { possibly_same } from "../world.js";
@@ -26,12 +27,17 @@ function quiet({ world, words }: Sight): TemplateResult {
   </div>`;
 }
 
-function warnings({ words }: Sight, incident: Incident) {
+function warnings({ world, words }: Sight, incident: Incident) {
   return html`
     ${
       incident.silent
         ? html`<div class="warning silent" data-warning="silent">${silent_mark()}
           <div><strong>${words.silent}</strong><p>${words.silent_do}</p></div></div>`
+        : nothing
+    }
+    ${
+      blinks_for_another(world, incident)
+        ? html`<p class="warning blinks" data-warning="blinks">${words.blinks_for_another}</p>`
         : nothing
     }
     ${incident.drill ? html`<p class="warning drill" data-warning="drill">${words.drill}</p>` : nothing}
@@ -50,7 +56,7 @@ function standing({ desk, common, words }: Sight, incident: Incident): TemplateR
 }
 
 function place(sight: Sight, place: Place): TemplateResult {
-  const { common, words, district } = sight;
+  const { desk, common, words, district } = sight;
   const [before, here] = parted(place.address ?? words.no_address, district);
   if (!place.position && !place.address) return html`<h2 class="nowhere">${words.no_place}</h2>`;
   const wide = place.quality === "poor" || place.quality === "unknown";
@@ -62,7 +68,7 @@ function place(sight: Sight, place: Place): TemplateResult {
     <p class="quality">
       <span data-quality=${place.quality}>${name_of(common.qualities, place.quality)}</span>
       ${place.position?.accuracy_m ? html`<b>${common.accuracy(Math.round(place.position.accuracy_m))}</b>` : nothing}
-      ${place.stale ? html`<strong>${words.stale_place}</strong>` : nothing}
+      ${place.stale ? html`<strong data-test="stale">${common.stale(age_of(place, desk.now))}</strong>` : nothing}
       ${wide ? html`<strong>${words.search}</strong>` : nothing}
       ${place.jurisdiction_how === "nearest" ? html`<strong>${words.nearest}</strong>` : nothing}
     </p>

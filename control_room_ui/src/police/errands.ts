@@ -5,6 +5,7 @@ import { longest_ring } from "../features.js";
 import { LastWish } from "../last_wish.js";
 import { track_of } from "../replay.js";
 import type { Room, State } from "../room.js";
+import { whoever } from "../sign_in/badge.js";
 import type { Area } from "../wire.js";
 
 const ASK_AGAIN_MS = 5_000;
@@ -44,6 +45,7 @@ export class Errands {
   private async fetch_ground(): Promise<void> {
     const asked_after = this.room.world.lamp_frames;
     try {
+      this.room.change({ myself: await whoever() });
       const { features } = await calls.areas();
       const box = box_of(features, this.jurisdiction);
       if (!box) return this.unknown();

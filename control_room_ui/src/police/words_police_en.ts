@@ -50,6 +50,7 @@ export const police_en: PoliceWords = {
 
   silent: "SILENT — the caller may be hiding",
   silent_do: "No siren, no beacon, no call. Approach quietly.",
+  blinks_for_another: "The lamps here blink for another report",
   drill: "DRILL — not an emergency",
   withdrawn: "The caller withdrew it — perhaps under force. Make sure.",
   escalated: "Nobody has accepted it for long",
@@ -60,7 +61,6 @@ export const police_en: PoliceWords = {
   no_address: "Address unknown",
   nearest: "Outside every jurisdiction — sent to the nearest",
   search: "The place is inaccurate — search around it",
-  stale_place: "Old position",
   pole: "Nearest lamp poles",
   light: "Light",
   blinking: "blinking",

@@ -48,6 +48,7 @@ export const police_ko = {
 
   silent: "무음 신고 — 숨어 있을 수 있음",
   silent_do: "사이렌·경광등·전화 금지. 조용히 접근하세요.",
+  blinks_for_another: "이곳 가로등이 다른 신고 때문에 깜박이고 있음",
   drill: "훈련 — 실제 상황이 아님",
   withdrawn: "신고자가 취소함 — 강요일 수 있음. 확인하세요.",
   escalated: "오래 아무도 접수하지 않음",
@@ -58,7 +59,6 @@ export const police_ko = {
   no_address: "주소 미상",
   nearest: "관할 밖 — 가장 가까운 관할로 옴",
   search: "위치가 부정확함 — 주변을 찾으세요",
-  stale_place: "오래된 위치",
   pole: "가까운 가로등",
   light: "불빛",
   blinking: "깜박이는 중",
