@@ -243,7 +243,9 @@ const type = <T extends string>(...types: T[]) => fc.constantFrom(...types);
 const any_event: fc.Arbitrary<Event> = fc.oneof(
   fc.record({ type: type("hold_began", "tapped"), at, press: any_press }),
   fc.record({ type: type("let_go"), at, tap_counts: fc.boolean() }),
-  fc.record({ type: type("cancelled", "not_needed", "withdraw_wished", "dismissed") }),
+  fc.record({
+    type: type("cancelled", "not_needed", "withdraw_wished", "needed_again", "dismissed"),
+  }),
   fc.record({ type: type("ticked", "online", "still_needed", "sent_now"), at }),
   fc.record({ type: type("fixed"), fix: any_fix }),
   fc.record({ type: type("tried", "tell_refused", "locked_out", "gone") }),
@@ -280,6 +282,10 @@ describe("whatever happens", () => {
       }
       const closed = "answer" in event && event.answer.state === "closed";
       const dropped = event.type === "not_needed" && cry.receipt === null;
+      if (event.type === "needed_again") {
+        expect([then.stage, cry.withdrawal]).toEqual(["calm", "heard"]);
+        return;
+      }
       expect([then.stage, closed || dropped || event.type === "gone"]).toEqual(["over", true]);
     });
   });

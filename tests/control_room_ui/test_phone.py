@@ -192,6 +192,11 @@ async def test_a_withdrawal_is_heard_and_the_caller_knows_that_somebody_still_ch
     await phone.says("withdrawn")
     incident = await the_incident(house)
     assert (incident["withdrawn"], incident["state"]) == (True, "open")
+    await phone.tap("need-again")
+    await phone.stage("calm")
+    await phone.hold()
+    await phone.says("open")
+    assert sorted(one["withdrawn"] for one in await incidents(house)) == [False, True]
 
 
 async def test_a_phone_of_somebody_who_hides_stays_dark_still_and_quiet(
@@ -220,8 +225,13 @@ async def test_a_drill_needs_a_typed_word_marks_the_screen_and_lasts_for_one_rep
         await phone.page.fill('[data-test="drill-word"]', word)
         await phone.page.press('[data-test="drill-word"]', "Enter")
         await phone.page.wait_for_selector(f'body[data-drill="{is_on}"]')
+    await phone.tap("sos")
+    await expect(phone.page.locator(".countdown")).to_contain_text("훈련")
+    await phone.tap("cancel")
     await phone.hold()
     await phone.says("open")
+    await phone.step("lamps")
+    assert await faults(phone) == []
     await expect(phone.page.locator('[data-test="drill"]')).to_be_visible()
     incident = await the_incident(house)
     assert incident["drill"]
@@ -319,7 +329,12 @@ async def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
         await phone.knows_its_place()
         assert await faults(phone) == []
         await phone.tap("settings")
+        await phone.page.set_viewport_size(SMALL)
         await phone.tap("drill-open")
+        await expect(phone.page.locator('[data-test="drill-on"]')).to_be_in_viewport()
+        bar = await phone.page.locator("footer").bounding_box()
+        button = await phone.page.locator('[data-test="drill-on"]').bounding_box()
+        assert bar and button and button["y"] + button["height"] <= bar["y"]
         assert await serious_faults(phone.page) == []
         await phone.tap("back")
         await phone.tap("sos")

@@ -91,7 +91,7 @@ export type Cry = Calm | Pressing | Crying | Over;
 export type Event =
   | { type: "hold_began" | "tapped"; at: number; press: Press }
   | { type: "let_go"; at: number; tap_counts: boolean }
-  | { type: "cancelled" | "not_needed" | "withdraw_wished" | "dismissed" }
+  | { type: "cancelled" | "not_needed" | "withdraw_wished" | "needed_again" | "dismissed" }
   | { type: "ticked" | "online" | "still_needed" | "sent_now"; at: number }
   | { type: "fixed"; fix: Fix }
   | { type: "tried" }
@@ -196,6 +196,8 @@ function from_crying(cry: Crying, event: Event): Cry {
       return { ...cry, withdrawal: cry.withdrawal === "no" ? "wished" : cry.withdrawal };
     case "not_needed":
       return cry.receipt ? cry : over(cry, "dropped");
+    case "needed_again":
+      return cry.withdrawal === "heard" ? calm : cry;
     case "gone":
       return over(cry, "gone");
     default:

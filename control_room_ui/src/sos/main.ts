@@ -242,6 +242,11 @@ const hands: Hands = {
     change({ asks: false });
     take({ type: "withdraw_wished" });
   },
+  need_again: () => {
+    // Whoever hid hides still; that it was a drill must not swallow a real cry.
+    change({ drill_until: null });
+    take({ type: "needed_again" });
+  },
   still_needed: () => take({ type: "still_needed", at: Date.now() }),
   drop: () => take({ type: "not_needed" }),
   dismiss: () => take({ type: "dismissed" }),

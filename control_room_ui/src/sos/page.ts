@@ -42,6 +42,8 @@ export interface Hands {
   set(part: Partial<Settings>): void;
   shake(wanted: boolean): void;
   withdraw(): void;
+  /** After a withdrawal: back to the button. */
+  need_again(): void;
   still_needed(): void;
   drop(): void;
   dismiss(): void;

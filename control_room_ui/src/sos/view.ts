@@ -133,13 +133,16 @@ const SECOND_MS = 1000;
 
 function counting(page: Page, hands: Hands, since: number): TemplateResult {
   const words = words_of(page);
+  const [until, now] = is_drill(page)
+    ? [words.counting_drill, words.send_drill]
+    : [words.counting, words.send_now];
   const left = Math.max(1, Math.ceil((since + COUNTDOWN_MS - page.now) / SECOND_MS));
   return html`
     <h2 class="countdown" tabindex="-1" data-focus>
-      <b data-test="countdown">${left}</b> <span>${words.counting}</span>
+      <b data-test="countdown">${left}</b> <span>${until}</span>
     </h2>
     <button class="cancel" data-test="cancel" @click=${hands.cancel}>${words.cancel}</button>
-    <button class="now" data-test="now" @click=${hands.send_now}>${words.send_now}</button>
+    <button class="now" data-test="now" @click=${hands.send_now}>${now}</button>
   `;
 }
 

@@ -108,7 +108,7 @@ function freshness(page: Page, cry: Crying, words: Words): TemplateResult {
 function place(page: Page, { answer, fix }: Crying, words: Words): TemplateResult {
   if (!fix) return html`<p class="place" data-test="place">${words.no_place}</p>`;
   const accuracy = fix.accuracy_m === null ? "" : words.accuracy(Math.ceil(fix.accuracy_m));
-  const ago = words.ago(seconds_since(fix.fixed_at, page.now));
+  const ago = words.before_now(words.ago(seconds_since(fix.fixed_at, page.now)));
   return html`<p class="place" data-test="place">
     <small>${words.your_place}</small>
     ${answer?.number ? html`<b data-test="number">${answer.number}</b>` : nothing}
@@ -118,6 +118,10 @@ function place(page: Page, { answer, fix }: Crying, words: Words): TemplateResul
 }
 
 function ways_out(cry: Crying, words: Words, hands: Hands): TemplateResult {
+  if (cry.withdrawal === "heard")
+    return html`<button class="plain" data-test="need-again" @click=${hands.need_again}>
+      ${words.need_again}
+    </button>`;
   if (cry.withdrawal !== "no" || cry.locked_out) return html``;
   const title = cry.receipt ? words.withdraw : words.drop;
   return html`<button class="plain" data-test="withdraw" @click=${() => hands.choose({ asks: true })}>

@@ -42,7 +42,7 @@ function drill(page: Page, words: Words, hands: Hands): TemplateResult {
     const end = () => hands.choose({ drill_until: null });
     return html`<button class="plain" data-test="drill-off" @click=${end}>${words.drill_off}</button>`;
   }
-  return html`<details>
+  return html`<details @toggle=${show_whole}>
     <summary data-test="drill-open">${words.drill_title}</summary>
     <form @submit=${(event: SubmitEvent) => arm(event, page, words, hands)}>
       <p class="how">${words.drill_explain}</p>
@@ -53,6 +53,12 @@ function drill(page: Page, words: Words, hands: Hands): TemplateResult {
       <button class="plain" data-test="drill-on">${words.drill_on}</button>
     </form>
   </details>`;
+}
+
+/** On a small phone what was opened would lie under the 112 bar. */
+function show_whole({ currentTarget }: Event): void {
+  const opened = currentTarget as HTMLDetailsElement;
+  if (opened.open) opened.scrollIntoView({ block: "end" });
 }
 
 function arm(event: SubmitEvent, page: Page, words: Words, hands: Hands): void {

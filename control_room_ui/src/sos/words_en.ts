@@ -24,8 +24,10 @@ export const english: Words = {
   no_network: "No internet. Press: it is sent when there is a connection.",
 
   counting: "seconds until help is called",
+  counting_drill: "seconds until the drill is sent",
   cancel: "Cancel",
   send_now: "Call now",
+  send_drill: "Send the drill now",
 
   call: "Call 112",
   text: "Text 112",
@@ -57,7 +59,7 @@ export const english: Words = {
     received: "Received by the centre",
     seen: "Seen by an operator",
     coming: "Police on their way",
-    lamps: "Lamps near you blinking",
+    lamps: "Lamps near you lit",
   },
   lit: (lit, asked) => `${lit} of ${asked}`,
   no_lamps: "none",
@@ -65,6 +67,7 @@ export const english: Words = {
   your_place: "Your place",
   no_place: "Not known yet · sent as soon as it is",
   accuracy: (metres) => `within ${metres} m`,
+  before_now: (ago) => `${ago} ago`,
   ago: (seconds) =>
     seconds < 60
       ? `${seconds} s`
@@ -83,13 +86,14 @@ export const english: Words = {
   withdrawing: "Sending the cancellation…",
   withdrawn: "You cancelled",
   withdrawn_more: "Somebody will still check. In danger: 112.",
+  need_again: "I still need help",
 
   over: {
     closed: "It is closed",
     gone: "The report is no longer there",
     dropped: "It was not sent",
   },
-  over_more: "The report was deleted from this phone. In danger, press again.",
+  over_more: "The report was deleted from this phone. If you still need help, press again.",
   again: "Start screen",
 
   drill: "DRILL · not a real emergency",

@@ -25,8 +25,10 @@ export const korean = {
   no_network: "인터넷 연결 없음. 눌러 두면 연결될 때 보냅니다.",
 
   counting: "초 뒤 신고합니다",
+  counting_drill: "초 뒤 훈련 신고를 보냅니다",
   cancel: "취소",
   send_now: "지금 신고",
+  send_drill: "훈련 신고 보내기",
 
   call: "112 전화",
   text: "112 문자",
@@ -58,7 +60,7 @@ export const korean = {
     received: "관제센터 접수",
     seen: "담당자 확인",
     coming: "경찰 출동",
-    lamps: "주변 가로등 깜박임",
+    lamps: "주변 가로등 켜짐",
   },
   lit: (lit: number, asked: number) => `${asked}개 중 ${lit}개`,
   no_lamps: "없음",
@@ -66,6 +68,7 @@ export const korean = {
   your_place: "내 위치",
   no_place: "아직 모름 · 찾으면 바로 알립니다",
   accuracy: (metres: number) => `오차 ${metres} m`,
+  before_now: (ago: string) => `${ago} 전`,
   ago: (seconds: number) =>
     seconds < 60
       ? `${seconds}초`
@@ -84,13 +87,14 @@ export const korean = {
   withdrawing: "취소 요청을 보내는 중…",
   withdrawn: "취소 요청됨",
   withdrawn_more: "그래도 담당자가 확인합니다. 위험하면 112.",
+  need_again: "아직 도움이 필요해요",
 
   over: {
     closed: "종료되었습니다",
     gone: "신고가 더 이상 없습니다",
     dropped: "보내지 않았습니다",
   },
-  over_more: "이 휴대폰에서 신고 내용을 지웠습니다. 다시 위험하면 다시 누르세요.",
+  over_more: "이 휴대폰에서 신고 내용을 지웠습니다. 아직 도움이 필요하면 다시 누르세요.",
   again: "처음 화면",
 
   drill: "훈련 · 실제 신고 아님",

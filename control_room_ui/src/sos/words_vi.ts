@@ -24,8 +24,10 @@ export const vietnamese: Words = {
   no_network: "Không có mạng. Cứ nhấn: khi có mạng sẽ gửi ngay.",
 
   counting: "giây nữa sẽ gọi trợ giúp",
+  counting_drill: "giây nữa sẽ gửi tin diễn tập",
   cancel: "Hủy",
   send_now: "Gọi ngay",
+  send_drill: "Gửi diễn tập ngay",
 
   call: "Gọi 112",
   text: "Nhắn 112",
@@ -57,7 +59,7 @@ export const vietnamese: Words = {
     received: "Trung tâm đã nhận",
     seen: "Nhân viên đã xem",
     coming: "Cảnh sát đang đến",
-    lamps: "Đèn gần bạn nhấp nháy",
+    lamps: "Đèn gần bạn đã sáng",
   },
   lit: (lit, asked) => `${lit}/${asked}`,
   no_lamps: "không có",
@@ -65,6 +67,7 @@ export const vietnamese: Words = {
   your_place: "Vị trí của bạn",
   no_place: "Chưa biết · tìm được sẽ gửi ngay",
   accuracy: (metres) => `sai số ${metres} m`,
+  before_now: (ago) => `${ago} trước`,
   ago: (seconds) =>
     seconds < 60
       ? `${seconds} giây`
@@ -83,13 +86,14 @@ export const vietnamese: Words = {
   withdrawing: "Đang gửi yêu cầu hủy…",
   withdrawn: "Đã yêu cầu hủy",
   withdrawn_more: "Vẫn sẽ có người kiểm tra. Nếu nguy hiểm: 112.",
+  need_again: "Tôi vẫn cần giúp đỡ",
 
   over: {
     closed: "Đã kết thúc",
     gone: "Tin báo không còn nữa",
     dropped: "Đã không gửi",
   },
-  over_more: "Đã xóa tin báo khỏi điện thoại này. Nếu lại nguy hiểm, hãy nhấn lại.",
+  over_more: "Đã xóa tin báo khỏi điện thoại này. Nếu vẫn cần giúp đỡ, hãy nhấn lại.",
   again: "Màn hình đầu",
 
   drill: "DIỄN TẬP · không phải thật",

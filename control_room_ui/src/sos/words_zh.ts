@@ -24,8 +24,10 @@ export const chinese: Words = {
   no_network: "没有网络。按下后，一有网络就发送。",
 
   counting: "秒后求助",
+  counting_drill: "秒后发送演练求助",
   cancel: "取消",
   send_now: "立即求助",
+  send_drill: "立即发送演练",
 
   call: "拨打112",
   text: "短信112",
@@ -57,7 +59,7 @@ export const chinese: Words = {
     received: "中心已收到",
     seen: "工作人员已看到",
     coming: "警察出动",
-    lamps: "附近路灯闪烁",
+    lamps: "附近路灯已亮",
   },
   lit: (lit, asked) => `${asked}盏中${lit}盏`,
   no_lamps: "无",
@@ -65,6 +67,7 @@ export const chinese: Words = {
   your_place: "我的位置",
   no_place: "尚不清楚 · 找到后立即发送",
   accuracy: (metres) => `误差 ${metres} 米`,
+  before_now: (ago) => `${ago}前`,
   ago: (seconds) =>
     seconds < 60
       ? `${seconds}秒`
@@ -83,13 +86,14 @@ export const chinese: Words = {
   withdrawing: "正在发送取消请求…",
   withdrawn: "已请求取消",
   withdrawn_more: "仍会有人确认。有危险请打112。",
+  need_again: "我仍需要帮助",
 
   over: {
     closed: "已结束",
     gone: "该求助已不存在",
     dropped: "没有发送",
   },
-  over_more: "已从本手机删除求助内容。再遇危险，请再按。",
+  over_more: "已从本手机删除求助内容。如仍需要帮助，请再按。",
   again: "回到首页",
 
   drill: "演练 · 不是真实求助",
