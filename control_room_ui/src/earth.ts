@@ -34,11 +34,11 @@ export function wind(bearing: number): number {
   return Math.round((((bearing % 360) + 360) % 360) / 45) % 8;
 }
 
-/** Of some places the one that is nearest to the middle of them all. */
+/** Of some places the one in the midst of most: a few far away do not draw it into the empty land
+    between, as they would a mean. */
 export function middlemost<P extends LonLat>(places: readonly P[]): P | null {
-  const mean = (of: (place: P) => number) =>
-    places.reduce((sum, place) => sum + of(place), 0) / places.length;
-  const [lon, lat] = [mean((place) => place.lon), mean((place) => place.lat)];
+  const lon = median(places.map((place) => place.lon));
+  const lat = median(places.map((place) => place.lat));
   const narrow = Math.cos((lat * Math.PI) / 180);
   const away = (place: P) => Math.hypot((place.lon - lon) * narrow, place.lat - lat);
   return places.reduce<P | null>(
@@ -46,6 +46,9 @@ export function middlemost<P extends LonLat>(places: readonly P[]): P | null {
     null,
   );
 }
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 export type Box = [west: number, south: number, east: number, north: number];
 

@@ -13,6 +13,7 @@ import { type Box, box_around, type LonLat } from "./earth.js";
 import { draw_areas, longest_ring } from "./features.js";
 import { add_marks } from "./marks.js";
 import type { Area } from "./wire.js";
+import { languages } from "./words.js";
 
 setWorkerUrl(worker_address);
 
@@ -48,10 +49,31 @@ export async function open_map(container: HTMLElement): Promise<Ground> {
   map.touchZoomRotate.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 120 }), "bottom-right");
+  name_buttons(map);
   say_when_idle(map);
   await map.once("style.load");
   add_marks(map);
   return { map, is_base_missing };
+}
+
+/** In the page's language, now and whenever it is switched. */
+function name_buttons(map: MapLibre): void {
+  const page = document.documentElement;
+  const name = () => {
+    const { ground } = languages[page.lang === "en" ? "en" : "ko"];
+    const parts = {
+      canvas: ground.map,
+      "ctrl-zoom-in": ground.zoom_in,
+      "ctrl-zoom-out": ground.zoom_out,
+    };
+    for (const [part, text] of Object.entries(parts)) {
+      const shown = map.getContainer().querySelector<HTMLElement>(`.maplibregl-${part}`);
+      shown?.setAttribute("aria-label", text);
+      if (part !== "canvas") shown?.setAttribute("title", text);
+    }
+  };
+  name();
+  new MutationObserver(name).observe(page, { attributeFilter: ["lang"] });
 }
 
 /** `data-map-idle` on the body counts how often everything asked for was drawn. */

@@ -84,6 +84,12 @@ test("a box holds all its points; none has no box", () => {
   expect(box_around([])).toBeNull();
 });
 
+test("the middlemost place stands where most are, whatever stands far away", () => {
+  const many = [129.01, 129.02, 129.03].map((lon) => ({ lon, lat: 35.2 }));
+  const few = [127.01, 127.02].map((lon) => ({ lon, lat: 37.65 }));
+  expect(middlemost([...few, ...many])?.lat).toBe(35.2);
+});
+
 test("the middlemost of some places is one of them", () => {
   const places = [0, 1, 2, 7].map((step) => ({ lon: 127 + step, lat: 37 }));
   expect(middlemost(places)?.lon).toBe(129);

@@ -121,7 +121,10 @@ async def test_what_one_operator_does_every_other_screen_shows(
 async def test_the_language_changes_and_stays_changed(house: House, screen: Screen) -> None:
     await screen.open(house.url)
     await expect(screen.page.locator("h1")).to_have_text("Lamplighter 관제")
+    closer = screen.page.locator(".maplibregl-ctrl-zoom-in")
+    await expect(closer).to_have_attribute("title", "확대")
     await screen.page.click('[data-test="language"]')
+    await expect(closer).to_have_attribute("title", "Closer")
     await expect(screen.page.locator("h1")).to_have_text("Lamplighter control room")
     await screen.page.reload()
     await expect(screen.page.locator("h1")).to_have_text("Lamplighter control room")
