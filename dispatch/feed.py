@@ -218,7 +218,8 @@ class Feed:
     ) -> None:
         if self._seq is None:
             await self._catch_up()
-            client.seq = self._seq or 0
+        # Also where the number became known since the client came: it would look newer than we are.
+        client.seq = self._seq or 0
         for _, text in await self._beginning(client, after):
             await websocket.send_text(text)
             self._note(text, (client,))
