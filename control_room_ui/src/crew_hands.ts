@@ -32,6 +32,8 @@ export function crew_hands(room: CrewRoom, around: Surroundings): CrewHands {
       change({ language });
     },
     step: (rows) => step(room, around.rows(), rows),
+    toggle_here: () => room.crew.cursor && hands.toggle(room.crew.cursor),
+    look_here: () => room.crew.cursor && hands.look_at([room.crew.cursor]),
     toggle: (lamp_id) => {
       const chosen = new Set(room.crew.chosen);
       if (!chosen.delete(lamp_id)) chosen.add(lamp_id);

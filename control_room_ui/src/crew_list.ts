@@ -136,6 +136,7 @@ export function said_hour({ crew, words }: CrewView, { lamp }: Row): string {
   return lamp.seen_at ? when(lamp.seen_at, crew.now) : words.never;
 }
 
+/** Keys may come quicker than the page is drawn: where the cursor is, the hands know, not this drawing. */
 function pressed(event: KeyboardEvent, { crew, hands }: CrewView, rows: readonly Row[]): void {
   const page = Math.max(1, Math.floor(crew.height / ROW_HEIGHT) - 1);
   const steps: Record<string, number> = {
@@ -148,8 +149,8 @@ function pressed(event: KeyboardEvent, { crew, hands }: CrewView, rows: readonly
   };
   const step = steps[event.key];
   if (step !== undefined) hands.step(step);
-  else if (event.key === " " && crew.cursor) hands.toggle(crew.cursor);
-  else if (event.key === "Enter" && crew.cursor) hands.look_at([crew.cursor]);
+  else if (event.key === " ") hands.toggle_here();
+  else if (event.key === "Enter") hands.look_here();
   else return;
   event.preventDefault();
 }

@@ -100,6 +100,8 @@ export interface CrewHands {
   switch_language(): void;
   /** Moves the keyboard's lamp so many rows on. */
   step(rows: number): void;
+  toggle_here(): void;
+  look_here(): void;
   toggle(lamp_id: string): void;
   choose(lamp_ids: Iterable<string>): void;
   look_at(lamp_ids: Iterable<string>): void;

