@@ -26,7 +26,7 @@ class Answer(NamedTuple):
 def request(method: str, path: str, body: bytes = b"") -> bytes:
     """The bytes of a request with a JSON body, or with none."""
     kind = "Content-Type: application/json\r\n" if body else ""
-    head = f"{method} {path} HTTP/1.1\r\nHost: bench\r\n{kind}Content-Length: {len(body)}\r\n\r\n"
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{kind}Content-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
 

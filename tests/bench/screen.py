@@ -66,7 +66,7 @@ class Screen(asyncio.Protocol):
         self._transport = transport  # type: ignore[assignment]
         key = base64.b64encode(os.urandom(16)).decode()
         self._write(
-            f"GET {self._path} HTTP/1.1\r\nHost: bench\r\nUpgrade: websocket\r\n"
+            f"GET {self._path} HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
             f"Connection: Upgrade\r\nSec-WebSocket-Key: {key}\r\n"
             "Sec-WebSocket-Version: 13\r\n\r\n".encode()
         )
