@@ -19,7 +19,7 @@ demo: setup ## run the dispatcher, a broker and a simulated street on this machi
 
 test: setup ## run all tests, on real databases, brokers and a real browser
 	@$(PYTHON) -m tests.parts ensure
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist worksteal
 	cd $(UI) && $(NPM) test
 
 check: setup ## format, lint, types, and what may import what

@@ -27,7 +27,7 @@ from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger
 from dispatch.letters import Letters
 from dispatch.metrics import Night, registry
-from dispatch.order_numbers import reserve_order_numbers
+from dispatch.order_blocks import reserve_order_numbers
 from dispatch.outbox import Outbox
 from dispatch.picture import Picture
 from dispatch.plan import DEFAULT, Plan

@@ -10,10 +10,12 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
 from lights.embedded import EmbeddedBroker
 from tests.parts import ChromiumServer, MosquittoServer, PostgresServer
+
+expect.set_options(timeout=60_000)  # as patient as `tests.house.DEADLINE_S`
 
 pytest_plugins = ["pytester"]  # tests of the fixtures run pytest in pytest
 

@@ -26,8 +26,8 @@ class Answer(NamedTuple):
 def request(method: str, path: str, body: bytes = b"") -> bytes:
     """The bytes of a request with a JSON body, or with none."""
     kind = "Content-Type: application/json\r\n" if body else ""
-    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{kind}Content-Length: {len(body)}\r\n\r\n"
-    return head.encode() + body
+    head = f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{kind}"
+    return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 class Caller(asyncio.Protocol):

@@ -15,6 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect, text
 
+import dispatch.serve  # noqa: F401 - so that every table is declared, whatever other tests load
 from dispatch import migrations
 from dispatch import store as incident_store
 from dispatch import tables as incidents

@@ -1,4 +1,4 @@
-"""Come here for the numbers of orders, which never go back: blocks of them, reserved on disk."""
+"""Come here for blocks of order numbers: reserved on disk before one of them is used."""
 
 import asyncio
 import logging
