@@ -10,11 +10,16 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
 from lights.embedded import EmbeddedBroker
 from tests.parts import ChromiumServer, MosquittoServer, PostgresServer
 
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 expect.set_options(timeout=60_000)  # as patient as `tests.house.DEADLINE_S`
 
 pytest_plugins = ["pytester"]  # tests of the fixtures run pytest in pytest

@@ -28,7 +28,7 @@ from tests.house import (
     settings_for,
     street_of,
 )
-from tests.lights.test_inventory import COLUMNS, csv_file, lamp
+from tests.lights.files import COLUMNS, csv_file, lamp
 from tests.parts import free_port
 
 DEAD = Trouble(faults=frozenset({Fault.LAMP_FAILURE}))

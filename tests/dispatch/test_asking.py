@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.asking import help_at, overdue_after, ring, rings_at
@@ -249,7 +249,6 @@ def situations(draw: st.DrawFn) -> tuple[Walk, Signs]:
 
 
 @given(situations(), st.integers(0, 8_000))
-@settings(deadline=None)
 def test_time_does_something_exactly_from_the_moment_that_is_foretold(
     situation: tuple[Walk, Signs], later: int
 ) -> None:
@@ -264,7 +263,6 @@ def test_time_does_something_exactly_from_the_moment_that_is_foretold(
 
 
 @given(situations(), st.lists(st.integers(1, 600), max_size=30))
-@settings(deadline=None)
 def test_whatever_is_seen_nobody_waits_longer_for_help_than_the_plan_says(
     situation: tuple[Walk, Signs], steps: list[int]
 ) -> None:
@@ -290,7 +288,6 @@ fixes = st.lists(
 
 
 @given(fixes)
-@settings(deadline=None)
 def test_repeating_what_was_said_changes_no_sign(said: list[Fix]) -> None:
     signs = Signs(START)
     aims = aims_of(ON_A_ROUTE)

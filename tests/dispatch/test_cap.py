@@ -189,7 +189,7 @@ EVENTS = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(EVENTS, max_size=12))
 def test_a_chain_is_told_anew_exactly_when_what_matters_changes(events: list[Event]) -> None:
     incident, numbers = opened(), [1]
@@ -253,7 +253,7 @@ def test_how_grave_it_is_follows_from_the_state(incident: Incident, expected: Gr
 # ---- whatever people write
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.text(max_size=60), st.text(min_size=1, max_size=40), st.text(max_size=40))
 def test_whatever_people_write_the_message_is_valid(note: str, unit: str, words: str) -> None:
     incident = opened(replace(SPOT, address=words), note=note)

@@ -14,7 +14,7 @@ from tests.conftest import Pair
 from tests.dispatch.test_command_line import lamplighter
 from tests.dispatch.test_imports import NO_PLACE, STREET, area, lamps_in, write_csv
 from tests.house import House, assert_problem, environment_for, running
-from tests.lights.test_inventory import COLUMNS, Row, csv_file, lamp
+from tests.lights.files import COLUMNS, Row, csv_file, lamp
 
 
 async def send(house: House, rows: list[Row], **query: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from lights.store import load_lamps
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import lamplighter
 from tests.house import HERE, environment_for, eventually, running
-from tests.lights.test_inventory import COLUMNS, Row, csv_file, lamp
+from tests.lights.files import COLUMNS, Row, csv_file, lamp
 
 STREET = [lamp(number) for number in range(5)]
 NO_PLACE = lamp(8, 위도="", 경도="")

@@ -1,17 +1,11 @@
-"""What may happen to an incident, what follows, and what it wants of its lamps."""
+"""What may happen to an incident, and what follows."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from dispatch.escalation import ring, rings_at
 from dispatch.events import (
-    Acknowledged,
     Arrived,
     Assigned,
     Closed,
@@ -25,110 +19,37 @@ from dispatch.events import (
     Noted,
     Released,
     Reopened,
-    SceneChanged,
-    SceneWish,
     SetOut,
     Unlinked,
     Withdrawn,
     told_of,
 )
-from dispatch.incident import LIVE, Decision, Incident, State, Tell
+from dispatch.incident import State, Tell
 from dispatch.incident_light import claims_of
 from dispatch.life import decide, open_incident
 from dispatch.moves import MOVES, TABLE, NotAllowed, allowed
 from dispatch.plan import DEFAULT
 from dispatch.report import Report
-from dispatch.spot import NOWHERE, Spot
-from dispatch.telling import GivenUp, NotTaken, Retried, Taken, TakenBy, ToldByVoice, Untold
-from geo.place import Place
-from lights.choose import Choice, Chosen, Shortfall
-from lights.lamp import BLINK, BRIGHT
+from dispatch.spot import NOWHERE
+from lights.choose import Choice, Shortfall
+from tests.dispatch.lives import (
+    ELSEWHERE,
+    EVENTS,
+    EXPECTED,
+    FEW,
+    LAMPS,
+    OTHERS,
+    SECOND,
+    SPOT,
+    START,
+    STATES,
+    after,
+    in_state,
+    opened,
+)
 
-START = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-STATES: tuple[State, ...] = (*LIVE, "closed")
-LAMPS = Choice((Chosen("L1", 3.0, "within 50 m"), Chosen("L2", 18.0, "within 50 m")), None)
-OTHERS = Choice((Chosen("L2", 6.0, "within 50 m"), Chosen("L3", 9.0, "within 50 m")), None)
-FEW = Choice((Chosen("L1", 3.0, "within 50 m"),), Shortfall("silent", asked=2, silent=1))
-SPOT = Spot(Place(127.0165, 37.6512, 10.0), START, "good", jurisdiction="쌍문", unit="쌍문파출소")
-ELSEWHERE = replace(SPOT, place=Place(127.0175, 37.6512, 10.0))
-
-NOBODY_THERE = Untold("supervisor", START, 4, "no connection")
-
-EVENTS: dict[type[Event], Event] = {
-    Acknowledged: Acknowledged(),
-    Assigned: Assigned("쌍문파출소 1호"),
-    SetOut: SetOut(),
-    Arrived: Arrived(),
-    Noted: Noted("dog barks"),
-    Instructed: Instructed("come by the back door"),
-    SceneChanged: SceneChanged("bright"),
-    Linked: Linked("i2"),
-    Unlinked: Unlinked("i2"),
-    Closed: Closed("genuine", "walked home"),
-    Reopened: Reopened(),
-    Held: Held(START + timedelta(days=7), "a court asks"),
-    Released: Released("it has judged"),
-    Erased: Erased("the caller wishes it"),
-    Moved: Moved(ELSEWHERE, OTHERS),
-    Withdrawn: Withdrawn(),
-    LampsAnswered: LampsAnswered(2, (), SECOND),
-    NotTaken: NotTaken(NOBODY_THERE, 30 * SECOND),
-    GivenUp: GivenUp(NOBODY_THERE),
-    Taken: Taken("supervisor", 40 * SECOND),
-    Retried: Retried("supervisor"),
-    ToldByVoice: ToldByVoice("supervisor", "by telephone"),
-    TakenBy: TakenBy("police.example", "i1.1"),
-}
 """One of each; the table's own keys decide what is tested."""
-
-EXPECTED: dict[str, dict[str, str]] = {
-    "acknowledge": {"open": "acknowledged"},
-    "assign": {"open": "assigned", "acknowledged": "assigned", "assigned": "assigned"},
-    "en-route": dict.fromkeys(("open", "acknowledged", "assigned"), "en_route"),
-    "arrive": dict.fromkeys(("open", "acknowledged", "assigned", "en_route"), "on_scene"),
-    "note": {state: state for state in STATES},
-    "scene": {state: state for state in LIVE},
-    "close": dict.fromkeys(LIVE, "closed"),
-    "reopen": {"closed": "open"},
-    "instruct": {state: state for state in LIVE},
-    "link": {state: state for state in STATES},
-    "unlink": {state: state for state in STATES},
-    "hold": {state: state for state in STATES},
-    "release": {state: state for state in STATES},
-    "erase": {"closed": "closed"},
-}
 """The contract's line of states, written out by hand beside the table that is built."""
-
-
-def opened(silent: bool = False, drill: bool = False, choice: Choice = LAMPS) -> Incident:
-    report = Report("r1", START, place=SPOT.place, silent=silent, drill=drill)
-    return open_incident("i1", report, SPOT, choice, False, DEFAULT).incident
-
-
-def in_state(state: State, silent: bool = False, drill: bool = False) -> Incident:
-    """An incident that has come to a state by the shortest way."""
-    ways: dict[State, Event | None] = {
-        "open": None,
-        "acknowledged": Acknowledged(),
-        "assigned": Assigned("1호"),
-        "en_route": SetOut(),
-        "on_scene": Arrived(),
-        "closed": Closed("genuine"),
-    }
-    event, incident = ways[state], opened(silent, drill)
-    return incident if event is None else decide(incident, event, START, DEFAULT).incident
-
-
-def after(incident: Incident, events: Sequence[Event], now: datetime = START) -> Incident:
-    """The incident after these events; what is not allowed changes nothing."""
-    for event in events:
-        now += SECOND
-        try:
-            incident = decide(incident, event, now, DEFAULT).incident
-        except NotAllowed:
-            continue
-    return incident
 
 
 # ---- the table
@@ -296,216 +217,3 @@ def test_a_shortfall_for_want_of_lamps_stays_however_well_the_few_answer() -> No
     short = opened(choice=Choice((), Shortfall("no_lamps", within_m=200)))
     later = decide(short, LampsAnswered(0, (), SECOND), START, DEFAULT).incident
     assert later.shortfall == short.shortfall
-
-
-# ---- claims
-
-
-@pytest.mark.parametrize(
-    ("events", "scene"),
-    [
-        ([], BLINK),
-        ([Acknowledged(), Assigned("1호"), SetOut()], BLINK),
-        ([Arrived()], BRIGHT),
-        ([SceneChanged("bright")], BRIGHT),
-        ([SceneChanged("none")], None),
-        ([SceneChanged("none"), Arrived()], None),
-        ([SceneChanged("none"), SceneChanged("blink")], BLINK),
-        ([Arrived(), SceneChanged("blink")], BLINK),
-        ([Withdrawn()], BLINK),
-        ([Closed("genuine")], None),
-        ([Closed("genuine"), Reopened()], BLINK),
-        ([Arrived(), Closed("genuine"), Reopened()], BLINK),
-        ([SceneChanged("none"), Closed("genuine"), Reopened()], BLINK),
-    ],
-)
-def test_what_an_incident_claims_after_these_events(events: list[Event], scene: object) -> None:
-    claims = claims_of(after(opened(), events), DEFAULT)
-    assert [claim.lamp_id for claim in claims] == ([] if scene is None else ["L1", "L2"])
-    assert all(claim.scene == scene for claim in claims)
-    assert all(claim.owner == "incident:i1" for claim in claims)
-
-
-def test_the_claims_follow_the_lamps_of_a_caller_who_moves() -> None:
-    claims = claims_of(after(opened(), [Moved(ELSEWHERE, OTHERS)]), DEFAULT)
-    assert [claim.lamp_id for claim in claims] == ["L2", "L3"]
-
-
-@pytest.mark.parametrize("scene", ["blink", "bright"])
-def test_any_real_claim_outranks_every_drill(scene: SceneWish) -> None:
-    wish = [SceneChanged(scene)]
-    (real, _), (drill, _) = (
-        claims_of(after(opened(drill=is_drill), wish), DEFAULT) for is_drill in (False, True)
-    )
-    highest_drill = claims_of(opened(drill=True), DEFAULT)[0]
-    assert real.rank > highest_drill.rank >= drill.rank
-
-
-def test_a_silent_report_may_be_lit_steadily_but_never_blinks() -> None:
-    hiding = opened(silent=True)
-    assert claims_of(hiding, DEFAULT) == ()
-    steady = decide(hiding, SceneChanged("bright"), START, DEFAULT).incident
-    assert {claim.scene for claim in claims_of(steady, DEFAULT)} == {BRIGHT}
-    with pytest.raises(NotAllowed, match="never blinks") as refusal:
-        decide(steady, SceneChanged("blink"), START, DEFAULT)
-    assert "scene" in refusal.value.allowed
-
-
-anything = st.lists(
-    st.one_of(
-        st.sampled_from([*EVENTS.values(), Closed("false"), Moved(SPOT, FEW)]),
-        st.builds(SceneChanged, st.sampled_from(["blink", "bright", "none"])),
-    ),
-    max_size=12,
-)
-
-
-@given(anything)
-def test_whatever_happens_a_silent_report_never_blinks(events: list[Event]) -> None:
-    incident = opened(silent=True)
-    for number in range(len(events) + 1):
-        reached = after(incident, events[:number])
-        assert all(claim.scene != BLINK for claim in claims_of(reached, DEFAULT))
-
-
-@given(anything, st.booleans(), st.booleans())
-def test_whatever_happens_the_claims_agree_with_the_incident(
-    events: list[Event], silent: bool, drill: bool
-) -> None:
-    incident = after(opened(silent, drill), events)
-    claims = claims_of(incident, DEFAULT)
-    dark = incident.state == "closed" or incident.scene == "none"
-    assert [claim.lamp_id for claim in claims] == (
-        [] if dark else [lamp.lamp_id for lamp in incident.lamps]
-    )
-    wanted = BLINK if incident.scene == "blink" else BRIGHT
-    assert all(claim.scene == wanted for claim in claims)
-    assert all(claim.until == incident.light_until for claim in claims)
-    assert all((claim.rank < DEFAULT.ranks.bright) == drill for claim in claims)
-
-
-@given(anything)
-def test_whatever_happens_only_an_unacknowledged_incident_waits_to_escalate(
-    events: list[Event],
-) -> None:
-    incident = after(opened(), events)
-    assert (incident.unacknowledged_since is not None) == (incident.state == "open")
-
-
-@given(anything)
-def test_whatever_happened_before_the_allowed_moves_work_and_no_others_do(
-    events: list[Event],
-) -> None:
-    incident = after(opened(), events)
-    link = {"link": Linked("i9"), "unlink": Unlinked(next(iter(incident.linked), "i9"))}
-    tried = {name: link.get(name) or EVENTS[kind] for name, kind in MOVES.items()}
-    assert allowed(incident) == [name for name, event in tried.items() if works(incident, event)]
-
-
-def works(incident: Incident, event: Event) -> bool:
-    try:
-        decide(incident, event, START, DEFAULT)
-    except NotAllowed:
-        return False
-    return True
-
-
-# ---- the clock
-
-
-def rung(incident: Incident, now: datetime) -> list[Decision]:
-    """Everything that is due."""
-    decisions = []
-    while (decision := ring(incident, now, DEFAULT)) is not None:
-        decisions.append(decision)
-        incident = decision.incident
-    return decisions
-
-
-def told(decisions: Sequence[Decision]) -> list[tuple[str, int]]:
-    return [(tell.target, tell.urgency) for decision in decisions for tell in decision.tells]
-
-
-LOUDER = [("control_room", 2)]
-SUPERVISOR = [("supervisor", 3), ("unit:쌍문파출소", 3)]
-
-
-@pytest.mark.parametrize(
-    ("seconds", "expected"),
-    [
-        (0, []),
-        (29.9, []),
-        (30, LOUDER),
-        (59.9, LOUDER),
-        (60, LOUDER + SUPERVISOR),
-        (3_600, LOUDER + SUPERVISOR),
-    ],
-)
-def test_who_is_told_when_nobody_acknowledges(
-    seconds: float, expected: list[tuple[str, int]]
-) -> None:
-    decisions = rung(opened(), START + timedelta(seconds=seconds))
-    assert told(decisions) == expected
-    assert [one.detail["level"] for one in decisions] == list(range(1, len(decisions) + 1))
-
-
-def test_an_acknowledgement_ends_the_escalation_wherever_it_stands() -> None:
-    for seconds in (0, 30, 60):
-        now = START + timedelta(seconds=seconds)
-        loud = [opened(), *(one.incident for one in rung(opened(), now))][-1]
-        seen = decide(loud, Acknowledged(), now, DEFAULT).incident
-        assert rung(seen, now + timedelta(minutes=5)) == []
-
-
-def test_an_incident_reopened_escalates_from_the_beginning() -> None:
-    loud = rung(opened(), START + 60 * SECOND)[-1].incident
-    again = START + timedelta(minutes=30)
-    reopened = after(loud, [Closed("false"), Reopened()], again - 2 * SECOND)
-    assert rung(reopened, again + 29 * SECOND) == []
-    assert told(rung(reopened, again + 60 * SECOND)) == LOUDER + SUPERVISOR
-
-
-def test_a_place_without_a_unit_escalates_to_the_supervisor_alone() -> None:
-    nobody = replace(opened(), spot=replace(SPOT, unit=None))
-    assert told(rung(nobody, START + 60 * SECOND)) == [*LOUDER, ("supervisor", 3)]
-
-
-def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again() -> None:
-    seen = decide(opened(), Acknowledged(), START, DEFAULT).incident
-    end = START + DEFAULT.light_for
-    assert rung(seen, end - SECOND) == []
-    (dark,) = rung(seen, end)
-    assert (dark.event, dark.incident.scene, dark.incident.state) == (
-        "light_ended",
-        "none",
-        "acknowledged",
-    )
-    assert claims_of(dark.incident, DEFAULT) == ()
-    lit = decide(dark.incident, SceneChanged("blink"), end, DEFAULT).incident
-    assert claims_of(lit, DEFAULT)[0].until == end + DEFAULT.light_for
-
-
-@pytest.mark.parametrize(
-    ("events", "seconds"),
-    [
-        ([], 30),
-        ([Noted("dog barks"), Moved(ELSEWHERE, OTHERS), Withdrawn()], 30),
-        ([Acknowledged()], 7_200),
-        ([SceneChanged("bright")], 30),
-        ([Closed("genuine")], 1 + DEFAULT.kept_for.total_seconds()),
-        ([Closed("genuine"), Erased()], None),
-    ],
-)
-def test_when_the_clock_next_rings(events: list[Event], seconds: float | None) -> None:
-    due = rings_at(after(opened(), events), DEFAULT)
-    assert due == (None if seconds is None else START + timedelta(seconds=seconds))
-
-
-@given(anything, st.floats(0, 10_000))
-def test_the_clock_does_something_exactly_when_it_rings_and_ends_by_itself(
-    events: list[Event], seconds: float
-) -> None:
-    incident, now = after(opened(), events), START + timedelta(seconds=seconds)
-    due = rings_at(incident, DEFAULT)
-    assert (ring(incident, now, DEFAULT) is not None) == (due is not None and due <= now)
-    assert len(rung(incident, now)) <= 3

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.pins import pin_hash, verdict
@@ -55,7 +55,6 @@ def test_a_track_that_is_destroyed_is_nowhere_in_its_memory() -> None:
 
 
 @given(st.lists(st.integers(0, 500), max_size=MOST), st.randoms())
-@settings(deadline=None)
 def test_whatever_order_fixes_come_in_and_however_often_the_track_is_the_same(
     seconds: list[int], dice: random.Random
 ) -> None:
@@ -71,7 +70,6 @@ def test_whatever_order_fixes_come_in_and_however_often_the_track_is_the_same(
 
 
 @given(st.lists(st.integers(0, 100_000), max_size=400))
-@settings(deadline=None)
 def test_whatever_comes_a_track_is_bounded_and_in_order_and_has_the_newest(
     seconds: list[int],
 ) -> None:
@@ -97,7 +95,6 @@ def test_a_wall_clock_that_is_set_does_not_move_the_clock_of_walks() -> None:
 
 
 @given(st.lists(st.tuples(st.floats(0, 1e4), st.integers(-(10**6), 10**6)), max_size=30))
-@settings(deadline=None)
 def test_however_the_wall_clock_is_set_walks_go_on_by_what_has_passed(
     steps: list[tuple[float, int]],
 ) -> None:

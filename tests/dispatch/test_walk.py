@@ -6,7 +6,7 @@ from itertools import product
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from dispatch.walk import LIVE, Guardian, State, Walk
@@ -253,7 +253,6 @@ def test_under_duress_nothing_is_seen_in_a_way_home_written_down() -> None:
 
 
 @given(anything)
-@settings(deadline=None)
 def test_whatever_happens_duress_is_never_seen(events: list[Event]) -> None:
     # That an incident was closed is only known of those that there are: leave these out.
     events = [one for one in events if not isinstance(one, HiddenHelpOver)]
@@ -261,7 +260,6 @@ def test_whatever_happens_duress_is_never_seen(events: list[Event]) -> None:
 
 
 @given(anything)
-@settings(deadline=None)
 def test_whatever_happens_a_walk_that_is_over_knows_no_place_and_nobody(
     events: list[Event],
 ) -> None:
@@ -272,7 +270,6 @@ def test_whatever_happens_a_walk_that_is_over_knows_no_place_and_nobody(
 
 
 @given(anything)
-@settings(deadline=None)
 def test_whatever_happens_a_question_is_there_exactly_while_it_is_asked(
     events: list[Event],
 ) -> None:
@@ -283,7 +280,6 @@ def test_whatever_happens_a_question_is_there_exactly_while_it_is_asked(
 
 
 @given(anything)
-@settings(deadline=None)
 def test_whatever_happens_a_walk_is_read_back_as_it_was_written(events: list[Event]) -> None:
     walk = after(WALK, *events)
     row = walk_row(walk)

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim.lamp import (
@@ -266,7 +266,6 @@ class Watch:
             assert self.lamp == settled
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from([DAY, NIGHT, NIGHT + timedelta(hours=1, minutes=59, seconds=59)]),
     st.lists(st.tuples(WAITS, EVENTS), max_size=10),

@@ -42,7 +42,7 @@ def test_of_three_lamps_the_long_side_is_no_street_where_the_third_stands_betwee
 
 
 @given(seeds, stories)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_one_seed_is_one_walk_with_one_error(seed: int, story: Story) -> None:
     one, other = a_walk(STREETS, seed, story), a_walk(STREETS, seed, story)
     assert list(one.fixes()) == list(other.fixes())
@@ -50,7 +50,7 @@ def test_one_seed_is_one_walk_with_one_error(seed: int, story: Story) -> None:
 
 
 @given(seeds, stories)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_nobody_walks_through_the_dark_nor_faster_than_people_do(seed: int, story: Story) -> None:
     walk = a_walk(STREETS, seed, story)
     assert all(metres(a, b) < 61 for a, b in pairwise(walk.route))

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lights.answers import Answer, Answers
@@ -149,7 +149,6 @@ STORIES = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(STORIES)
 def test_whatever_happens_an_owner_hears_who_is_overdue_and_never_the_same_twice(
     story: list[tuple[int, tuple[str, ...]]],

@@ -4,7 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.index import Near
@@ -235,10 +235,8 @@ METRES = st.sampled_from([0.0, 10.0, 49.9, 50.0, 75.0, 199.0, 200.0, 201.0, 225.
 FAR = st.lists(METRES | st.floats(0, 400), max_size=45).map(lambda metres: near(*sorted(metres)))
 SOME = st.sets(st.integers(0, 44).map(lambda number: f"L{number:02d}"), max_size=20)
 ACCURACY = st.none() | st.floats(0.1, 300)
-law = settings(deadline=None)
 
 
-@law
 @given(FAR, ACCURACY, SOME, SOME)
 def test_at_most_thirty_lamps_are_chosen_nearest_first_and_each_once(
     lamps: list[Near], accuracy_m: float | None, silent: set[str], kept: set[str]
@@ -251,7 +249,6 @@ def test_at_most_thirty_lamps_are_chosen_nearest_first_and_each_once(
     assert choice == chosen(lamps[::-1], accuracy_m, silent, kept)
 
 
-@law
 @given(FAR, ACCURACY, SOME)
 def test_whoever_is_chosen_has_nobody_nearer_left_out(
     lamps: list[Near], accuracy_m: float | None, silent: set[str]
@@ -262,7 +259,6 @@ def test_whoever_is_chosen_has_nobody_nearer_left_out(
     assert all(lamp.key in found for lamp in working if lamp.metres < farthest)
 
 
-@law
 @given(FAR, ACCURACY, SOME)
 def test_lamps_are_asked_within_the_reach_and_three_if_there_are_any_within_200_metres(
     lamps: list[Near], accuracy_m: float | None, silent: set[str]
@@ -277,7 +273,6 @@ def test_lamps_are_asked_within_the_reach_and_three_if_there_are_any_within_200_
     assert found <= set(any_near)
 
 
-@law
 @given(FAR, ACCURACY, SOME)
 def test_for_each_silent_lamp_a_working_one_is_added_where_there_is_one(
     lamps: list[Near], accuracy_m: float | None, silent: set[str]
@@ -304,7 +299,6 @@ WAVERS = st.lists(
 )
 
 
-@law
 @given(STREETS, WAVERS)
 def test_whatever_the_street_a_position_that_wavers_by_less_than_half_the_linger_makes_no_flutter(
     street: list[Point], fixes: list[Point]

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lights.claims import Claim, next_change, winner
@@ -109,16 +109,13 @@ CLAIMS = st.lists(
     max_size=7,
     unique_by=lambda one: one.owner,
 )
-law = settings(deadline=None)
 
 
-@law
 @given(CLAIMS.flatmap(lambda claims: st.tuples(st.just(claims), st.permutations(claims))))
 def test_the_order_of_writing_does_not_matter(written: tuple[list[Claim], list[Claim]]) -> None:
     assert winner(written[0], NOW) == winner(written[1], NOW)
 
 
-@law
 @given(CLAIMS)
 def test_a_claim_that_has_ended_is_as_good_as_never_written(claims: list[Claim]) -> None:
     live = [one for one in claims if one.until > NOW]
@@ -126,7 +123,6 @@ def test_a_claim_that_has_ended_is_as_good_as_never_written(claims: list[Claim])
     assert (winner(claims, NOW) is None) == (not live)
 
 
-@law
 @given(CLAIMS)
 def test_each_release_brings_back_what_lay_just_under_it(claims: list[Claim]) -> None:
     left, shown = list(claims), []
@@ -142,7 +138,6 @@ def test_each_release_brings_back_what_lay_just_under_it(claims: list[Claim]) ->
             assert (upper.made_at, upper.owner) < (lower.made_at, lower.owner)
 
 
-@law
 @given(CLAIMS, st.integers(1, 3))
 def test_a_later_claim_of_no_higher_rank_takes_no_lamp_away(claims: list[Claim], rank: int) -> None:
     before = winner(claims, NOW)
@@ -154,7 +149,6 @@ def test_a_later_claim_of_no_higher_rank_takes_no_lamp_away(claims: list[Claim],
         assert after.owner == "0"
 
 
-@law
 @given(CLAIMS)
 def test_until_the_next_change_the_winner_stays(claims: list[Claim]) -> None:
     change = next_change(claims, NOW)

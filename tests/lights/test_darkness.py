@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lights.darkness import LIGHTS_M, LOOK_M, Darkness, darkness_ahead
@@ -73,7 +73,6 @@ def test_where_there_is_no_lamp_at_all_it_is_dark_here() -> None:
 
 
 @given(st.sets(st.integers(0, 40)))
-@settings(deadline=None)
 def test_what_is_told_to_be_dark_has_no_working_lamp_near(dead: set[int]) -> None:
     told = ahead(alley(), dead)
     working = [row * 15.0 - 300.0 for row in range(41) if row not in dead]

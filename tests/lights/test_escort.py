@@ -1,6 +1,5 @@
 """The light that goes with walkers, with the fleet that says it, in hours that pass at once."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from lights.follow import Following
 from lights.lamp import BRIGHT, Lamp
 from lights.register import Register
 from tests.lights.hours import Hours
-from tests.lights.test_fleet import Night, until_s
+from tests.lights.night import Night, until_s
 from tests.lights.walking import alley, degrees, place
 
 NUMBERS = Following()
@@ -79,13 +78,6 @@ class Walks(Night):
 
     def bright(self) -> set[str]:
         return {key for key in self.obedient if self.shown(key) == "bright"}
-
-
-@pytest.fixture
-def hours() -> Iterator[Hours]:
-    hours = Hours()
-    yield hours
-    hours.end()
 
 
 @pytest.fixture

@@ -192,7 +192,7 @@ frenzy = st.lists(
 
 @given(frenzy)
 @example([(0, "a", 0, 0, 10), (19, "a", 60, 0, 10), (1, "a", 61, 0, 10), (22, "a", 0, 0, 10)] * 5)
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
     frenzy: list[tuple[int, str, float, float, float | None]],
 ) -> None:
@@ -216,7 +216,7 @@ def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
 
 
 @given(frenzy)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(
     frenzy: list[tuple[int, str, float, float, float | None]],
 ) -> None:
@@ -231,7 +231,7 @@ def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(
 
 
 @given(frenzy)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_when_the_dispatcher_dies_every_lamp_falls_back_by_its_own_end(
     frenzy: list[tuple[int, str, float, float, float | None]],
 ) -> None:
@@ -243,7 +243,7 @@ def test_when_the_dispatcher_dies_every_lamp_falls_back_by_its_own_end(
 
 
 @given(frenzy)
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 def test_nobody_ever_has_more_lamps_than_the_cap(
     frenzy: list[tuple[int, str, float, float, float | None]],
 ) -> None:
@@ -261,7 +261,7 @@ steps = st.lists(
 
 
 @given(steps, st.floats(5, 15))
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_a_walker_whose_phone_is_honest_is_never_in_the_dark_where_lamps_work(
     steps: list[tuple[float, float, tuple[float, float]]], accuracy_m: float
 ) -> None:

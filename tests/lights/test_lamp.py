@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim import light
@@ -128,10 +128,8 @@ def test_a_lamp_shows_a_scene_when_everything_that_is_seen_of_it_agrees(
 
 NUMBERS = st.sampled_from([-1, 0, 1, 29, 30, 31, 50, 99, 100, 101]) | st.integers(-10, 110)
 TIMES = st.sampled_from([0, 250, 333, 334, 499, 500, 600, 666, 667, 999, 1000, 4000, 4001])
-law = settings(deadline=None)
 
 
-@law
 @given(
     st.sampled_from(["blink", "bright", "dim", "schedule"]),
     NUMBERS,
@@ -157,7 +155,6 @@ def test_whatever_scene_can_be_built_is_safe_and_is_obeyed_by_every_lamp(
     light.Scene(name, level, low or 0, period_ms or 0, lit_ms or 0)
 
 
-@law
 @given(st.integers(30, 100), st.integers(30, 100), st.integers(500, 4000), st.floats(0, 1))
 def test_every_safe_flash_can_be_built(one: int, other: int, period_ms: int, part: float) -> None:
     shortest, longest = -(-period_ms // 2), period_ms * 2 // 3

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lights.claims import Claim
@@ -253,10 +253,8 @@ LAST = st.builds(
     st.integers(0, 3),
     PAST_AND_FUTURE,
 )  # fmt: skip
-law = settings(deadline=None)
 
 
-@law
 @given(WANTED, st.none() | SIGHTINGS, st.none() | LAST)
 def test_nothing_is_ordered_beyond_the_end_of_its_claim_nor_far_ahead(
     wanted: Claim, sighting: Sighting | None, last: Said | None
@@ -268,7 +266,6 @@ def test_nothing_is_ordered_beyond_the_end_of_its_claim_nor_far_ahead(
         assert NOW < found.until <= min(wanted.until, NOW + PACE.order_for)
 
 
-@law
 @given(st.none() | WANTED, st.none() | SIGHTINGS, st.none() | LAST)
 def test_whoever_waits_looks_again_later_and_not_in_this_instant(
     wanted: Claim | None, sighting: Sighting | None, last: Said | None
@@ -279,7 +276,6 @@ def test_whoever_waits_looks_again_later_and_not_in_this_instant(
         assert found.look_again > NOW
 
 
-@law
 @given(WANTED, st.none() | SIGHTINGS, st.none() | LAST)
 def test_nobody_rests_before_the_lamp_is_seen_to_show_its_claim(
     wanted: Claim, sighting: Sighting | None, last: Said | None
@@ -290,7 +286,6 @@ def test_nobody_rests_before_the_lamp_is_seen_to_show_its_claim(
         assert found.look_again is None or found.look_again <= NOW + 36 * SECOND
 
 
-@law
 @given(st.none() | SIGHTINGS, st.none() | LAST)
 def test_a_lamp_that_nobody_claims_is_told_nothing_but_its_programme(
     sighting: Sighting | None, last: Said | None
@@ -302,7 +297,6 @@ def test_a_lamp_that_nobody_claims_is_told_nothing_but_its_programme(
         assert found != NOTHING
 
 
-@law
 @given(st.none() | WANTED, st.none() | SIGHTINGS, st.none() | LAST, st.floats(0, 0.999))
 def test_a_lamp_that_is_seen_to_obey_is_told_nothing_more(
     wanted: Claim | None, sighting: Sighting | None, last: Said | None, chance: float
@@ -316,7 +310,6 @@ def test_a_lamp_that_is_seen_to_obey_is_told_nothing_more(
     assert gap(wanted, obeyed, now_said, NOW, PACE).say is None
 
 
-@law
 @given(ENDS, SCENES, st.lists(st.booleans(), max_size=200))
 def test_a_lamp_that_hears_one_order_in_five_shows_its_claim_to_the_end_and_no_longer(
     ends: float, scene: Scene, lost: list[bool]

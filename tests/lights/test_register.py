@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.place import Metres, Place, place_at
@@ -103,7 +103,6 @@ def test_a_lamp_on_the_rim_of_a_box_is_in_it() -> None:
     assert len(list(register.in_box(127.0, 37.5, 127.0, 37.5))) == 1
 
 
-@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(-200, 200), st.integers(-200, 200)), max_size=30),
     st.integers(0, 250),

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.place import Place
@@ -102,10 +102,8 @@ KOREAN_PLACES = st.builds(Place, st.floats(124.6, 131.9), st.floats(33.1, 38.6))
 MOMENTS = st.floats(0, 20 * 365).map(
     lambda days: datetime(2020, 1, 1, tzinfo=UTC) + days * timedelta(days=1)
 )
-law = settings(deadline=None)
 
 
-@law
 @given(KOREAN_PLACES, MOMENTS)
 def test_a_lamp_is_dark_by_day_only(place: Place, moment: datetime) -> None:
     level = Programme().level_at(place, moment)
@@ -113,7 +111,6 @@ def test_a_lamp_is_dark_by_day_only(place: Place, moment: datetime) -> None:
     assert (level == 0) == is_daylight(place, moment)
 
 
-@law
 @given(KOREAN_PLACES, MOMENTS, st.integers(-12, 14))
 def test_the_same_moment_is_the_same_whatever_offset_it_is_told_with(
     place: Place, moment: datetime, hours: int
@@ -122,7 +119,6 @@ def test_the_same_moment_is_the_same_whatever_offset_it_is_told_with(
     assert Programme().level_at(place, elsewhere) == Programme().level_at(place, moment)
 
 
-@law
 @given(KOREAN_PLACES, st.dates(date(2020, 1, 1), date(2040, 1, 1)))
 def test_in_korea_it_is_light_at_13_and_dark_at_1(place: Place, day: date) -> None:
     after_noon = datetime(day.year, day.month, day.day, 13, tzinfo=KOREA)

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim.receiver import Receiver
@@ -135,7 +135,6 @@ anything = st.lists(st.tuples(st.floats(0, 300), somewhere, somewhere), min_size
 
 
 @given(anything, st.integers(0, 10))
-@settings(deadline=None)
 def test_fixes_that_come_late_or_twice_change_nothing(fixes: Fixes, seed: int) -> None:
     """All are less than ten minutes apart: no clock was set."""
     in_order = sorted({at: (at, *place) for at, *place in fixes}.values())
@@ -146,7 +145,6 @@ def test_fixes_that_come_late_or_twice_change_nothing(fixes: Fixes, seed: int) -
 
 
 @given(anything, st.floats(1, 200))
-@settings(deadline=None)
 def test_whatever_comes_the_track_stays_a_place_and_nobody_flies(
     fixes: Fixes, accuracy_m: float
 ) -> None:

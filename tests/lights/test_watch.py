@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lights.lamp import SCHEDULE, SceneName, Sighting
@@ -266,7 +266,6 @@ WORDS = st.tuples(
 )
 
 
-@settings(deadline=None)
 @given(st.lists(st.tuples(WORDS, st.integers(0, 100)), max_size=30))
 def test_whatever_is_heard_the_totals_agree_with_the_lamps_and_each_change_is_told(
     story: list[tuple[tuple[str, Sighting | bool | str], int]],

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from firmware_sim import light
@@ -259,7 +259,6 @@ def test_a_time_is_written_in_utc_with_milliseconds_rounded_down(
     assert rfc3339(moment) == text
 
 
-law = settings(deadline=None)
 JUNK = st.recursive(
     st.none()
     | st.booleans()
@@ -274,7 +273,6 @@ JUNK = st.recursive(
 FIELDS = ["v", "seq", "scene", "level", "low", "period_ms", "lit_ms", "until", "faults", "at"]
 
 
-@law
 @given(st.binary() | JUNK.map(orjson.dumps))
 def test_any_bytes_are_a_sighting_or_unintelligible_and_nothing_else(payload: bytes) -> None:
     try:
@@ -284,7 +282,6 @@ def test_any_bytes_are_a_sighting_or_unintelligible_and_nothing_else(payload: by
     assert isinstance(sighting, Sighting)
 
 
-@law
 @given(st.dictionaries(st.sampled_from(FIELDS), JUNK, max_size=4))
 def test_any_fields_are_a_sighting_or_unintelligible_and_nothing_else(
     wrong: dict[str, Any],
@@ -299,7 +296,6 @@ def test_any_fields_are_a_sighting_or_unintelligible_and_nothing_else(
     assert set(sighting.faults) <= FAULTS
 
 
-@law
 @given(st.text() | st.text("lamps/+#L1sighting", max_size=20), st.binary(max_size=8))
 def test_any_topic_and_any_status_are_read_or_unintelligible(topic: str, status: bytes) -> None:
     try:
@@ -322,7 +318,6 @@ MOMENTS = st.integers(0, 4_102_444_800_000).map(
 SEQS = st.integers(1, 2**53 - 1)
 
 
-@law
 @given(SCENES, SEQS, MOMENTS)
 def test_a_lamp_reads_what_the_dispatcher_has_written(
     scene: Scene, seq: int, until: datetime
@@ -332,7 +327,6 @@ def test_a_lamp_reads_what_the_dispatcher_has_written(
     assert read == street.Order(seq, light.Scene(scene.name, scene.level, *rhythm), until)
 
 
-@law
 @given(
     SCENES | st.just(SCHEDULE), SEQS, st.none() | MOMENTS, st.sets(st.sampled_from(street.Fault))
 )

@@ -6,7 +6,7 @@ import pytest
 
 from dispatch.routes import imports
 from tests.house import House
-from tests.lights.test_inventory import COLUMNS, csv_file, lamp
+from tests.lights.files import COLUMNS, csv_file, lamp
 from tests.wire.deeds import UNREADABLE, send
 
 _LARGEST = 10_000

@@ -1,0 +1,106 @@
+"""Nobody acknowledges: who is told, when, and that a restart does not forget it."""
+
+import json
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from dispatch.plan import DEFAULT
+from tests.conftest import Pair
+from tests.dispatch.moving import AREAS, SHORT, entries
+from tests.house import HERE, House, eventually, running, street_of
+
+
+def told(line: dict[str, Any]) -> tuple[int, list[str]]:
+    return line["detail"]["level"], line["detail"].get("told", []) + line["detail"].get(
+        "not_told", []
+    )
+
+
+async def test_nobody_acknowledges_and_it_is_told_louder_then_to_supervisor_and_unit(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, plan=SHORT, areas=AREAS) as house, house.feed() as feed:
+        key = (await house.press())["incident_id"]
+        seen = (await house.press(place=None))["incident_id"]
+        await house.move(seen, "acknowledge")
+        for level in (1, 2):
+            frame = await feed.event("escalated")
+            assert (frame["incident"]["incident_id"], frame["incident"]["escalation"]) == (
+                key,
+                level,
+            )
+        lines = [one for one in await entries(house, key) if one["event"] == "escalated"]
+        assert [told(line) for line in lines] == [
+            (1, ["control_room"]),
+            (2, ["supervisor", "unit:쌍문파출소"]),
+        ]
+        assert {(line["actor"], bool(line["reason"])) for line in lines} == {("clock", True)}
+        assert "escalated" not in await house.journal(seen)
+
+
+async def test_the_clock_of_an_escalation_survives_a_restart(pair: Pair, tmp_path: Path) -> None:
+    plan = replace(
+        DEFAULT, louder_after=timedelta(seconds=1.5), supervisor_after=timedelta(seconds=4)
+    )
+    async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
+        taken = await house.press(HERE)
+        await feed.event("escalated")
+    async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
+        begun = datetime.fromisoformat(
+            (await house.press(place=None))["received_at"]
+        )  # the second dispatcher's first moments
+        key = taken["incident_id"]
+        await eventually_escalated(house, feed, key, 2)
+        lines = [one for one in await entries(house, key) if one["event"] == "escalated"]
+        assert [told(line)[0] for line in lines] == [1, 2]
+        opened = datetime.fromisoformat(taken["received_at"])
+        supervisor = datetime.fromisoformat(lines[1]["at"])
+        assert opened + plan.supervisor_after <= supervisor < begun + plan.supervisor_after
+
+
+async def eventually_escalated(house: House, feed: Any, key: str, level: int) -> None:
+    """Return when the incident has reached the level, wherever it stood."""
+    if (await house.incident(key))["escalation"] < level:
+        await feed.until(
+            lambda frame: (
+                frame.get("event") == "escalated"
+                and frame["incident"]["incident_id"] == key
+                and frame["incident"]["escalation"] == level
+            )
+        )
+
+
+async def test_what_rang_while_the_dispatcher_was_away_is_made_up_for_at_once(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, plan=SHORT) as house:
+        key = (await house.press())["incident_id"]
+        pressed = json.dumps(await house.incident(key))
+    late = datetime.fromisoformat(json.loads(pressed)["opened_at"]) + SHORT.supervisor_after
+    await eventually(lambda: datetime.now(late.tzinfo) > late)
+    async with running(pair, tmp_path, plan=SHORT) as house, house.feed() as feed:
+        await eventually_escalated(house, feed, key, 2)
+        assert await house.journal(key) == ["opened", "escalated", "escalated"]
+
+
+async def test_a_lamp_that_dies_while_it_blinks_is_no_longer_seen_and_is_replaced(
+    pair: Pair, tmp_path: Path
+) -> None:
+    plan = replace(DEFAULT, patience=timedelta(seconds=0.5))
+    async with (
+        running(pair, tmp_path, lamps=street_of(10), plan=plan) as house,
+        house.street() as street,
+        house.feed() as feed,
+    ):
+        key = (await house.press())["incident_id"]
+        assert all(
+            lamp["seen"] for lamp in (await feed.event("lamps_answered"))["incident"]["lamps"]
+        )
+        street.kill(["L0001"])
+        lamps = (await feed.event("lamps_answered"))["incident"]["lamps"]
+        seen = {lamp["lamp_id"]: lamp["seen"] for lamp in lamps}
+        assert seen["L0001"] is False
+        assert "L0004" in seen  # the next nearest, instead of it
+        assert (await house.incident(key))["shortfall"] == "1 of 5 silent"
