@@ -118,6 +118,9 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/sign-in": VISITOR,
     "GET /v1/sign-in/oidc": VISITOR,
     "GET /v1/sign-in/oidc/callback": VISITOR,
+    "POST /v1/sign-in/oidc/farewell": ANYBODY,  # signed: the route knows the provider's keys
+    "POST /v1/sign-in/oidc/wall": VISITOR,
+    "POST /v1/sign-in/oidc/wall/answer": VISITOR,
     "POST /v1/sign-out": VISITOR,
     "GET /v1/me": SIGNED_IN,
     "POST /v1/me/password": SIGNED_IN,

@@ -73,6 +73,27 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/imports/lamps/rejects": "download_rejects",
     "POST /v1/imports/areas": "import_areas",
     "GET /v1/settings": "read_settings",
+    "GET /v1/map/style.json": "read_map_style",
+    "GET /v1/map/tiles.pmtiles": "read_map_tiles",
+    "GET /v1/asyncapi.yaml": "read_asyncapi",
+    "GET /v1/sign-in": "read_ways_to_sign_in",
+    "POST /v1/sign-in": "sign_in",
+    "GET /v1/sign-in/oidc": "go_to_provider",
+    "GET /v1/sign-in/oidc/callback": "come_back_from_provider",
+    "POST /v1/sign-in/oidc/farewell": "send_farewell",
+    "POST /v1/sign-in/oidc/wall": "begin_wall_display",
+    "POST /v1/sign-in/oidc/wall/answer": "ask_for_wall_display",
+    "POST /v1/sign-out": "sign_out",
+    "GET /v1/me": "read_myself",
+    "POST /v1/me/password": "choose_password",
+    "POST /v1/feed/ticket": "make_ticket",
+    "GET /v1/accounts": "list_accounts",
+    "POST /v1/accounts": "add_account",
+    "POST /v1/accounts/{name}/roles": "change_roles",
+    "POST /v1/accounts/{name}/password": "reset_password",
+    "POST /v1/accounts/{name}/revoke": "revoke_account",
+    "GET /v1/sessions": "list_sessions",
+    "POST /v1/sessions/{session_id}/revoke": "revoke_session",
     "GET /healthz": "is_alive",
     "GET /readyz": "is_ready",
     "GET /metrics": "read_metrics",
@@ -89,6 +110,8 @@ _TAGS: Final = (
     {"name": "desk", "description": "The control room and the police desk"},
     {"name": "lamps", "description": "Lamps and areas as GeoJSON"},
     {"name": "crew", "description": "Those who mend lamps: tests, imports, retirements"},
+    {"name": "sign-in", "description": "Coming in and going out, and the feed's tickets"},
+    {"name": "administration", "description": "Accounts, and who is signed in"},
     {"name": "screens", "description": "What a deployment tells its screens"},
     {"name": "health", "description": "For whoever keeps the dispatcher running"},
 )
@@ -100,23 +123,45 @@ _TOKEN: Final = {
 }
 _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The body is not readable at all",
-    "401": "The token is missing, or it is another's",
+    "401": "The token is missing, or it is another's; or nobody is signed in",
+    "403": "Whoever is signed in may not do this, or a page of another site asks",
     "404": "There is no such thing",
     "409": "Not as things are now: the state does not allow this (`allowed` or `possible` lists "
     "what it does), or the inventory has changed since the preview",
     "413": "The file is too large",
     "422": "Fields are wrong; `errors` says which, and why",
+    "429": "Too many tries",
     "503": "The database is away and nothing was taken: send the same request again",
     "default": "Any other refusal, or a fault of ours",
 }
 _HEADERS: Final[Mapping[str, tuple[str, str]]] = {
     "401": ("WWW-Authenticate", "Bearer"),
+    "429": ("Retry-After", "Seconds to wait before the next try"),
     "503": ("Retry-After", "Seconds to wait before the next try"),
 }
 _GEOJSON: Final = frozenset({"LampOut", "LampsOut", "FeatureCollectionOut"})
 
 
 _CAN_CONFLICT: Final = ("POST /v1/incidents/", "POST /v1/outbox/")
+_NOT_THAT_WAY: Final = frozenset(
+    {
+        "POST /v1/sign-in",
+        "POST /v1/me/password",
+        "GET /v1/sign-in/oidc",
+        "GET /v1/sign-in/oidc/callback",
+        "POST /v1/sign-in/oidc/farewell",
+        "POST /v1/sign-in/oidc/wall",
+        "POST /v1/sign-in/oidc/wall/answer",
+        "POST /v1/accounts",
+        "POST /v1/accounts/{name}/roles",
+        "POST /v1/accounts/{name}/revoke",
+    }
+)
+"""What is not possible with every way to sign in, or would lock the last administrator out."""
+_SLOWED: Final = frozenset(
+    {"POST /v1/sign-in", "POST /v1/me/password", "POST /v1/sign-in/oidc/wall"}
+)
+_FOR_STRANGERS: Final = ("GET /v1/sign-in", "POST /v1/sign-in/oidc", "POST /v1/sign-out")
 
 
 def install(app: FastAPI) -> None:
@@ -128,10 +173,16 @@ def install(app: FastAPI) -> None:
         return app.openapi_schema
 
     async def asyncapi() -> Response:
+        """What goes over MQTT and the feed, as AsyncAPI 3."""
         return FileResponse(ASYNCAPI, media_type="application/yaml")
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend it
-    app.add_api_route("/v1/asyncapi.yaml", asyncapi, include_in_schema=False)
+    app.add_api_route(
+        *("/v1/asyncapi.yaml", asyncapi),
+        tags=["screens"],
+        response_class=Response,
+        responses={200: {"content": {"application/yaml": {}}}},
+    )
 
 
 def put_right(document: dict[str, Any]) -> dict[str, Any]:
@@ -179,14 +230,21 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     inputs = [one["name"] for one in operation.get("parameters", [])]
     body = operation.get("requestBody", {}).get("content", {})
     is_file = bool(body) and "application/json" not in body
+    tags = set(operation.get("tags", []))
+    known = bool(tags & {"sign-in", "administration"})
     can = {
-        "400": bool(body) and not is_file,
-        "401": "security" in operation,
+        "400": (bool(body) and not is_file) or call.endswith("/farewell"),
+        "401": "security" in operation or (known and not call.startswith(_FOR_STRANGERS)),
+        "403": known and not call.endswith("/farewell"),
         "404": "{" in call or call in ("GET /v1/incidents", "GET /v1/outbox"),
-        "409": call.startswith(_CAN_CONFLICT) or "version" in inputs or call in _STEPS,
+        "409": call.startswith(_CAN_CONFLICT)
+        or "version" in inputs
+        or call in _STEPS
+        or call in _NOT_THAT_WAY,
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
-        "503": bool({"phone", "desk", "crew"} & set(operation.get("tags", []))),
+        "429": call in _SLOWED,
+        "503": bool({"phone", "desk", "crew", "sign-in", "administration"} & tags),
         "default": True,
     }
     return [status for status, possible in can.items() if possible]

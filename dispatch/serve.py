@@ -40,8 +40,10 @@ from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
 from dispatch.sign_in.keys import Passwords
 from dispatch.sign_in.provider import Provider
+from dispatch.sign_in.rechecks import Rechecks
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
+from dispatch.sign_in.vault import Vault
 from dispatch.sources.app import report_routes
 from dispatch.sources.walks import WalkDoor
 from dispatch.steady import SteadyClock
@@ -158,6 +160,8 @@ class Dispatcher:
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, now)
         )
         self.provider = self._provider()
+        self.vault = Vault(functools.cache(self.settings.secret))
+        self.rechecks = Rechecks(self.sessions, self.provider, self.vault, now)
 
     def _build_walks(self) -> None:
         plan = self.plan.walk
@@ -251,6 +255,7 @@ class Dispatcher:
             "showings": self.showings.run(),
             "desk": self.desk.run(),
             "sign-in": self.sessions.run(),
+            "rechecks": self.rechecks.run(),
             "lamp tests": self.lamp_tests.run(),
             "walks": self.walks.run(),
             "walk help": self.walk_help.run(),
@@ -305,6 +310,7 @@ class Dispatcher:
                 accounts=self.accounts,
                 provider=self.provider,
                 sessions=self.sessions,
+                vault=self.vault,
                 jurisdiction_of=self.picture.jurisdiction_of,
                 door=WalkDoor(
                     self.walks,

@@ -21,6 +21,7 @@ from dispatch.routes.screens import install_screens
 from dispatch.routes.settings import settings_routes
 from dispatch.routes.sign_in import own_routes, sign_in_routes
 from dispatch.routes.walks import desk_walk_routes
+from dispatch.routes.walls import wall_routes
 from dispatch.sources.walks import walk_routes
 from dispatch.sources.walks_live import talk
 
@@ -70,6 +71,7 @@ def _open_doors(app: FastAPI, rooms: Rooms) -> None:
     app.include_router(health_routes(rooms))
     app.include_router(sign_in_routes(rooms))
     app.include_router(provider_routes(rooms))
+    app.include_router(wall_routes(rooms))
     app.include_router(own_routes(rooms))
     app.include_router(account_routes(rooms))
 

@@ -8,7 +8,16 @@ from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
 from dispatch.routes.sign_in import person_json
-from dispatch.schemas.sign_in import AccountIn, RightsIn
+from dispatch.schemas.sign_in import (
+    AccountIn,
+    AccountOut,
+    AccountsOut,
+    NewAccountOut,
+    OneTimePasswordOut,
+    RightsIn,
+    SessionOut,
+    SessionsOut,
+)
 from dispatch.sign_in.people import Account
 from dispatch.sign_in.sessions import Session
 from lights.wire import rfc3339
@@ -16,49 +25,49 @@ from lights.wire import rfc3339
 
 def account_routes(rooms: Rooms) -> APIRouter:
     """Accounts and sessions, for administrators."""
-    router = APIRouter(prefix="/v1", include_in_schema=False)
+    router = APIRouter(prefix="/v1", tags=["administration"])
     accounts, sessions = rooms.accounts, rooms.sessions
 
-    @router.get("/accounts")
+    @router.get("/accounts", response_model=AccountsOut)
     async def everybody() -> Json:
         """Every account, revoked ones too."""
         return json_body({"accounts": [_account_json(one) for one in await accounts.all()]})
 
-    @router.post("/accounts")
+    @router.post("/accounts", response_model=NewAccountOut, status_code=201)
     async def add(body: AccountIn) -> Json:
         """Somebody new; the password is for their first sign-in and said this once."""
         account, password = await accounts.add(body.name, body.roles, body.jurisdictions)
         return json_body({**_account_json(account), "one_time_password": password}, 201)
 
-    @router.post("/accounts/{name}/roles")
+    @router.post("/accounts/{name}/roles", response_model=AccountOut)
     async def change_roles(name: str, body: RightsIn) -> Json:
         """What they may do from now on; their open feeds end."""
         changed = await accounts.change_roles(name, body.roles, body.jurisdictions)
         return json_body(_account_json(changed))
 
-    @router.post("/accounts/{name}/password")
+    @router.post("/accounts/{name}/password", response_model=OneTimePasswordOut)
     async def new_password(name: str) -> Json:
         """For somebody who has forgotten theirs."""
         return json_body({"one_time_password": await accounts.new_password(name)})
 
-    @router.post("/accounts/{name}/revoke")
+    @router.post("/accounts/{name}/revoke", response_model=AccountOut)
     async def revoke(name: str) -> Json:
         """They are out at once."""
         return json_body(_account_json(await accounts.revoke(name)))
 
-    @router.get("/sessions")
+    @router.get("/sessions", response_model=SessionsOut)
     async def present() -> Json:
         """Who is signed in."""
         return json_body({"sessions": [_session_json(one) for one in sessions.all()]})
 
-    @router.post("/sessions/{session_id}/revoke")
+    @router.post("/sessions/{session_id}/revoke", response_model=SessionOut)
     async def end(session_id: str) -> Json:
         """This one is over at once."""
         found = next((one for one in sessions.all() if one.session_id == session_id), None)
         if found is None:
             raise NotFound(f"there is no session {session_id}")
         await sessions.end(found)
-        return json_body({})
+        return json_body(_session_json(found))
 
     return router
 

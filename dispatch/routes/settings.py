@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import Rooms
+from dispatch.routes.rooms import REFUSALS, Rooms
 from dispatch.schemas.settings import SettingsOut
 
 _STYLE = "/v1/map/style.json"
@@ -33,7 +33,11 @@ def settings_routes(rooms: Rooms) -> APIRouter:
         (_STYLE, rooms.map_style, "application/json"),
         (_TILES, rooms.map_pmtiles, "application/vnd.pmtiles"),
     ):
-        router.add_api_route(path, _file(source, media_type), include_in_schema=False)
+        router.add_api_route(
+            *(path, _file(source, media_type)),
+            response_class=Response,
+            responses={**REFUSALS, 200: {"content": {media_type: {}}}},
+        )
     return router
 
 
@@ -43,7 +47,7 @@ def _address(source: str | Path | None, own: str) -> str | None:
 
 def _file(source: str | Path | None, media_type: str) -> Callable[[], Awaitable[Response]]:
     async def serve() -> Response:
-        """Answers range requests too: of an archive a screen reads only the tiles that it shows."""
+        """The district's own map. Range requests too: a screen reads the tiles that it shows."""
         if not isinstance(source, Path):
             raise NotFound("this district has no such file of its own")
         return FileResponse(source, media_type=media_type, headers={"Cache-Control": "no-cache"})

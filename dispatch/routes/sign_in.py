@@ -11,7 +11,7 @@ from dispatch.asker import asker
 from dispatch.errors import Problem
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
-from dispatch.schemas.sign_in import PasswordIn, SignInIn
+from dispatch.schemas.sign_in import MeOut, PasswordIn, SignedOutOut, SignInIn, TicketOut, WayOut
 from dispatch.sign_in.door import Everybody
 from dispatch.sign_in.keys import device_mark, new_token
 from dispatch.sign_in.sessions import Session
@@ -22,15 +22,15 @@ _NOT_KEPT: Final = {"Cache-Control": "no-store"}
 
 def sign_in_routes(rooms: Rooms) -> APIRouter:
     """What the sign-in page asks, and every page of itself."""
-    router = APIRouter(prefix="/v1", include_in_schema=False)
+    router = APIRouter(prefix="/v1", tags=["sign-in"])
     door, accounts, sessions = rooms.doorkeeper, rooms.accounts, rooms.sessions
 
-    @router.get("/sign-in")
+    @router.get("/sign-in", response_model=WayOut)
     async def ways() -> Json:
         """How one signs in here."""
         return _fresh(json_body({"way": door.way}))
 
-    @router.post("/sign-in")
+    @router.post("/sign-in", response_model=MeOut)
     async def sign_in(body: SignInIn, request: Request) -> Json:
         """With a local account; the session that the browser had before is over."""
         if door.way != "local":
@@ -46,7 +46,7 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
         door.mark(answer, device_mark(accounts.secret(), session.person.name, new_token()))
         return answer
 
-    @router.post("/sign-out")
+    @router.post("/sign-out", response_model=SignedOutOut)
     async def sign_out(request: Request) -> Json:
         """Whoever it was, nobody is no mistake; `provider`: where the page goes to be out there."""
         session = door.session(request.headers)
@@ -63,15 +63,15 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
 
 def own_routes(rooms: Rooms) -> APIRouter:
     """What whoever is signed in asks for themselves."""
-    router = APIRouter(prefix="/v1", include_in_schema=False)
+    router = APIRouter(prefix="/v1", tags=["sign-in"])
     door, accounts, sessions = rooms.doorkeeper, rooms.accounts, rooms.sessions
 
-    @router.get("/me")
+    @router.get("/me", response_model=MeOut)
     async def me(request: Request) -> Json:
         """Who is signed in, and what they may be."""
         return _here(_visit(request.headers))
 
-    @router.post("/me/password")
+    @router.post("/me/password", response_model=MeOut)
     async def choose_password(body: PasswordIn, request: Request) -> Json:
         """A password of one's own; every other session is over."""
         session = door.session(request.headers)
@@ -84,7 +84,7 @@ def own_routes(rooms: Rooms) -> APIRouter:
         door.give(answer, token)
         return answer
 
-    @router.post("/feed/ticket")
+    @router.post("/feed/ticket", response_model=TicketOut)
     async def ticket(request: Request) -> Json:
         """A word that opens one feed within seconds."""
         visit = _visit(request.headers)
@@ -110,11 +110,15 @@ def person_json(person: Person) -> dict[str, Any]:
     }
 
 
-def _here(visit: Session | Everybody) -> Response:
+def here_json(visit: Session | Everybody) -> dict[str, Any]:
+    """Whoever is signed in, as pages see them."""
     ends_at = rfc3339(visit.kept.ends_at) if isinstance(visit, Session) else None
     choose = visit.must_choose_password
-    body = {**person_json(visit.person), "must_choose_password": choose, "ends_at": ends_at}
-    return _fresh(json_body(body))
+    return {**person_json(visit.person), "must_choose_password": choose, "ends_at": ends_at}
+
+
+def _here(visit: Session | Everybody) -> Response:
+    return _fresh(json_body(here_json(visit)))
 
 
 def _fresh(answer: Response) -> Response:

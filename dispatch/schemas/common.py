@@ -61,7 +61,7 @@ class FieldError(BaseModel):
 
 class ProblemOut(BaseModel):
     """RFC 9457. `errors` comes with bad fields, `allowed` with a move that is refused, `possible`
-    with a step of a walk."""
+    with a step of a walk, `trouble` with a sign-in at the district's provider."""
 
     type: Annotated[str, Field(examples=["urn:lamplighter:problem:not-found"])]
     title: Annotated[str, Field(examples=["Not found"])]
@@ -70,3 +70,4 @@ class ProblemOut(BaseModel):
     errors: list[FieldError] = []
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")] = []
     possible: Annotated[list[Step], Field(description="What the walker can do now")] = []
+    trouble: Annotated[str | None, Field(examples=["provider_down"])] = None

@@ -1,11 +1,11 @@
 """Come here for what is said at the sign-in page and by administrators."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from dispatch.access import StaffRole
-from dispatch.fields import Words
+from dispatch.fields import Time, Words
 from dispatch.schemas.common import Strict
 from dispatch.sign_in.keys import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from dispatch.sign_in.tables import NAME_LENGTH
@@ -46,3 +46,99 @@ class AccountIn(RightsIn):
     """Somebody new."""
 
     name: Name
+
+
+class WayOut(BaseModel):
+    """How one signs in here."""
+
+    way: Literal["none", "local", "oidc"]
+
+
+class PersonOut(BaseModel):
+    """Somebody and what they may be; `jurisdictions` matter for police."""
+
+    name: str
+    roles: list[StaffRole]
+    jurisdictions: list[str]
+
+
+class MeOut(PersonOut):
+    """Who is signed in. A password that is good once has to be changed before anything else."""
+
+    must_choose_password: bool
+    ends_at: Annotated[Time | None, Field(description="null: nobody is asked to sign in here")]
+
+
+class SignedOutOut(BaseModel):
+    """Where a page goes to be signed out at the district's provider too."""
+
+    provider: str | None
+
+
+class TicketOut(BaseModel):
+    """A word that opens one feed (`?ticket=`) within seconds; null: none is needed here."""
+
+    ticket: str | None
+    ends_at: Time | None
+
+
+class WallOut(BaseModel):
+    """What a wall display shows: a code, and where to type it (RFC 8628, 3.2)."""
+
+    user_code: str
+    verification_uri: str
+    verification_uri_complete: Annotated[
+        str | None, Field(description="The same with the code in it, for a picture to photograph")
+    ]
+    interval_s: Annotated[int, Field(description="Ask for the answer no oftener than this")]
+    ends_at: Time
+
+
+class WallAnswerOut(BaseModel):
+    """`waiting`: nobody has typed it yet; `here`: this browser is signed in."""
+
+    state: Literal["waiting", "here"]
+    me: MeOut | None
+
+
+class AccountOut(PersonOut):
+    """Somebody with a local account."""
+
+    must_choose_password: bool
+    made_at: Time
+    revoked_at: Time | None
+
+
+class NewAccountOut(AccountOut):
+    """The password is for the first sign-in, and said this once."""
+
+    one_time_password: str
+
+
+class OneTimePasswordOut(BaseModel):
+    """Said this once."""
+
+    one_time_password: str
+
+
+class AccountsOut(BaseModel):
+    """Every account, revoked ones too, by name."""
+
+    accounts: list[AccountOut]
+
+
+class SessionOut(PersonOut):
+    """Somebody at a browser; `session_id` opens nothing."""
+
+    session_id: str
+    way: Literal["local", "oidc"]
+    source: Annotated[str, Field(description="The network address that they signed in from")]
+    made_at: Time
+    seen_at: Time
+    ends_at: Time
+
+
+class SessionsOut(BaseModel):
+    """Who is signed in, the latest first."""
+
+    sessions: list[SessionOut]

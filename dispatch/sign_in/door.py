@@ -38,6 +38,7 @@ class Door:
         # A browser takes a __Host- cookie from this host alone, not from a neighbour of its name.
         self._name = "__Host-lamplighter" if secure else "lamplighter"
         self._trip = f"{self._name}-trip"
+        self._wall = f"{self._name}-wall"
 
     def session(self, headers: Headers) -> Session | None:
         """The session of a request, by its cookie; whoever came another way comes again."""
@@ -81,6 +82,14 @@ class Door:
     def trip(self, headers: Headers) -> str:
         """That way."""
         return cookie(headers, self._trip) or ""
+
+    def keep_wall(self, answer: Response, kept: str, seconds: int) -> None:
+        """Let a wall display keep the code that it shows, sealed; 0 seconds: forget it."""
+        self._set(answer, self._wall, kept, seconds)
+
+    def wall(self, headers: Headers) -> str:
+        """That code, sealed."""
+        return cookie(headers, self._wall) or ""
 
     def _set(self, answer: Response, name: str, value: str, age: int, path: str = "/") -> None:
         answer.set_cookie(

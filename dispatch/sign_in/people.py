@@ -33,7 +33,11 @@ class Account(NamedTuple):
 
 
 class Kept(NamedTuple):
-    """A session as it is stored."""
+    """A session as it is stored.
+
+    `subject` and `provider_session` are the district provider's names (`sub`, `sid`);
+    `provider_words` is what it is asked again with, sealed (`dispatch/sign_in/vault.py`).
+    """
 
     token_digest: str
     session_id: str
@@ -45,6 +49,9 @@ class Kept(NamedTuple):
     made_at: datetime
     seen_at: datetime
     ends_at: datetime
+    subject: str | None = None
+    provider_session: str | None = None
+    provider_words: str | None = None
 
     @property
     def person(self) -> Person:
@@ -92,6 +99,14 @@ async def sessions(connection: AsyncConnection, now: datetime) -> list[Kept]:
 async def add_session(connection: AsyncConnection, one: Kept) -> None:
     """Somebody has signed in."""
     await connection.execute(insert(session).values(_row(one)))
+
+
+async def change_session(connection: AsyncConnection, one: Kept) -> None:
+    """What the provider says of somebody now; whoever is out meanwhile stays out."""
+    row = _row(one)
+    new = {name: row[name] for name in ("name", "roles", "jurisdictions", "provider_words")}
+    known = session.c.session_id == one.session_id
+    await connection.execute(update(session).where(known).values(new))
 
 
 async def end_sessions(connection: AsyncConnection, session_ids: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""Come here for what is said to the district's OpenID Connect provider, and what is believed of it.
+"""Come here for what is said to the district's OpenID Connect provider, and what it answers.
 
 Law: nobody is let in by anything but an ID token that its keys have signed, for us, now, and for
 this attempt; and nothing of a code, token or secret is ever in a log or an error.
@@ -9,52 +9,44 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Final, Literal
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 import httpx
-from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from dispatch.sign_in.belief import Audience, Farewell, NotSignedIn
 from dispatch.sign_in.provider_choice import ProviderChoice
-from dispatch.sign_in.provider_wire import Metadata, Tokens, keys_of
+from dispatch.sign_in.provider_wire import Metadata, Tokens, WallCode, keys_of
 from dispatch.sign_in.trip import Trip
 
 log = logging.getLogger(__name__)
 
-Trouble = Literal["provider_down", "provider_refused", "not_believed", "not_yours", "begin_again"]
-"""Why nobody was let in; the sign-in page has words for each."""
+T = TypeVar("T")
 
 CALLBACK: Final = "/v1/sign-in/oidc/callback"
-ALGORITHMS: Final = (
-    "RS256",
-    "RS384",
-    "RS512",
-    "PS256",
-    "PS384",
-    "PS512",
-    "ES256",
-    "ES384",
-    "ES512",
-)
-"""Signed with a key that only the provider has: `none`, or a secret that is shared, proves less."""
 _PATIENCE_S: Final = 8.0
 """Somebody waits before a white page."""
 _KNOWN_FOR: Final = timedelta(hours=1)
 _KEYS_AGAIN: Final = timedelta(seconds=10)
 """A token with an unknown key makes us ask for the keys; a flood of them does so no oftener."""
-_LEEWAY_S: Final = 60
-"""Between our clock and the provider's."""
 _ERROR: Final = re.compile(r"[a-z_]{1,40}")
+_DEVICE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 
 
-class NotSignedIn(Exception):
-    """Nobody is let in; the message is for the log."""
+class Refused(NotSignedIn):
+    """The provider takes no grant of ours; `error` is its word (RFC 6749, 5.2)."""
 
-    def __init__(self, trouble: Trouble, words: str) -> None:
-        super().__init__(words)
-        self.trouble: Trouble = trouble
+    def __init__(self, error: str) -> None:
+        super().__init__("provider_refused", f"it takes no grant of ours: {error}")
+        self.error = error
+
+
+class Arrival(NamedTuple):
+    """What the provider says of somebody, and what it can be asked again with."""
+
+    claims: Mapping[str, Any]
+    tokens: Tokens
 
 
 class Provider:
@@ -68,11 +60,14 @@ class Provider:
         clock: Callable[[], datetime],
     ) -> None:
         self.choice = choice
+        self._audience = Audience(choice.issuer, choice.client_id)
         self._public_url = public_url
         self._http = http
         self._clock = clock
         self._metadata: tuple[Metadata, datetime] | None = None
         self._keys: tuple[KeySet, datetime] | None = None
+
+    # ---- by a browser
 
     async def address(self, trip: Trip) -> str:
         """Where a browser is sent to sign in. Raises NotSignedIn."""
@@ -86,9 +81,11 @@ class Provider:
             "code_challenge": trip.challenge,
             "code_challenge_method": "S256",
         }
+        if "offline_access" in self.choice.scopes.split():
+            asked["prompt"] = "consent"  # OpenID Connect Core 1.0, 11
         return _with((await self._discovered()).authorization_endpoint, asked)
 
-    async def claims(self, code: str, trip: Trip) -> Mapping[str, Any]:
+    async def arrived(self, code: str, trip: Trip) -> Arrival:
         """What it says of whoever has come back with a code. Raises NotSignedIn."""
         grant = {
             "grant_type": "authorization_code",
@@ -97,19 +94,7 @@ class Provider:
             "code_verifier": trip.verifier,
         }
         tokens = await self._tokens(grant)
-        claims = await self.verified(tokens.id_token, trip.nonce)
-        return claims if self.choice.roles_claim in claims else await self._more(claims, tokens)
-
-    async def verified(self, id_token: str, nonce: str) -> Mapping[str, Any]:
-        """The claims of an ID token for us, this attempt and this moment. Raises NotSignedIn."""
-        keys = await self._known_keys(_KNOWN_FOR)
-        try:
-            return self._checked(id_token, keys, nonce)
-        except NotSignedIn:
-            again = await self._known_keys(_KEYS_AGAIN)
-            if again is keys:
-                raise
-            return self._checked(id_token, again, nonce)
+        return await self._arrival(await self.verified(tokens.id_token, trip.nonce), tokens)
 
     async def way_out(self) -> str | None:
         """Where a browser is sent to be signed out at the provider too, where it offers that."""
@@ -122,51 +107,97 @@ class Provider:
         asked = {"client_id": self.choice.client_id, "post_logout_redirect_uri": back}
         return _with(end, asked) if end else None
 
+    # ---- by a wall display (RFC 8628)
+
+    async def wall_code(self) -> WallCode:
+        """A code that somebody types elsewhere. Raises NotSignedIn."""
+        endpoint = (await self._discovered()).device_authorization_endpoint
+        if endpoint is None:
+            raise NotSignedIn("provider_refused", "it lets no wall displays in")
+        said = await self._posted(endpoint, {"scope": self.choice.scopes})
+        return WallCode.read(said) or _unreadable("answer to a wall display")
+
+    async def arrived_elsewhere(self, device_code: str) -> Arrival | None:
+        """What it says of whoever has typed it; None: nobody yet. Raises NotSignedIn."""
+        try:
+            tokens = await self._tokens({"grant_type": _DEVICE, "device_code": device_code})
+        except Refused as refused:
+            if refused.error in ("authorization_pending", "slow_down"):
+                return None
+            raise
+        return await self._arrival(await self.verified(tokens.id_token, None), tokens)
+
+    # ---- later
+
+    async def again(self, tokens: Tokens, subject: str) -> Arrival | None:
+        """What it says of somebody now; None where it can be asked nothing. Raises NotSignedIn."""
+        if tokens.refresh_token:
+            grant = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+            fresh = (await self._tokens(grant)).after(tokens)
+            claims: Mapping[str, Any] = {"sub": subject}
+            if fresh.id_token:
+                claims = await self.verified(fresh.id_token, None)
+                if claims["sub"] != subject:
+                    raise NotSignedIn("not_believed", "it speaks of somebody else")
+            return await self._arrival(claims, fresh)
+        if (await self._discovered()).userinfo_endpoint is None or not tokens.access_token:
+            return None
+        return Arrival(await self._said_of(subject, tokens), tokens)
+
+    async def farewell(self, logout_token: str) -> Farewell:
+        """Who has signed out there. Raises NotSignedIn."""
+        return await self._believed(
+            lambda keys: self._audience.farewell(logout_token, keys, self._clock())
+        )
+
     # ---- what is believed
 
-    def _checked(self, id_token: str, keys: KeySet, nonce: str) -> Mapping[str, Any]:
-        rules = jwt.JWTClaimsRegistry(
-            now=int(self._clock().timestamp()),
-            leeway=_LEEWAY_S,
-            iss={"essential": True, "value": self.choice.issuer},
-            aud={"essential": True, "value": self.choice.client_id},
-            nonce={"essential": True, "value": nonce},
-            sub={"essential": True},
-            exp={"essential": True},
-            iat={"essential": True},
+    async def verified(self, id_token: str, nonce: str | None) -> Mapping[str, Any]:
+        """The claims of an ID token for us, this attempt and this moment. Raises NotSignedIn."""
+        return await self._believed(
+            lambda keys: self._audience.id_claims(id_token, keys, self._clock(), nonce)
         )
+
+    async def _believed(self, read: Callable[[KeySet], T]) -> T:
+        keys = await self._known_keys(_KNOWN_FOR)
         try:
-            claims = jwt.decode(id_token, keys, algorithms=ALGORITHMS).claims
-            rules.validate(claims)
-        except (JoseError, ValueError) as error:
-            # The library's words may hold what was in the token.
-            raise NotSignedIn("not_believed", f"the ID token: {type(error).__name__}") from None
-        self._check_party(claims)
-        return claims
+            return read(keys)
+        except NotSignedIn:
+            again = await self._known_keys(_KEYS_AGAIN)
+            if again is keys:
+                raise
+            return read(again)
 
-    def _check_party(self, claims: Mapping[str, Any]) -> None:
-        """A token for several must say that it was us who asked (OpenID Connect Core, 3.1.3.7)."""
-        party, audience = claims.get("azp"), claims["aud"]
-        alone = isinstance(audience, str) or len(audience) == 1
-        if party != self.choice.client_id and not (alone and party is None):
-            raise NotSignedIn("not_believed", "the ID token: somebody else asked for it")
-
-    async def _more(self, claims: Mapping[str, Any], tokens: Tokens) -> Mapping[str, Any]:
+    async def _arrival(self, claims: Mapping[str, Any], tokens: Tokens) -> Arrival:
         """Many providers keep groups out of the token, for whoever asks them."""
-        metadata = await self._discovered()
-        if metadata.userinfo_endpoint is None or not tokens.access_token:
-            return claims
+        can_ask = (await self._discovered()).userinfo_endpoint and tokens.access_token
+        if self.choice.roles_claim not in claims and can_ask:
+            claims = {**await self._said_of(claims["sub"], tokens), **claims}
+        return Arrival(claims, tokens)
+
+    async def _said_of(self, subject: str, tokens: Tokens) -> Mapping[str, Any]:
+        endpoint = (await self._discovered()).userinfo_endpoint
+        assert endpoint is not None  # noqa: S101 - for mypy: whoever calls has looked
         headers = {"Authorization": f"Bearer {tokens.access_token}"}
-        answer = await self._ask("GET", metadata.userinfo_endpoint, headers=headers)
+        answer = await self._ask("GET", endpoint, headers=headers)
         said = _object(answer)
-        if answer.status_code != 200 or said.get("sub") != claims["sub"]:
+        if answer.status_code == 401:
+            raise NotSignedIn("provider_refused", "the person is no longer signed in there")
+        if answer.status_code != 200 or said.get("sub") != subject:
             raise NotSignedIn("not_believed", "what it says of the person is of somebody else")
-        return {**said, **claims}
+        return said
 
     # ---- what is asked
 
     async def _tokens(self, grant: Mapping[str, str]) -> Tokens:
-        metadata, form = await self._discovered(), dict(grant)
+        said = await self._posted((await self._discovered()).token_endpoint, grant)
+        tokens = Tokens.read(said) or _unreadable("token answer")
+        if not tokens.id_token and grant["grant_type"] != "refresh_token":
+            _unreadable("token answer")
+        return tokens
+
+    async def _posted(self, endpoint: str, said: Mapping[str, str]) -> dict[str, Any]:
+        metadata, form = await self._discovered(), dict(said)
         how: dict[str, Any] = {}
         if self.choice.secret is None:
             form["client_id"] = self.choice.client_id
@@ -175,13 +206,12 @@ class Provider:
             how["auth"] = httpx.BasicAuth(*pair)
         else:
             form |= {"client_id": self.choice.client_id, "client_secret": self.choice.secret}
-        answer = await self._ask("POST", metadata.token_endpoint, data=form, **how)
-        said = _object(answer)
+        answer = await self._ask("POST", endpoint, data=form, **how)
+        answered = _object(answer)
         if answer.status_code != 200:
-            why = str(said.get("error"))
-            why = why if _ERROR.fullmatch(why) else f"status {answer.status_code}"
-            raise NotSignedIn("provider_refused", f"it takes no code of ours: {why}")
-        return Tokens.read(said) or _unreadable("token answer")
+            why = str(answered.get("error"))
+            raise Refused(why if _ERROR.fullmatch(why) else f"status {answer.status_code}")
+        return answered
 
     async def _discovered(self) -> Metadata:
         now = self._clock()
@@ -205,7 +235,7 @@ class Provider:
                 answer = await self._http.request(method, address, timeout=_PATIENCE_S, **how)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL) as error:
             raise NotSignedIn("provider_down", f"no answer: {type(error).__name__}") from None
-        if answer.status_code >= 500 or answer.status_code == 404:
+        if answer.status_code >= 500 or answer.status_code in (404, 429):
             raise NotSignedIn("provider_down", f"it answers with status {answer.status_code}")
         return answer
 

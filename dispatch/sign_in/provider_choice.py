@@ -5,6 +5,7 @@ Law: a group that the mapping does not name gives nobody a role.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, get_args
@@ -27,8 +28,15 @@ LAMPLIGHTER_OIDC_JURISDICTIONS_CLAIM
                           where it says the jurisdictions of police (default: jurisdictions)
 LAMPLIGHTER_OIDC_NAME_CLAIM
                           how the journal names people (default: preferred_username)
-LAMPLIGHTER_OIDC_SCOPES   what is asked for (default: openid profile)
+LAMPLIGHTER_OIDC_SCOPES   what is asked for (default: openid profile); add offline_access where
+                          the provider gives refresh tokens for that alone
+LAMPLIGHTER_OIDC_ASK_AGAIN_S
+                          every so many seconds it is asked what each person may be now
+                          (default: 60)
 """
+
+_LONGEST_UNTIL_ASKED: Final = 3600
+"""Somebody who was dismissed must be out on the same shift."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class ProviderChoice:
     roles_claim: str
     jurisdictions_claim: str
     name_claim: str
+    ask_again: timedelta
 
     @classmethod
     def read(cls, environment: Mapping[str, str]) -> "ProviderChoice":
@@ -59,6 +68,7 @@ class ProviderChoice:
             roles_claim=_text(environment, "ROLES_CLAIM", "groups"),
             jurisdictions_claim=_text(environment, "JURISDICTIONS_CLAIM", "jurisdictions"),
             name_claim=_text(environment, "NAME_CLAIM", "preferred_username"),
+            ask_again=_ask_again(_text(environment, "ASK_AGAIN_S", "60")),
         )
 
 
@@ -81,6 +91,16 @@ def _needed(environment: Mapping[str, str], name: str) -> str:
     if not text:
         raise ValueError(f"LAMPLIGHTER_SIGN_IN is oidc: LAMPLIGHTER_OIDC_{name} must be set too")
     return text
+
+
+def _ask_again(text: str) -> timedelta:
+    seconds = int(text) if text.isdecimal() and len(text) < 9 else 0
+    if not 1 <= seconds <= _LONGEST_UNTIL_ASKED:
+        raise ValueError(
+            f"LAMPLIGHTER_OIDC_ASK_AGAIN_S is {text!r}; it must be 1 to {_LONGEST_UNTIL_ASKED} "
+            "seconds"
+        )
+    return timedelta(seconds=seconds)
 
 
 def _issuer(text: str) -> str:

@@ -6,9 +6,9 @@ second, whichever process took it away; a session ends by itself, unused or not.
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from dispatch.access import Person
 from dispatch.database import Database, is_outage
@@ -29,6 +29,14 @@ _WRITE_SEEN_EVERY: Final = timedelta(minutes=1)
 _TICKET_LASTS: Final = timedelta(seconds=10)
 """From one answer to the next request of the same page, over a slow line."""
 _MOST_TICKETS: Final = 10_000
+
+
+class Known(NamedTuple):
+    """What the district's provider calls somebody, and is asked about them with (sealed)."""
+
+    subject: str
+    provider_session: str | None
+    provider_words: str | None
 
 
 class Session:
@@ -113,13 +121,14 @@ class Sessions:
     # ---- coming and going
 
     async def open(
-        self, person: Person, way: str, source: str, ends_at: datetime | None = None
+        self, person: Person, way: str, source: str, known: Known | None = None
     ) -> tuple[str, Session]:
         """Sign somebody in; the token is nowhere but in their browser."""
         now, token = self._clock(), new_token()
         kept = Kept(
             *(digest(token), self._new_id(), person.name, way, person.roles),
-            *(person.jurisdictions, source, now, now, min(ends_at or now + LASTS, now + LASTS)),
+            *(person.jurisdictions, source, now, now, now + LASTS),
+            *(known or ()),
         )
         async with self._lock:
             async with self._database.writing() as connection:
@@ -129,9 +138,29 @@ class Sessions:
 
     async def end(self, session: Session) -> None:
         """Sign out, or be revoked."""
+        await self.end_all([session])
+
+    async def end_all(self, ended: Collection[Session]) -> None:
+        """These are over."""
         async with self._lock:
             async with self._database.writing() as connection:
-                await people.end_sessions(connection, [session.session_id])
+                await people.end_sessions(connection, [one.session_id for one in ended])
+            await self._look()
+
+    async def change(self, session: Session, person: Person, words: str | None) -> None:
+        """What somebody may be now, as their provider says; without a role they are out."""
+        if not person.roles:
+            await self.end(session)
+            return
+        kept = session.kept._replace(
+            name=person.name,
+            roles=person.roles,
+            jurisdictions=person.jurisdictions,
+            provider_words=words,
+        )
+        async with self._lock:
+            async with self._database.writing() as connection:
+                await people.change_session(connection, kept)
             await self._look()
 
     async def put_account(self, account: Account, *, ends: bool = False) -> None:
@@ -204,4 +233,7 @@ def _session(kept: Kept, accounts: Mapping[str, Account]) -> Session | None:
 
 def _kept_as(before: Session | None, after: Session) -> Session:
     """The same session goes on as it was, unless it may do something else now."""
-    return before if before is not None and before.person == after.person else after
+    if before is None or before.person != after.person:
+        return after
+    before.kept = after.kept
+    return before

@@ -1,6 +1,6 @@
 """Come here for the tables of people who sign in, their sessions and the city apps."""
 
-from sqlalchemy import Boolean, Column, Index, String, Table
+from sqlalchemy import Boolean, Column, Index, String, Table, Text
 
 from dispatch.tables import metadata
 from lights.schema import Instant, json_column
@@ -8,6 +8,8 @@ from lights.schema import Instant, json_column
 NAME_LENGTH = 64
 _DIGEST_LENGTH = 64
 """SHA-256 in hexadecimal digits."""
+_SUBJECT_LENGTH = 255
+"""OpenID Connect Core 1.0, 2: `sub` is no longer."""
 
 account = Table(
     "account",
@@ -34,6 +36,9 @@ session = Table(
     Column("made_at", Instant, nullable=False),
     Column("seen_at", Instant, nullable=False),
     Column("ends_at", Instant, nullable=False),
+    Column("subject", String(_SUBJECT_LENGTH)),
+    Column("provider_session", String(_SUBJECT_LENGTH)),
+    Column("provider_words", Text),
     Index("session_name", "name"),
 )
 

@@ -18,6 +18,7 @@ from tests.parts.provider import ProviderServer
 OURS: Final = "lamplighter"
 OTHER: Final = "car-pool"
 """Another program of the district, with accounts of the same people."""
+DEVICE: Final = "urn:ietf:params:oauth:grant-type:device_code"
 SECRET: Final = "a secret / of 52 letters & signs, that only two programs know"
 PEOPLE: Final[dict[str, dict[str, Any]]] = {
     "김민지": {"groups": ["lamp-desk", "choir"]},
@@ -35,6 +36,9 @@ def client_of(name: str, public_url: str, **more: Any) -> dict[str, Any]:
         "client_secret": SECRET,
         "redirect_uris": [f"{public_url}/v1/sign-in/oidc/callback"],
         "post_logout_redirect_uris": [f"{public_url}/sign-in"],
+        "backchannel_logout_uri": f"{public_url}/v1/sign-in/oidc/farewell",
+        "backchannel_logout_session_required": True,
+        "grant_types": ["authorization_code", "refresh_token", DEVICE],
         "token_endpoint_auth_method": "client_secret_basic",
         **more,
     }
@@ -103,6 +107,23 @@ async def at_the_provider(browser: httpx.AsyncClient, address: str, name: str) -
         (action,) = re.findall(r'action="([^"]+)"', answer.text)
         answer = await browser.post(str(answer.url.join(action)), data=next(forms))
     return str(answer.headers["location"])
+
+
+async def types_the_code(browser: httpx.AsyncClient, shown: dict[str, Any], name: str) -> str:
+    """At the address that a wall display shows, with another device; the provider's last page."""
+    answer = await browser.get(shown["verification_uri_complete"])
+    known = {"login": name, "password": "any"}
+    while 'action="' in answer.text or answer.is_redirect:
+        if answer.is_redirect:
+            answer = await browser.get(str(answer.url.join(answer.headers["location"])))
+            continue
+        (action,) = re.findall(r'action="([^"]+)"', answer.text)
+        hidden = dict(re.findall(r'name="(\w+)" value="([^"]*)"', answer.text))
+        typed = {one: word for one, word in known.items() if f'name="{one}"' in answer.text}
+        said = hidden | typed | ({"confirm": "yes"} if "xsrf" in hidden else {})
+        answer = await browser.post(str(answer.url.join(action)), data=said)
+    assert answer.status_code == 200, answer.text
+    return answer.text
 
 
 async def comes_back(browser: httpx.AsyncClient, name: str, then: str = "/") -> httpx.Response:

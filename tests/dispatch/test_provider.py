@@ -14,8 +14,9 @@ from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from dispatch.settings import BadSetting, Settings
+from dispatch.sign_in.belief import NotSignedIn
 from dispatch.sign_in.claims import person_of
-from dispatch.sign_in.provider import NotSignedIn, Provider
+from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.provider_choice import ProviderChoice
 from dispatch.sign_in.trip import LASTS, arrive, page_of_ours, set_out
 from tests.conftest import Pair

@@ -54,8 +54,11 @@ class ProviderServer:
         ways: Sequence[str],
     ) -> None:
         self.port = free_port()
-        self._said = {"port": self.port, "clients": clients, "people": people, "ways": ways}
         self._folder = temporary_folder("provider")
+        self._people = self._folder / "people.json"
+        self.knows(people)
+        known = str(self._people)
+        self._said = {"port": self.port, "clients": clients, "people": known, "ways": ways}
         self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -70,6 +73,12 @@ class ProviderServer:
     def __exit__(self, *_: object) -> None:
         self.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def knows(self, people: Mapping[str, Mapping[str, Any]]) -> None:
+        """From now on it knows these people, and what it says of them."""
+        fresh = self._people.with_suffix(".new")
+        fresh.write_text(json.dumps(people), encoding="utf-8")
+        fresh.replace(self._people)
 
     def start(self) -> None:
         """Return when it accepts connections."""

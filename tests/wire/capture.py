@@ -24,7 +24,7 @@ def judge_answers(client: httpx.AsyncClient) -> Counter[tuple[str, str]]:
     async def judge(answer: httpx.Response) -> None:
         body, request = await answer.aread(), answer.request
         url = request.url.raw_path.decode()
-        content_type = answer.headers["content-type"]
+        content_type = answer.headers.get("content-type", "")
         seen[answer_conforms(request.method, url, answer.status_code, content_type, body)] += 1
         if answer.is_success:
             request_conforms(request.method, url, request.content)

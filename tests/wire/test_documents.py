@@ -11,6 +11,8 @@ import pytest
 from jsonschema import Draft7Validator, FormatChecker
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from dispatch.access import SCREENS
+from dispatch.actions import Actions
 from dispatch.documents import ASYNCAPI, OPENAPI
 from dispatch.events import NAMES as MOVED_AND_SUCH
 from dispatch.fields import EVENTS
@@ -159,11 +161,21 @@ def test_every_call_has_a_name_of_its_own_a_tag_and_a_summary() -> None:
         assert operation["summary"]
 
 
+async def test_no_route_is_missing_in_openapi(sqlite_url: str, tmp_path: Path) -> None:
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
+        assert house.dispatcher is not None
+        answered = set(Actions(house.dispatcher._application()))
+    documented = {f"{method.upper()} {path}" for method, path, _ in calls()}
+    sockets = {action for action in answered if action.startswith("WS ")}
+    assert answered - sockets - documented == {SCREENS, "GET /v1/openapi.json"}
+    assert documented <= answered
+
+
 def test_every_refusal_is_a_problem_document() -> None:
     for _, _, operation in calls():
         for status, answer in operation["responses"].items():
             if status < "4":
-                assert "application/problem+json" not in answer["content"]
+                assert "application/problem+json" not in answer.get("content", {})
             elif (operation["operationId"], status) not in (
                 ("is_alive", "503"),
                 ("is_ready", "503"),

@@ -52,6 +52,13 @@ AREAS = [
 ]
 FAULTS = frozenset({Fault.DIMMING_FAILURE, Fault.HIGH_TEMPERATURE})
 
+SEEN_ELSEWHERE = {"read_map_style", "read_map_tiles", "read_asyncapi"} | {
+    operation["operationId"]
+    for _, _, operation in calls()
+    if {"sign-in", "administration"} & set(operation["tags"])
+}
+"""In test_sign_in_traffic.py: here nobody is asked to sign in."""
+
 NEVER_SEEN = {
     ("note_on_incident", "409"),  # a note is welcome in every state
     ("is_alive", "503"),  # a process with a dead part ends
@@ -200,7 +207,12 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
     assert "tick" in assert_frames_conform(quiet.frames)
     assert "elsewhere" in assert_frames_conform(neighbour.frames)
     assert_lamps_conform(ear)
-    declared = {(op["operationId"], status) for _, _, op in calls() for status in op["responses"]}
+    declared = {
+        (op["operationId"], status)
+        for _, _, op in calls()
+        for status in op["responses"]
+        if op["operationId"] not in SEEN_ELSEWHERE
+    }
     unseen = {one for one in declared - set(answers) if one[1] != "default"}
     assert unseen == NEVER_SEEN
 

@@ -1,0 +1,131 @@
+"""Come here for how somebody whom the district's provider no longer knows is out here too.
+
+Law: what the provider says of somebody is asked again within `ask_again` of the last answer, and
+what it says then is what they may be; a definite no ends the session and its open feed. A provider
+that does not answer ends nothing: at night a screen must not go blind for somebody else's fault.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+
+from dispatch.database import is_outage
+from dispatch.sign_in.belief import LEEWAY, Farewell, NotSignedIn
+from dispatch.sign_in.claims import person_of
+from dispatch.sign_in.provider import Arrival, Provider
+from dispatch.sign_in.provider_wire import Tokens
+from dispatch.sign_in.sessions import Known, Session, Sessions
+from dispatch.sign_in.vault import Vault
+
+log = logging.getLogger(__name__)
+
+_PURPOSE: Final = "session"
+_LOOK_EVERY_S: Final = 0.5
+_AT_ONCE: Final = 8
+"""A shift of two hundred is through in a second; the provider has other programs to answer."""
+
+
+def known_of(arrival: Arrival, vault: Vault) -> Known:
+    """What is kept of whoever was let in."""
+    session = arrival.claims.get("sid")
+    return Known(
+        str(arrival.claims["sub"])[:255],
+        session if isinstance(session, str) and len(session) <= 255 else None,
+        vault.seal(_PURPOSE, arrival.tokens.words),
+    )
+
+
+def whom(farewell: Farewell, here: Iterable[Session]) -> list[Session]:
+    """Who is out: of the session that is named, or of whoever is; never one that is newer."""
+    return [
+        one
+        for one in here
+        if one.kept.way == "oidc"
+        and one.kept.made_at <= farewell.said_at + LEEWAY
+        and _is_meant(farewell, one)
+    ]
+
+
+def _is_meant(farewell: Farewell, session: Session) -> bool:
+    kept = session.kept
+    if farewell.provider_session is not None and kept.provider_session is not None:
+        return kept.provider_session == farewell.provider_session
+    return farewell.subject is not None and kept.subject == farewell.subject
+
+
+class Rechecks:
+    """`run` asks for ever; with a provider only."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        provider: Provider | None,
+        vault: Vault,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._sessions = sessions
+        self._provider = provider
+        self._vault = vault
+        self._clock = clock
+        self._asked: dict[str, datetime] = {}
+        self._turn = asyncio.Semaphore(_AT_ONCE)
+
+    async def run(self) -> None:
+        """Look who is due, for ever."""
+        while True:
+            if self._provider is not None:
+                due = self._due(self._provider.choice.ask_again)
+                await asyncio.gather(*(self._ask(self._provider, one) for one in due))
+            await asyncio.sleep(_LOOK_EVERY_S)
+
+    def _due(self, after: timedelta) -> list[Session]:
+        now = self._clock()
+        here = {one.session_id: one for one in self._sessions.all() if one.kept.way == "oidc"}
+        self._asked = {key: at for key, at in self._asked.items() if key in here}
+        due = [
+            one
+            for key, one in here.items()
+            if now - self._asked.get(key, one.kept.made_at) >= after - _EARLIER
+        ]
+        self._asked |= {one.session_id: now for one in due}
+        return due
+
+    async def _ask(self, provider: Provider, session: Session) -> None:
+        async with self._turn:
+            try:
+                await self._hear(provider, session)
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                log.warning("what the provider says could not be kept: %s", error)
+
+    async def _hear(self, provider: Provider, session: Session) -> None:
+        try:
+            await self._recheck(provider, session)
+        except NotSignedIn as problem:
+            if problem.trouble == "provider_down":
+                log.warning("who is signed in could not be asked again: %s", problem)
+                return
+            log.warning("%s is out: %s", session.person.name, problem)
+            await self._sessions.end(session)
+
+    async def _recheck(self, provider: Provider, session: Session) -> None:
+        sealed, subject = session.kept.provider_words, session.kept.subject
+        words = sealed and self._vault.open(_PURPOSE, sealed)
+        tokens = Tokens.kept(words) if words else None
+        if tokens is None or subject is None:
+            raise NotSignedIn("begin_again", "there is nothing to ask the provider with")
+        arrival = await provider.again(tokens, subject)
+        if arrival is None:
+            return  # it tells nothing but at the sign-in: the session's end is the end
+        person = person_of(arrival.claims, provider.choice)
+        is_new = arrival.tokens.words != tokens.words
+        fresh = self._vault.seal(_PURPOSE, arrival.tokens.words) if is_new else sealed
+        if is_new or person != session.person:
+            await self._sessions.change(session, person, fresh)
+
+
+_EARLIER: Final = timedelta(seconds=_LOOK_EVERY_S)
+"""So that the answer is not older than what was promised when the next look comes."""
