@@ -134,9 +134,11 @@ export async function ask<T>(
     const response = await fetch(address, { ...how, headers, signal });
     const value: unknown = response.status === 204 ? {} : await response.json();
     if (response.ok) return check(value);
-    if (response.status >= 500) throw new NoAnswer(`status ${response.status}`);
+    const problem = wire.problem(value);
+    const has_words = response.status < 500 || problem.trouble !== null;
+    if (!has_words) throw new NoAnswer(`status ${response.status}`);
     if (response.status === 401 && !("Authorization" in headers)) lead_to_sign_in();
-    throw new NotDone(wire.problem(value));
+    throw new NotDone(problem);
   } catch (error) {
     if (error instanceof NotDone || error instanceof NoAnswer) throw error;
     const unread = error instanceof Refused || error instanceof SyntaxError;

@@ -219,6 +219,7 @@ export const problem = as_described<said.ProblemOut, "type" | "possible">()(
     status: lenient(amount, 0),
     allowed: texts,
     errors: lenient(readable(shape({ field: text, reason: text })), []),
+    trouble: perhaps.text,
   }),
 );
 export type Problem = Checked<typeof problem>;

@@ -92,7 +92,9 @@ class Handset:
 
     async def shows(self, name: str, text: str) -> None:
         """Wait until a part of the page holds that text."""
-        await expect(self.page.locator(f'[data-test="{name}"]')).to_contain_text(text, timeout=DEADLINE_S * 1000)
+        await expect(self.page.locator(f'[data-test="{name}"]')).to_contain_text(
+            text, timeout=DEADLINE_S * 1000
+        )
 
     async def is_at(self, place: Place | None) -> None:
         """The satellites say so; None: they say nothing."""

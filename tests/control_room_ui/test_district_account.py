@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.test_sign_in_page import AXE
-from tests.dispatch.district_accounts import a_district
+from tests.dispatch.district_accounts import a_browser, a_district, types_the_code
 from tests.house import House, street_of
 from tests.parts.provider import ProviderServer
 
@@ -86,3 +86,35 @@ async def test_a_provider_that_does_not_answer_is_told_in_words(
     alert = page.get_by_role("alert")
     await expect(alert).to_have_text("구청 로그인 서버가 응답하지 않습니다. 잠시 후 다시 하세요.")
     assert "then=%2Fpolice" in page.url
+
+
+async def test_a_wall_display_shows_a_code_and_goes_on_once_somebody_has_typed_it(
+    district: tuple[House, ProviderServer], page: Page
+) -> None:
+    house, server = district
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(f"{house.url}/sign-in?then=%2F%3Ffrom%3Dwall")
+    await page.click('[data-test="wall"]')
+    await page.wait_for_selector('body[data-step="wall"]')
+    await expect(page.get_by_text("아래 주소를 열고 코드를 입력하세요")).to_be_visible()
+    await page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = await page.evaluate("axe.run()")
+    assert [one["id"] for one in found["violations"]] == []
+    code = await page.locator('[data-test="code"]').inner_text()
+    address = f"{server.issuer}/device?user_code={code}"
+    async with a_browser(house) as phone:
+        await types_the_code(phone, {"verification_uri_complete": address}, "김민지")
+    await page.wait_for_url(f"{house.url}/?from=wall")
+    await page.wait_for_selector('body[data-feed="live"]')
+
+
+async def test_a_wall_display_is_told_why_it_was_refused(
+    district: tuple[House, ProviderServer], page: Page
+) -> None:
+    house, server = district
+    page.set_default_timeout(PATIENCE_MS)
+    await page.goto(f"{house.url}/sign-in")
+    await page.click('[data-test="language"]')
+    server.stop()
+    await page.click('[data-test="wall"]')
+    await expect(page.get_by_role("alert")).to_contain_text("sign-in does not answer")

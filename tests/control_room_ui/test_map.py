@@ -22,7 +22,7 @@ async def test_whoever_waits_has_a_marker_of_their_own_however_far_away_one_look
     await until(
         screen.page,
         "[...window.lamplighter.world().incidents.values()]"
-        ".filter(({state}) => state === 'acknowledged').length === 3"
+        ".filter(({state}) => state === 'acknowledged').length === 3",
     )
     await screen.choose(waiting[0]["incident_id"])
     for zoom in (11, 19):
@@ -40,10 +40,7 @@ async def test_ten_thousand_lamps_are_panned_and_one_that_changes_is_drawn_alone
     lamps = scattered(MANY)
     async with running(embedded, tmp_path, lamps=lamps) as house, house.street(lamps=lamps[:1]):
         await screen.open(house.url)
-        await until(
-        screen.page,
-            f"window.lamplighter.world().inventory.size === {MANY}"
-        )
+        await until(screen.page, f"window.lamplighter.world().inventory.size === {MANY}")
         await screen.all_drawn()
         frames = await screen.page.evaluate(
             """async () => {

@@ -1,6 +1,6 @@
 // Come here for the calls about who is signed in; what they answer is no part of the wires.
 import { get, post } from "../calls.js";
-import { type Checked, flag, list, nullable, oneOf, shape, text } from "../check.js";
+import { amount, type Checked, flag, list, nullable, oneOf, shape, text } from "../check.js";
 
 const myself = shape({ name: text, roles: list(text), must_choose_password: flag });
 export type Myself = Checked<typeof myself>;
@@ -25,3 +25,20 @@ export const choose_password = (password: string, new_password: string) =>
 /** Good for one feed within seconds, so that no secret that lasts is ever in an address. */
 export const feed_ticket = () =>
   post("/v1/feed/ticket", {}, {}, shape({ ticket: nullable(text) })).then(({ ticket }) => ticket);
+
+const wall_code = shape({
+  user_code: text,
+  verification_uri: text,
+  interval_s: amount,
+  ends_at: text,
+});
+export type WallCode = Checked<typeof wall_code>;
+
+/** A code for a display without a keyboard: somebody types it with another device. */
+export const wall = () => post("/v1/sign-in/oidc/wall", {}, {}, wall_code);
+
+/** Whether somebody has; then this browser is signed in. */
+export const wall_answer = () =>
+  post("/v1/sign-in/oidc/wall/answer", {}, {}, shape({ state: oneOf("waiting", "here") })).then(
+    ({ state }) => state,
+  );

@@ -6,7 +6,7 @@ import { NotDone } from "../calls.js";
 import { keep_language, kept_language } from "../screen.js";
 import { first_language } from "../words.js";
 import * as calls from "./calls.js";
-import { told } from "./told.js";
+import { told, trouble_words } from "./told.js";
 import { type Keys, languages, sign_in_view, type Visitor } from "./view.js";
 import { way_back } from "./way_back.js";
 import type { Words } from "./words_ko.js";
@@ -16,6 +16,7 @@ let visitor: Visitor = {
   way: null,
   must_choose: false,
   here: null,
+  wall: null,
   sending: false,
   trouble: null,
 };
@@ -34,6 +35,7 @@ function change(part: Partial<Visitor>): void {
 
 function step(): string {
   if (visitor.must_choose) return "choose";
+  if (visitor.wall !== null) return "wall";
   return visitor.here === null ? (visitor.way ?? "asking") : "here";
 }
 
@@ -57,6 +59,7 @@ const keys: Keys = {
       (error) => change({ trouble: said(error) }),
     );
   },
+  show_code: () => void show_code(),
   go_on: () => location.replace(way_back(location.search, location.origin)),
 };
 
@@ -73,9 +76,38 @@ async function enter(attempt: () => Promise<calls.Myself>): Promise<void> {
   }
 }
 
+/** A code, and another one when its time is over, until somebody has typed one. */
+async function show_code(): Promise<void> {
+  change({ sending: true, trouble: null });
+  try {
+    const wall = await calls.wall();
+    change({ wall, sending: false });
+    ask_for_answer(wall);
+  } catch (error) {
+    change({ wall: null, sending: false, trouble: said(error) });
+  }
+}
+
+function ask_for_answer(wall: calls.WallCode): void {
+  setTimeout(async () => {
+    if (Date.now() >= Date.parse(wall.ends_at)) return show_code();
+    try {
+      if ((await calls.wall_answer()) === "here") return keys.go_on();
+      change({ trouble: null });
+    } catch (error) {
+      const is_no = error instanceof NotDone && error.problem.status < 500;
+      if (is_no) return change({ wall: null, trouble: said(error) });
+      change({ trouble: said(error) });
+    }
+    ask_for_answer(wall);
+  }, wall.interval_s * 1_000);
+}
+
 function said(error: unknown): (words: Words) => string {
   if (!(error instanceof NotDone)) return (words) => words.no_answer;
-  const { status, detail, title } = error.problem;
+  const { status, detail, title, trouble } = error.problem;
+  const told_why = trouble_words(trouble);
+  if (told_why) return told_why;
   if (status === 401) return (words) => words.wrong;
   if (status === 429) return (words) => words.too_many;
   return (words) => words.refused(detail || title);

@@ -11,7 +11,10 @@ const TROUBLES = [
 
 /** The words for it; null where the address says nothing that we know. */
 export function told(search: string): ((words: Words) => string) | null {
-  const said = new URLSearchParams(search).get("trouble");
+  return trouble_words(new URLSearchParams(search).get("trouble"));
+}
+
+export function trouble_words(said: string | null): ((words: Words) => string) | null {
   const known = TROUBLES.find((one) => one === said);
   return known ? (words) => words[known] : null;
 }

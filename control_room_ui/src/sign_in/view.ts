@@ -1,6 +1,7 @@
 // Come here for what the sign-in page shows: a function of how far somebody has got.
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Language } from "../words.js";
+import type { WallCode } from "./calls.js";
 import { english } from "./words_en.js";
 import { korean, type Words } from "./words_ko.js";
 
@@ -17,6 +18,8 @@ export interface Visitor {
   must_choose: boolean;
   /** Whoever is signed in already. */
   here: string | null;
+  /** What a wall display shows until somebody has typed it elsewhere. */
+  wall: WallCode | null;
   sending: boolean;
   /** Why the last try was in vain. */
   trouble: ((words: Words) => string) | null;
@@ -27,6 +30,7 @@ export interface Keys {
   choose(password: string, again: string): void;
   switch_language(): void;
   sign_out(): void;
+  show_code(): void;
   go_on(): void;
 }
 
@@ -48,8 +52,8 @@ function body(visitor: Visitor, keys: Keys, words: Words) {
   if (visitor.must_choose) return choose_form(visitor, keys, words);
   if (visitor.here !== null) return here_view(visitor.here, keys, words);
   if (visitor.way === "local") return name_form(visitor, keys, words);
-  if (visitor.way === "oidc")
-    return html`<a class="button" data-test="provider" href=${provider_address()}>${words.provider}</a>`;
+  if (visitor.wall !== null) return wall_view(visitor.wall, words);
+  if (visitor.way === "oidc") return provider_view(visitor, keys, words);
   if (visitor.way === "none")
     return html`<p>${words.nobody_asks}</p>
       <button data-test="go-on" @click=${keys.go_on}>${words.to_the_page}</button>`;
@@ -60,6 +64,23 @@ function here_view(name: string, keys: Keys, words: Words): TemplateResult {
   return html`<p>${words.signed_in_as(name)}</p>
     <button data-test="go-on" @click=${keys.go_on}>${words.to_the_page}</button>
     <button class="quiet" data-test="sign-out" @click=${keys.sign_out}>${words.sign_out}</button>`;
+}
+
+function provider_view({ sending }: Visitor, keys: Keys, words: Words): TemplateResult {
+  return html`<a class="button" data-test="provider" href=${provider_address()}>
+      ${words.provider}
+    </a>
+    <button class="quiet" data-test="wall" ?disabled=${sending} @click=${keys.show_code}>
+      ${words.wall}
+    </button>`;
+}
+
+/** Large enough to be read from across the room. */
+function wall_view(wall: WallCode, words: Words): TemplateResult {
+  return html`<p>${words.wall_how}</p>
+    <p class="address">${wall.verification_uri}</p>
+    <output class="code" data-test="code" aria-label=${words.wall_code}>${wall.user_code}</output>
+    <p class="faint">${words.wall_waits}</p>`;
 }
 
 const provider_address = () => `/v1/sign-in/oidc${location.search}`;
