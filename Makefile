@@ -7,7 +7,7 @@ UI := control_room_ui
 UI_MODULES := $(UI)/node_modules/.package-lock.json
 UI_SOURCES := $(shell find $(UI) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print)
 
-.PHONY: help setup demo test check bench bench-peers format clean
+.PHONY: help setup demo test check bench bench-peers chaos format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -34,6 +34,10 @@ bench: setup ## measure how long help takes
 
 bench-peers: setup ## measure the same job done by other software
 	@$(PYTHON) -m tests.bench --peers
+
+chaos: setup ## break every part under load for ten minutes, and count what is lost (nothing)
+	@$(PYTHON) -m tests.parts ensure
+	@$(PYTHON) -m tests.chaos
 
 format: setup ## write the code the way `make check` wants it
 	$(PYTHON) -m ruff format .

@@ -39,6 +39,7 @@ _WORDS_THAT_HELP = (
     BrokerNotStarted,
     BrokerDied,
     CannotListen,
+    clock.ClockWasSet,
     CommandError,
 )
 """Failures whose message is for the person at the keyboard; everything else is a fault of ours."""

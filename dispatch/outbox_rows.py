@@ -179,6 +179,12 @@ async def hurry(connection: AsyncConnection, target: str, now: datetime) -> None
     await connection.execute(update(outbox).where(waiting).values(due_at=now))
 
 
+async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
+    """Whatever waits is due: its time may be that of a clock that has been set back since."""
+    ahead = and_(_WAITING, outbox.c.due_at > now)
+    await connection.execute(update(outbox).where(ahead).values(due_at=now))
+
+
 async def let_letters_go(connection: AsyncConnection, before: datetime) -> None:
     """Forget letters that were taken before a time."""
     await connection.execute(delete(outbox).where(outbox.c.taken_at < before))

@@ -9,13 +9,14 @@ import functools
 import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 
 from dispatch.broker_beside import broker_beside
-from dispatch.clock import new_id, now
+from dispatch.clock import new_id, now, watch_the_wall
 from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
@@ -69,12 +70,18 @@ SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 
 
 class Dispatcher:
-    """Every room of the house. `serve` runs it until it is stopped or something dies."""
+    """Every room of the house. `serve` runs it until it is stopped or something dies.
 
-    def __init__(self, settings: Settings, plan: Plan = DEFAULT) -> None:
+    `wall` is the machine's clock, which anybody may set at any time.
+    """
+
+    def __init__(
+        self, settings: Settings, plan: Plan = DEFAULT, wall: Callable[[], datetime] = now
+    ) -> None:
         self.settings = settings
         self.plan = plan
         self.database = Database(settings.database_url)
+        self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
         self.first_password: str | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -83,7 +90,7 @@ class Dispatcher:
         self._build_desk()
         self._build_sign_in()
         self._build_walks()
-        self.keeper = Keeper(self.database, self.fleet.watch, self.escort.trodden, now)
+        self.keeper = Keeper(self.database, self.fleet.watch, self.escort.trodden, self.clock)
 
     def _build_lamps(self) -> None:
         plan, settings = self.plan, self.settings
@@ -91,7 +98,7 @@ class Dispatcher:
             self.database, left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids)
         )
         self.fleet = Fleet(
-            clock=now,
+            clock=self.clock,
             say=lambda messages: self.broker.say(messages),
             reserve_seqs=functools.partial(reserve_order_numbers, self.database),
             serves=self.district.serves,
@@ -101,7 +108,7 @@ class Dispatcher:
             patience=plan.patience,
         )
         self.escort = Escort(
-            clock=now,
+            clock=self.clock,
             fleet=self.fleet,
             register=lambda: self.district.register,
             rank=plan.ranks.walk,
@@ -116,12 +123,12 @@ class Dispatcher:
 
     def _build_telling(self) -> None:
         self.picture = Picture(self.database, self.district, self.fleet)
-        self.showings = Showings(self.database, now, self.plan.showings_kept_for)
+        self.showings = Showings(self.database, self.clock, self.plan.showings_kept_for)
         self.http = client()
         self.outbox = Outbox(
             self.database,
-            webhooks(self.http, self.settings.webhooks, now),
-            now,
+            webhooks(self.http, self.settings.webhooks, self.clock),
+            self.clock,
             settle=lambda letter: self.letters.taken(letter),
             shown=self.showings.letter,
         )
@@ -132,11 +139,12 @@ class Dispatcher:
             totals=self.picture.totals,
             knows=self.district.has_jurisdiction,
             walks=lambda: walks_json(self.walks, self.plan.walk),
-            clock=now,
+            clock=self.clock,
             showings=self.showings,
         )
 
     def _build_desk(self) -> None:
+        clock = self.clock
         plan = self.plan
         scribe = Scribe(
             plan,
@@ -146,18 +154,19 @@ class Dispatcher:
             cap_sender=self.settings.cap_sender,
         )
         self.ledger = Ledger(self.database, plan, scribe, self._written)
-        self.letters = Letters(self.ledger, self.database, plan, now)
+        self.letters = Letters(self.ledger, self.database, plan, clock)
         self.desk = Desk(
-            self.ledger, self.database, self.district, self.fleet, plan, clock=now, new_id=new_id
+            self.ledger, self.database, self.district, self.fleet, plan, clock=clock, new_id=new_id
         )
-        self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=now, new_id=new_id)
+        self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=clock, new_id=new_id)
 
     def _build_sign_in(self) -> None:
+        clock = self.clock
         sign_in = self.settings.sign_in
-        self.sessions = Sessions(self.database, clock=now, new_id=new_id)
+        self.sessions = Sessions(self.database, clock=clock, new_id=new_id)
         self.door = Door(sign_in.way, self.sessions, secure=sign_in.behind_tls)
         self.accounts = Accounts(
-            *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, now)
+            *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
         )
         self.provider = self._provider()
         self.vault = Vault(functools.cache(self.settings.secret))
@@ -176,15 +185,15 @@ class Dispatcher:
             nobody_lives=lambda place: self.district.nobody_lives(place, plan.lonely_m),
             letters=self.guardians.letters,
             adopted=self._walk_changed,
-            clock=SteadyClock(now, time.monotonic),
+            clock=self.clock,
         )
-        self.walk_help = WalkHelp(self.walks, self.desk, self.database, now)
+        self.walk_help = WalkHelp(self.walks, self.desk, self.database, self.clock)
 
     def _provider(self) -> Provider | None:
         chosen = self.settings.sign_in
         if chosen.provider is None or chosen.public_url is None:
             return None
-        return Provider(chosen.provider, chosen.public_url, self.http, now)
+        return Provider(chosen.provider, chosen.public_url, self.http, self.clock)
 
     # ---- introductions
 
@@ -221,7 +230,7 @@ class Dispatcher:
         await self.database.bring_up_to_date()
         await self.district.load()
         kept_in = (self.fleet, self.escort.trodden, self.ledger.recent, self.lamp_tests)
-        await take_up(self.database, *kept_in)
+        await take_up(self.database, *kept_in, self.clock())
         await self.walks.load()
         await self._let_somebody_in()
         door = bind(*self.settings.http_listen)
@@ -263,6 +272,7 @@ class Dispatcher:
             "keeper": self.keeper.keep(),
             "scrubber": self.keeper.scrub(),
             "embedded broker": watch_broker,
+            "clock": watch_the_wall(self.clock),
             "http": http,
         }
 
@@ -277,7 +287,7 @@ class Dispatcher:
             self.picture.find_report,
             self.settings.secret(),
             self.picture.seen,
-            now,
+            self.clock,
             self.walk_help,
             self.plan,
             self.night.told,
@@ -299,7 +309,7 @@ class Dispatcher:
                 cap_sender=self.settings.cap_sender,
                 cap_secrets=self.settings.cap_secrets,
                 seen=self.picture.seen,
-                clock=now,
+                clock=self.clock,
                 broker_answers=lambda: self.broker.is_connected,
                 alive=self.alive,
                 metrics=registry(

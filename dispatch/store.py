@@ -244,6 +244,14 @@ _UPDATE_INCIDENT: Final = (
 )
 
 
+async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
+    """Who cried in the future, by a clock that has been set back since, has been waiting from now
+    on: nobody's escalation comes an hour late."""
+    ahead = and_(incident.c.state.in_(LIVE), incident.c.unacknowledged_since > now)
+    values = {"unacknowledged_since": now, "rings_at": now}
+    await connection.execute(update(incident).where(ahead).values(values))
+
+
 async def update_incidents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Overwrite incidents."""
     if rows:

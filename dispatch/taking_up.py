@@ -1,7 +1,8 @@
 """Come here for what a dispatcher that starts takes up where the last process left it."""
 
-from dispatch import store
-from dispatch.clock import now
+from datetime import datetime
+
+from dispatch import outbox_rows, store
 from dispatch.database import Database
 from dispatch.lamp_tests import LampTests
 from dispatch.recent import Recent
@@ -14,11 +15,22 @@ from lights.trodden_store import load_trodden
 
 
 async def take_up(
-    database: Database, fleet: Fleet, trodden: Trodden, recent: Recent, lamp_tests: LampTests
+    database: Database,
+    fleet: Fleet,
+    trodden: Trodden,
+    recent: Recent,
+    lamp_tests: LampTests,
+    now: datetime,
 ) -> None:
-    """The claims, the lamps' health, the steps counted, and the incidents that are open."""
+    """The claims, the lamps' health, the steps counted, and the incidents that are open.
+
+    Where the last process had a clock that was ahead, nothing waits until its time.
+    """
+    async with database.writing() as connection:
+        await outbox_rows.bring_forward(connection, now)
+        await store.bring_forward(connection, now)
     async with database.reading() as connection:
-        claims = await load_claims(connection, now())
+        claims = await load_claims(connection, now)
         health = await load_health(connection)
         for lamp_id, wanted in await load_trodden(connection):
             trodden.restore(lamp_id, wanted)

@@ -15,6 +15,7 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ import httpx
 import websockets
 from websockets.asyncio.client import ClientConnection
 
+from dispatch.clock import now
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
 from dispatch.plan import DEFAULT, Plan
@@ -267,12 +269,13 @@ async def running(
     lamps: Sequence[InventoryLamp] = (),
     areas: Sequence[Area] = (),
     plan: Plan = DEFAULT,
+    wall: Callable[[], datetime] = now,
     **environment: str,
 ) -> AsyncIterator[House]:
     """A dispatcher inside this process, filled, connected and answering."""
     settings = settings_for(pair, folder, **environment)
     await fill(settings, lamps, areas)
-    dispatcher = Dispatcher(settings, plan)
+    dispatcher = Dispatcher(settings, plan, wall)
     port = asyncio.get_running_loop().create_future()
     serving = asyncio.create_task(
         dispatcher.serve(lambda _, number: port.done() or port.set_result(number))

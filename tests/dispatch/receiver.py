@@ -49,9 +49,12 @@ Answer = Callable[[Received], int | float]
 class Receiver:
     """`tried` has every attempt, `taken` those that were answered with 204."""
 
-    def __init__(self, answer: Answer = lambda _: 204, port: int = 0) -> None:
+    def __init__(
+        self, answer: Answer = lambda _: 204, port: int = 0, host: str = "127.0.0.1"
+    ) -> None:
         self.answer = answer
         self.port = port
+        self.host = host
         self.tried: list[Received] = []
         self.taken: list[Received] = []
         self.at_once = self.most_at_once = 0
@@ -59,7 +62,7 @@ class Receiver:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}{PATH}"
+        return f"http://{self.host}:{self.port}{PATH}"
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator["Receiver"]:
@@ -67,6 +70,7 @@ class Receiver:
         routes = [Route(PATH, self._told, methods=["POST"])]
         config = uvicorn.Config(
             Starlette(routes=routes),
+            host=self.host,
             port=self.port,
             log_config=None,
             lifespan="off",

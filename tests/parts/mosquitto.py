@@ -7,6 +7,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from typing import Self
 
 from tests.parts.processes import (
@@ -27,15 +28,24 @@ def mosquitto_program() -> str:
 
 
 class MosquittoServer:
-    """A private Mosquitto on 127.0.0.1, on a port of its own that it keeps over restarts.
+    """A private Mosquitto on `host`, on a port of its own that it keeps over restarts.
 
     It forgets everything when it ends, so a restart is also a test of lost retained messages.
     """
 
-    host = "127.0.0.1"
+    def __init__(
+        self,
+        port: int | None = None,
+        config: str | None = None,
+        host: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+    ) -> None:
+        """With `config` it runs a configuration of the product, on this port instead of its own.
 
-    def __init__(self, port: int | None = None, config: str | None = None) -> None:
-        """With `config` it runs a configuration of the product, on this port instead of its own."""
+        `inside`: words before the command that put it elsewhere, such as into another network.
+        """
+        self.host = host
+        self._inside = inside
         self.port = port or free_port()
         self._given = config
         self._folder = temporary_folder("mosquitto")
@@ -58,13 +68,18 @@ class MosquittoServer:
         """Return when it accepts connections, after kill() on the same port."""
         config = self._folder / "mosquitto.conf"
         config.write_text(self._config())
-        self._process = spawn([mosquitto_program(), "-c", str(config)], self._log)
-        wait_until(lambda: accepts(self.port), self._process, self._log, "Mosquitto")
+        self._process = spawn([*self._inside, mosquitto_program(), "-c", str(config)], self._log)
+        wait_until(lambda: accepts(self.port, self.host), self._process, self._log, "Mosquitto")
 
     def reload(self) -> None:
         """Have it read its passwords, access list and revoked certificates again."""
         assert self._process is not None
         self._process.send_signal(signal.SIGHUP)
+
+    @property
+    def pid(self) -> int | None:
+        """The broker's process, None while it does not run."""
+        return self._process.pid if self._process else None
 
     def kill(self) -> None:
         """kill -9: no will is sent, every connection breaks."""

@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
 
@@ -62,10 +63,21 @@ class PostgresServer:
 
     TEMPLATE = "lamplighter_template"
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        inside: Sequence[str] = (),
+        cluster: Path | None = None,
+    ) -> None:
+        """`inside`: words before its commands that put them elsewhere, such as into another
+        network or onto another disk, where `cluster` is then its folder."""
+        self.host = host
         self.port = free_port()
         self._bin = postgres_bin()
+        self._inside = inside
         self._folder = temporary_folder("postgres")
+        self._cluster = cluster or self._folder / "cluster"
+        self._fresh = True
         self._log = self._folder / "log"
         self._process: subprocess.Popen[bytes] | None = None
         self._made = 0
@@ -80,7 +92,7 @@ class PostgresServer:
 
     def start(self) -> None:
         """Return when the server answers; after kill() it recovers first, on the same port."""
-        fresh = not (self._folder / "cluster").exists()
+        fresh, self._fresh = self._fresh, False
         if fresh:
             self._initialise()
         self._process = spawn(self._postgres_command(), self._log)
@@ -88,6 +100,16 @@ class PostgresServer:
         if fresh:
             self._psql(f"CREATE DATABASE {self.TEMPLATE}")
             self._psql("CREATE EXTENSION postgis", database=self.TEMPLATE)
+
+    @property
+    def pid(self) -> int | None:
+        """The postmaster, None while it does not run."""
+        return self._process.pid if self._process else None
+
+    @property
+    def is_running(self) -> bool:
+        """False after kill(), and where it has given up by itself."""
+        return self._process is not None and self._process.poll() is None
 
     def kill(self) -> None:
         """kill -9 the postmaster and all its backends, as a power cut does."""
@@ -98,7 +120,7 @@ class PostgresServer:
         self._end(signal.SIGINT)
 
     def url(self, database: str) -> str:
-        return f"postgresql+asyncpg://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgresql+asyncpg://postgres@{self.host}:{self.port}/{database}"
 
     def create_database(self) -> str:
         """The URL of a new, empty database with PostGIS."""
@@ -115,31 +137,40 @@ class PostgresServer:
     def _initialise(self) -> None:
         if os.geteuid() == 0:
             shutil.chown(self._folder, _ordinary_user())
-        initdb = [str(self._bin / "initdb"), "-D", str(self._folder / "cluster")]
+        initdb = [str(self._bin / "initdb"), "-D", str(self._cluster)]
         # --no-sync is for the making alone: a cluster half made in a power cut is made anew.
         initdb += ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         with self._log.open("ab") as log:
-            subprocess.run([*_as_ordinary_user(), *initdb], stdout=log, stderr=log, check=True)
+            words = [*self._inside, *_as_ordinary_user(), *initdb]
+            subprocess.run(words, stdout=log, stderr=log, check=True)
 
     def _postgres_command(self) -> list[str]:
-        settings = {
-            "listen_addresses": "127.0.0.1",
+        settings: dict[str, object] = {
+            "listen_addresses": self.host,
             "port": self.port,
             "unix_socket_directories": "",
             "fsync": "on",
             "synchronous_commit": "on",
             "max_connections": 200,  # test databases share the cluster; a pool may hold 20
         }
+        if self.host != "127.0.0.1":
+            settings["hba_file"] = self._open_door()
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-        postgres = [str(self._bin / "postgres"), "-D", str(self._folder / "cluster"), *words]
-        return [*_as_ordinary_user(), *postgres]
+        postgres = [str(self._bin / "postgres"), "-D", str(self._cluster), *words]
+        return [*self._inside, *_as_ordinary_user(), *postgres]
+
+    def _open_door(self) -> str:
+        """initdb trusts the loopback alone; whoever is in our own little network may come too."""
+        door = self._folder / "hba"
+        door.write_text("host all all all trust\n")
+        return str(door)
 
     def _answers(self) -> bool:
-        ready = [str(self._bin / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(self.port)]
-        return accepts(self.port) and runs(ready)
+        ready = [str(self._bin / "pg_isready"), "-q", "-h", self.host, "-p", str(self.port)]
+        return accepts(self.port, self.host) and runs(ready)
 
     def _psql(self, statement: str, database: str = "postgres") -> None:
-        where = ["-h", "127.0.0.1", "-p", str(self.port), "-U", "postgres", "-d", database]
+        where = ["-h", self.host, "-p", str(self.port), "-U", "postgres", "-d", database]
         psql = [str(self._bin / "psql"), "-X", "-q", *where, "-c", statement]
         ran = subprocess.run(psql, capture_output=True, text=True, check=False)
         if ran.returncode:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -61,16 +61,23 @@ def bury() -> None:
     """The undertaker's life: read orders until the pipe ends, then do them."""
     pids: set[int] = set()
     folders: list[str] = []
+    mounts: set[str] = set()
     for line in sys.stdin:
         what, _, value = line.rstrip("\n").partition(" ")
         if what == "process":
             pids.add(int(value))
         elif what == "ended":
             pids.discard(int(value))
+        elif what == "mount":
+            mounts.add(value)
+        elif what == "unmounted":
+            mounts.discard(value)
         else:
             folders.append(value)
     for pid in pids:
         kill_tree(pid)
+    for place in mounts:
+        subprocess.run(["umount", "--lazy", place], check=False)
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -103,7 +110,9 @@ def _runs(process: psutil.Process) -> bool:
     return False
 
 
-def spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
+def spawn(
+    command: Sequence[str], log: Path, environment: Mapping[str, str] | None = None
+) -> subprocess.Popen[bytes]:
     """Start a process that cannot outlive this one; what it prints goes to the log file."""
     with log.open("ab") as out:
         process = subprocess.Popen(
@@ -112,6 +121,7 @@ def spawn(command: Sequence[str], log: Path) -> subprocess.Popen[bytes]:
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env=environment,
         )
     _undertaker().note("process", process.pid)
     return process
@@ -136,6 +146,19 @@ def temporary_folder(name: str) -> Path:
     return folder
 
 
+def mount(folder: Path, megabytes: int) -> None:
+    """Put a disk of its own, in memory, on a folder. For root alone; gone after the run."""
+    options = f"size={megabytes}m,mode=1777"
+    output_of(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)])
+    _undertaker().note("mount", folder)
+
+
+def unmount(folder: Path) -> None:
+    """Take the disk away, whoever still has a file open on it."""
+    output_of(["umount", "--lazy", str(folder)])
+    _undertaker().note("unmounted", folder)
+
+
 def free_port() -> int:
     """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
     with socket.socket() as probe:
@@ -155,8 +178,8 @@ def wait_until(
         time.sleep(_LOOK_AGAIN_SECONDS)
 
 
-def accepts(port: int) -> bool:
-    with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+def accepts(port: int, host: str = "127.0.0.1") -> bool:
+    with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
         return True
     return False
 

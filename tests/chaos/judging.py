@@ -1,0 +1,206 @@
+"""Come here for what must be true after each blow, and how long it took to become so.
+
+Everything is read from the database itself, the lamps themselves and the police desk's own list,
+whatever the dispatcher says of them.
+"""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
+from typing import Final
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dispatch import store
+from dispatch.database import Database, is_outage
+from dispatch.seals import faults
+from dispatch.tables import incident, journal, outbox
+from lights.claim_store import load_claims
+from lights.claims import Claim, winner
+from tests.chaos.stage import LAMPS, Stage
+
+PATIENCE_S: Final = 120.0
+"""Far beyond anything that works, twice a lamp's own keepalive."""
+_LOOK_S: Final = 0.1
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was wrong after a blow; `words` say it so that it can be looked into."""
+
+    reports: int = 0
+    lost: int = 0
+    twice: int = 0
+    untold: int = 0
+    wrong_lamps: int = 0
+    gaps: int = 0
+    outlived: int = 0
+    journal: int = 0
+    turned_away: int = 0
+    """Callers who had to ask again: no fault, but a sign that the blow was felt."""
+    in_step_s: float = 0.0
+    last: str = ""
+    """What came into step last."""
+    words: tuple[str, ...] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Nothing was wrong."""
+        counts = (getattr(self, one.name) for one in fields(self) if one.type in (int, "int"))
+        return not sum(counts) - self.reports - self.turned_away
+
+
+@dataclass
+class Judge:
+    """Of one night. What it has already held against the night it does not count again."""
+
+    stage: Stage
+    patience_s: float = PATIENCE_S
+    _reports: int = 0
+    _gaps: int = 0
+    _held: set[str] = field(default_factory=set)
+
+    async def judge(self, mended_at: float) -> Verdict:
+        """Wait until all is in step, then look at everything."""
+        behind, last = await self._wait()
+        took = time.monotonic() - mended_at
+        async with self._reading() as connection:
+            lost, twice = await self._reports_of(connection)
+            untold = await self._untold(connection)
+            chain = faults(await store.links_after(connection, 0, 1_000_000), {})
+            broken = [f"journal {one.seq}: {one.why}" for one in chain]
+        lost += self.stage.night.faults
+        gaps = sum(screen.gaps for screen in self.stage.night.screens)
+        outlived, self.stage.outlived = self.stage.outlived, set()
+        turned_away = sum(self.stage.night.refused.values())
+        self.stage.night.refused.clear()
+        new = self._new
+        verdict = Verdict(
+            reports=len(self.stage.night.taken) - self._reports,
+            lost=new("lost", lost),
+            twice=new("twice", twice),
+            untold=new("untold", untold),
+            wrong_lamps=len(behind.lamps),
+            gaps=gaps - self._gaps + behind.screens,
+            outlived=len(outlived),
+            journal=new("journal", broken),
+            turned_away=turned_away,
+            in_step_s=took,
+            last=last,
+            words=tuple([*behind.words, *lost, *twice, *untold, *broken, *sorted(outlived)][:20]),
+        )
+        self._reports, self._gaps = len(self.stage.night.taken), gaps
+        return verdict
+
+    def _new(self, what: str, found: list[str]) -> int:
+        fresh = {f"{what} {one}" for one in found} - self._held
+        self._held |= fresh
+        return len(fresh)
+
+    # ---- waiting
+
+    async def _wait(self) -> tuple["Behind", str]:
+        """Until nothing is behind any more; what still is at the end of all patience, and what
+        was the last to come."""
+        end, last = time.monotonic() + self.patience_s, ""
+        while True:
+            behind = await self._behind()
+            if not behind.words or time.monotonic() > end:
+                return behind, last
+            last = "; ".join(behind.words[:3])
+            await asyncio.sleep(_LOOK_S)
+
+    async def _behind(self) -> "Behind":
+        try:
+            async with self._reading() as connection:
+                waiting = await connection.scalar(
+                    select(func.count()).where(outbox.c.taken_at.is_(None))
+                )
+                last = await store.last_seq(connection)
+                wanted = await _wanted(connection)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            return Behind(words=(f"the database does not answer: {type(error).__name__}",))
+        street = self.stage.street
+        shown = {lamp.lamp_id: street.shows(lamp.lamp_id).scene.name for lamp in LAMPS}
+        lamps = [key for key, name in shown.items() if name != wanted.get(key, "schedule")]
+        screens = sum(screen.last != last for screen in self.stage.night.screens)
+        words = [f"{waiting} letters wait"] if waiting else []
+        words += [f"{key} shows {shown[key]}, not {wanted.get(key)}" for key in lamps]
+        words += [f"{screens} screens are not at {last}"] if screens else []
+        return Behind(lamps, screens, tuple(words))
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        database = Database(self.stage.database_url)
+        try:
+            async with database.reading() as connection:
+                yield connection
+        finally:
+            await database.close()
+
+    # ---- looking
+
+    async def _reports_of(self, connection: AsyncConnection) -> tuple[list[str], list[str]]:
+        """Reports that were answered and are not there as answered; those opened not once."""
+        night = self.stage.night
+        columns = (incident.c.report_id, incident.c.incident_id, incident.c.state)
+        rows = {row.report_id: row for row in await connection.execute(select(*columns))}
+        opened = select(journal.c.incident_id).where(journal.c.event == "opened")
+        births = Counter(await connection.scalars(opened))
+        lost, twice = [], []
+        for report_id, incident_id in night.taken.items():
+            row = rows.get(report_id)
+            if row is None or row.incident_id != incident_id:
+                lost.append(f"report {report_id}")
+            elif (incident_id in night.closed) != (row.state == "closed"):
+                lost.append(f"incident {incident_id} is {row.state}")
+            if births[incident_id] != 1:
+                twice.append(f"incident {incident_id} was opened {births[incident_id]} times")
+        return lost, twice
+
+    async def _untold(self, connection: AsyncConnection) -> list[str]:
+        """Letters that the desk has not taken, and incidents without any."""
+        taken = {one.letter_id for one in self.stage.desk.taken}
+        columns = (outbox.c.outbox_id, outbox.c.incident_id)
+        letters = list(await connection.execute(select(*columns)))
+        about = {row.incident_id for row in letters}
+        found = [f"letter {row.outbox_id}" for row in letters if row.outbox_id not in taken]
+        return found + [
+            f"nobody about {one}" for one in self.stage.night.taken.values() if one not in about
+        ]
+
+    async def watch_ends(self) -> None:
+        """For ever: look for a lamp that still shows an order whose end has passed."""
+        while True:
+            now = datetime.now(UTC)
+            for lamp in LAMPS:
+                shown = self.stage.street.shows(lamp.lamp_id)
+                if shown.scene.name != "schedule" and (shown.ends is None or shown.ends < now):
+                    self.stage.outlived.add(f"{lamp.lamp_id} outlived {shown.until}")
+            await asyncio.sleep(_LOOK_S)
+
+
+@dataclass(frozen=True)
+class Behind:
+    """What is not yet as it must be."""
+
+    lamps: list[str] = field(default_factory=list)
+    screens: int = 0
+    words: tuple[str, ...] = ()
+
+
+async def _wanted(connection: AsyncConnection) -> dict[str, str]:
+    """What lamps should show by the claims that are written down; the others, their programme."""
+    now = datetime.now(UTC)
+    by_lamp: dict[str, list[Claim]] = {}
+    for claim in await load_claims(connection, now):
+        by_lamp.setdefault(claim.lamp_id, []).append(claim)
+    winners = {lamp_id: winner(held, now) for lamp_id, held in by_lamp.items()}
+    return {lamp_id: won.scene.name for lamp_id, won in winners.items() if won is not None}

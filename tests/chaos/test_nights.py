@@ -1,0 +1,78 @@
+"""What holds when parts are killed, frozen and deceived in the middle of the night: a taste.
+
+All of it, for ten minutes, is `make chaos`.
+"""
+
+import random
+
+import pytest
+from sqlalchemy import delete, update
+
+from dispatch.database import Database
+from dispatch.tables import incident, journal, outbox
+from tests.chaos.blows import BLOWS, Blow
+from tests.chaos.judging import Judge
+from tests.chaos.night import busy
+from tests.chaos.rounds import live_through
+from tests.chaos.stage import staged
+from tests.chaos.table import Row, table, wrong
+from tests.chaos.ways import Laid
+from tests.conftest import Kind
+
+LIGHTLY = {
+    ("embedded", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "lock database"),
+    ("production", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "kill -9 database"),
+    ("production", Laid.CABLE): ("broker swallows",),
+}
+
+
+def blows_of(*names: str) -> list[Blow]:
+    return [blow for blow in BLOWS if blow.name in names]
+
+
+@pytest.mark.parametrize(("kind", "laid"), LIGHTLY)
+async def test_a_night_in_which_parts_break_loses_nothing_and_leaves_all_in_step(
+    kind: Kind, laid: Laid
+) -> None:
+    blows = blows_of(*LIGHTLY[kind, laid])
+    rows = await live_through(kind, laid, blows, [None], "1", print)
+    print(table(rows))
+    assert [len(row.verdicts) for row in rows] == [1] * len(blows)
+    assert wrong(rows) == {}
+
+
+async def test_the_judges_find_what_is_lost_doubled_untold_forged_or_missing_on_a_screen() -> None:
+    async with staged("embedded", Laid.PLAIN, random.Random(1)) as stage:
+        judge = Judge(stage)
+        async with busy(stage.night):
+            await stage.night.a_few_are_answered()
+            await stage.night.calm()
+            fair = await judge.judge(0.0)
+            assert fair.is_right, fair.words
+            await tamper(stage.database_url, list(stage.night.taken.values()))
+            stage.night.screens[0].gaps += 1
+            judge.patience_s = 0.0
+            found = await judge.judge(0.0)
+    assert (found.lost, found.gaps, found.is_right) == (1, 1, False)
+    assert found.twice >= 1
+    assert found.untold >= 1
+    assert found.journal >= 1
+
+
+async def tamper(url: str, incidents: list[str]) -> None:
+    """What no dispatcher does, done to its database."""
+    database = Database(url)
+    one, other, third = incidents[:3]
+    async with database.writing() as connection:
+        await connection.execute(delete(incident).where(incident.c.incident_id == one))
+        again = journal.c.incident_id == other, journal.c.event != "opened"
+        await connection.execute(update(journal).where(*again).values(event="opened"))
+        gone = outbox.c.incident_id == third
+        await connection.execute(delete(outbox).where(gone))
+    await database.close()
+
+
+def test_what_cannot_be_done_here_is_said_in_the_table_and_is_no_fault() -> None:
+    rows = [Row("embedded", "disk full", "only root may make namespaces")]
+    assert "| disk full | not possible here: only root may make namespaces |" in table(rows)
+    assert wrong(rows) == {}
