@@ -41,8 +41,6 @@ _FORGET_EVERY_S: Final = 3_600.0
 """Nobody minds an hour after half a year."""
 _LAST_WRITE_S: Final = 2.0
 """uvicorn's patience with its connections at the end; a database that is away is not waited for."""
-_LOOKS: Final = 3
-"""A batch settles in milliseconds: whoever reads beside it three times reads a count that moves."""
 
 
 class Showings:
@@ -55,8 +53,8 @@ class Showings:
         self._clock = clock
         self._kept_for = kept_for
         self._new: dict[Key, Count] = {}
-        self._writing: dict[Key, Count] = {}
-        self._settled = 0
+        self._settling = asyncio.Lock()
+        """Held while a batch is on its way: nobody could tell whether it is in the rows."""
 
     # ---- noting
 
@@ -105,19 +103,12 @@ class Showings:
 
     async def of(self, subject: Subject, subject_id: str) -> dict[Key, Count]:
         """To whom one incident's or walk's place was shown, up to this moment."""
-        for _ in range(_LOOKS):
-            settled = self._settled
-            async with self._database.reading() as connection:
-                found = await read_showings(connection, subject, subject_id)
-            fresh = self._of(self._writing, subject, subject_id)
-            if not fresh and settled == self._settled:
-                break
-        for key, count in self._of(self._new, subject, subject_id).items():
+        async with self._settling, self._database.reading() as connection:
+            found = await read_showings(connection, subject, subject_id)
+            fresh = {key: self._new[key] for key in self._new if key[:2] == (subject, subject_id)}
+        for key, count in fresh.items():
             found[key] = found[key].plus(count) if key in found else count
         return dict(sorted(found.items(), key=lambda one: (one[1].first_at, one[0])))
-
-    def _of(self, counts: dict[Key, Count], subject: Subject, subject_id: str) -> dict[Key, Count]:
-        return {key: counts[key] for key in counts if key[:2] == (subject, subject_id)}
 
     # ---- writing
 
@@ -144,22 +135,18 @@ class Showings:
 
     async def _write(self) -> None:
         while self._new:
-            self._writing = dict(islice(self._new.items(), _AT_ONCE))
-            for key in self._writing:
-                del self._new[key]
-            try:
-                async with self._database.writing() as connection:
-                    await add_showings(connection, self._writing)
-            except BaseException:
-                self._take_back()
-                raise
-            self._writing = {}
-            self._settled += 1
+            async with self._settling:
+                batch = {key: self._new.pop(key) for key in [*islice(self._new, _AT_ONCE)]}
+                try:
+                    async with self._database.writing() as connection:
+                        await add_showings(connection, batch)
+                except BaseException:
+                    self._take_back(batch)
+                    raise
 
-    def _take_back(self) -> None:
-        for key, count in self._writing.items():
+    def _take_back(self, batch: dict[Key, Count]) -> None:
+        for key, count in batch.items():
             self._new[key] = count.plus(self._new[key]) if key in self._new else count
-        self._writing = {}
 
     async def _forget(self) -> None:
         async with self._database.writing() as connection:

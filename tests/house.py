@@ -224,7 +224,9 @@ class House:
         url = self.url.replace("http://", "ws://") + "/v1/feed?"
         asked = {"after": after, "tick": 1 if ticks else None, "jurisdiction": jurisdiction}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
-        async with websockets.connect(url + query, max_size=None) as socket:
+        async with websockets.connect(
+            url + query, max_size=None, open_timeout=DEADLINE_S
+        ) as socket:
             feed = FeedClient(socket)
             await feed.begun()
             yield feed
