@@ -30,5 +30,6 @@ async def broker_beside(settings: Settings, broker: Broker) -> AsyncIterator[Any
     # A new password at every start: it is for this process alone.
     own = keyring.make([DISPATCHER])[0] if guard else Password("", "")
     async with EmbeddedBroker(host, port, settings.data_dir / "broker", guard) as embedded:
-        broker.move_to(BrokerAddress(host, embedded.port, own.user or None, own.password or None))
+        ours = ("127.0.0.1", embedded.inner_port) if guard else (host, embedded.port)
+        broker.move_to(BrokerAddress(*ours, own.user or None, own.password or None))
         yield embedded.watch()

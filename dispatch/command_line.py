@@ -24,9 +24,10 @@ from dispatch.retiring import retire
 from dispatch.serve import Dispatcher
 from dispatch.settings import HELP, BadSetting, Settings
 from geo.area import Area, RejectedArea
-from lights.embedded import BrokerDied, BrokerNotStarted
+from lights.embedded import BrokerDied
 from lights.inventory import Inventory, read_inventory, rejects_csv
 from lights.lamp import is_lamp_id
+from lights.nats_program import BrokerNotStarted
 from lights.store import load_lamps
 from lights.tables import UnreadableFile
 

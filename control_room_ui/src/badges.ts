@@ -12,6 +12,7 @@ export function badges({ world, words }: Sight, incident: Incident): TemplateRes
     ${badge(drill, "drill", words.drill)} ${badge(silent, "silent", words.silent)}
     ${badge(is_escalated(incident), "escalated", words.escalated(escalation))}
     ${badge(withdrawn, "withdrawn", words.withdrawn)}
+    ${badge(incident.flood > 0, "flood", words.flood)}
     ${badge(incident.linked.length > 0, "linked", words.ties.is_linked)}
     ${badge(same, "same", words.possibly_same)}
   `;

@@ -60,7 +60,7 @@ function ending({ words }: Sight, { disposition }: Incident): string {
 
 function warnings(sight: Sight, incident: Incident): TemplateResult {
   const { world, words } = sight;
-  const { drill, silent, withdrawn, escalation, daylight, scene } = incident;
+  const { drill, silent, withdrawn, flood, escalation, daylight, scene } = incident;
   if (!is_open(incident))
     return html`${warning(drill, "drill", words.drill_long)} ${ties(sight, incident)}
       ${instructed(sight, incident)} ${replay_button(sight, incident)}`;
@@ -68,6 +68,7 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(drill, "drill", words.drill_long)} ${warning(silent, "silent", words.silent_long)}
     ${warning(blinks_for_another(world, incident), "blinks", words.blinks_for_another)}
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
+    ${warning(flood > 0, "flood", words.flood_long(flood))}
     ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}

@@ -99,6 +99,7 @@ export const incident = as_described<
     drill: yes_or_no,
     silent: yes_or_no,
     withdrawn: yes_or_no,
+    flood: lenient(amount, 0),
     escalation: lenient(amount, 0),
     daylight: yes_or_no,
     scene: lenient(text, "none"),

@@ -34,6 +34,9 @@ export const english: Words = {
   silent: "SILENT",
   silent_long:
     "Silent report — the caller may be hiding. Do not give the place away by blinking, siren or telephone.",
+  flood: "Several from one source",
+  flood_long: (reports) =>
+    `One source sent ${reports} reports within a minute. It may be mischief, and it may be real: make sure.`,
   withdrawn: "Withdrawn",
   withdrawn_long:
     "The caller withdrew it. That may have been under force: make sure before you close it.",

@@ -36,6 +36,9 @@ export const korean = {
   silent: "무음",
   silent_long:
     "무음 신고 — 신고자가 숨어 있을 수 있습니다. 점멸, 사이렌, 전화로 위치를 드러내지 마십시오.",
+  flood: "같은 발신원",
+  flood_long: (reports: number) =>
+    `같은 발신원에서 1분 안에 ${reports}건이 왔습니다. 장난일 수도 있고 실제일 수도 있으니 확인하십시오.`,
   withdrawn: "취소 요청",
   withdrawn_long: "신고자가 취소했습니다. 강요된 취소일 수 있으니 확인 후 종결하십시오.",
   escalated: (level: number) => `상향 ${level}단계`,

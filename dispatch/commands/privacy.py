@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 
 import click
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from dispatch import store
 from dispatch.commands.privacy_walks import consent_lines, kept_line
@@ -21,6 +21,11 @@ from lights.schema import claim
 from lights.wire import rfc3339
 
 _AT_ONCE: Final = 500
+_LETTERS: Final = {
+    "waiting": "that wait for a target, with the place: erased with their incident or walk.",
+    "dead": "that were given up, with the place: erased with their incident or walk.",
+    "taken": "that were taken: kept for a day after that.",
+}
 
 
 @click.group()
@@ -44,6 +49,8 @@ def list_kept() -> None:
         f"{len(kept)} incidents with a place or words; of the others only that they were. "
         f"{len(walks)} walks; of the others nothing."
     )
+    for line in with_database(_letters):
+        click.echo(line)
     entries, oldest = with_database(_log)
     click.echo(f"{entries} entries on who was shown a place, without the place{_goes(oldest)}.")
 
@@ -100,6 +107,16 @@ async def _kept(database: Database) -> list[Incident]:
 async def _walks(database: Database) -> list[KeptWalk]:
     async with database.reading() as connection:
         return await load_walks(connection)
+
+
+async def _letters(database: Database) -> list[str]:
+    """Letters repeat what they are about: they go with it."""
+    kept = case((outbox.c.taken_at.is_not(None), "taken"), (outbox.c.dead_at.is_(None), "waiting"))
+    state = case((outbox.c.taken_at.is_(None) & outbox.c.dead_at.is_not(None), "dead"), else_=kept)
+    query = select(state, func.count()).group_by(state).order_by(state)
+    async with database.reading() as connection:
+        found = {row[0]: row[1] for row in await connection.execute(query)}
+    return [f"{found.get(name, 0)} letters {words}" for name, words in _LETTERS.items()]
 
 
 async def _log(database: Database) -> tuple[int, datetime | None]:

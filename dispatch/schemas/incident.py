@@ -111,6 +111,13 @@ class IncidentOut(BaseModel):
     withdrawn: Annotated[
         bool, Field(description='Whoever holds the phone said "false alarm"; people decide')
     ]
+    flood: Annotated[
+        Count,
+        Field(
+            description="How many reports this one's source had sent within a minute, where those "
+            "were more than a person sends; 0: not so many. People decide"
+        ),
+    ]
     place: PlaceOut
     lamps: Annotated[list[AskedLampOut], Field(description="Nearest first")]
     shortfall: Annotated[

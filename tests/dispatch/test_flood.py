@@ -99,6 +99,8 @@ async def test_a_flood_is_taken_marked_and_then_refused_and_others_are_heard(
             path = f"/v1/incidents/{sent.json()['incident_id']}/journal"
             opened = (await house.client.get(path)).json()["entries"][0]
             marks.append(opened["detail"].get("flood"))
+            seen = await house.incident(sent.json()["incident_id"])
+            assert seen["flood"] == (marks[-1] or 0)
         assert marks == [None, None, 3, 4]
         refused = await house.client.post("/v1/reports", json=report(), headers=flooder)
         assert_problem(refused, 429)

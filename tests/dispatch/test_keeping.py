@@ -11,8 +11,11 @@ from sqlalchemy import text
 
 from dispatch.database import Database
 from dispatch.plan import DEFAULT
+from dispatch.walk_store import let_walks_go
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
+from tests.dispatch.test_walks_live import LATE
+from tests.dispatch.walking import hasty, starts
 from tests.house import (
     HERE,
     House,
@@ -23,6 +26,7 @@ from tests.house import (
     running,
     street_of,
 )
+from tests.parts import free_port
 
 SHORT = replace(DEFAULT, kept_for=timedelta(seconds=1))
 SECRET = "검은 모자 sotto voce 8231"
@@ -171,6 +175,63 @@ async def test_an_erasure_is_proven_and_what_is_kept_is_listed(
         assert SECRET not in listed.output
         unknown = await in_this_process("privacy", "prove", "nobody", environment=at)
         assert (unknown.exit_code, "there is no incident nobody" in unknown.output) == (1, True)
+
+
+async def dead_letters(house: House) -> list[dict[str, Any]]:
+    listed = (await house.client.get("/v1/outbox?state=dead")).json()
+    letters: list[dict[str, Any]] = listed["letters"]
+    return letters
+
+
+async def test_a_letter_that_nobody_took_goes_with_its_incident(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    given_up = replace(DEFAULT, give_up_after=timedelta(seconds=0.1))
+    nobody = {"LAMPLIGHTER_WEBHOOKS": f"control_room=http://127.0.0.1:{free_port()}/"}
+    async with running(pair, tmp_path, plan=given_up, **nobody) as house:
+        assert house.dispatcher is not None
+        letters = house.dispatcher.letters
+        gone = (await over(house))["incident_id"]
+        await eventually(lambda: letters.dead >= 1, "letters that are given up")
+        assert {one["incident_id"] for one in await dead_letters(house)} == {gone}
+        listed = await in_this_process("privacy", "list", environment=at)
+        assert f"{len(await dead_letters(house))} letters that were given up" in listed.output
+        await house.move(gone, "erase", text="본인 요청")
+        await eventually(lambda: letters.dead + letters.waiting == 0, "their end")
+        assert await dead_letters(house) == []
+        listed = await in_this_process("privacy", "list", environment=at)
+        assert "0 letters that were given up" in listed.output
+
+
+async def test_a_letter_to_a_guardian_goes_with_its_walk(pair: Pair, tmp_path: Path) -> None:
+    nobody = {"LAMPLIGHTER_WEBHOOKS": f"guardian=http://127.0.0.1:{free_port()}/"}
+    late = hasty(
+        overdue_least=timedelta(),
+        overdue_share=0.0001,
+        ask_for=timedelta(seconds=0.1),
+        guardian_for=timedelta(hours=1),
+    )
+    async with running(pair, tmp_path, plan=late, **nobody) as house:
+        assert house.dispatcher is not None
+        database = house.dispatcher.database
+        guardians = [{"contact": "010-8231", "name": "엄마"}]
+
+        async def told_of() -> set[str]:
+            async with database.reading() as connection:
+                about = text("SELECT DISTINCT incident_id FROM outbox")
+                return set(await connection.scalars(about))
+
+        over = await starts(house.client, expected_minutes=LATE, guardians=guardians)
+        here = await starts(house.client, expected_minutes=LATE, guardians=guardians)
+        for one in (over, here):
+            await one.until("late")
+        assert await told_of() == {over.walk["walk_id"], here.walk["walk_id"]}
+        await over.does("arrive")
+        afterwards = datetime.now(UTC)
+        await here.does("arrive")
+        async with database.writing() as connection:
+            await let_walks_go(connection, afterwards)
+        assert await told_of() == {here.walk["walk_id"]}
 
 
 async def test_whoever_changes_the_journal_behind_our_back_is_found_out(

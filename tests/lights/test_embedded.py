@@ -12,7 +12,8 @@ import aiomqtt
 import psutil
 import pytest
 
-from lights.embedded import BrokerDied, BrokerNotStarted, EmbeddedBroker
+from lights.embedded import BrokerDied, EmbeddedBroker
+from lights.nats_program import BrokerNotStarted
 from tests.parts.processes import wait_until_dead
 
 ROOT = Path(__file__).resolve().parents[2]

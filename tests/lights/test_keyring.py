@@ -204,17 +204,27 @@ async def test_after_a_rotation_only_the_new_password_is_good(guarded: Guarded) 
 
 
 async def test_a_lamp_that_takes_anothers_client_id_ends_nobodys_connection(
-    tmp_path: Path,
+    guarded: Guarded,
 ) -> None:
-    keyring = Keyring(tmp_path / "credentials")
-    made = {one.user: one.password for one in keyring.make([DISPATCHER, "L1", "L2"])}
-    config = "listener 1 x\n" + (keyring.folder / "mosquitto.conf").read_text()
-    with MosquittoServer(config=config) as server:
-        guarded = Guarded(server.port, keyring, made, server.reload)
-        async with hearing(guarded.client("L2"), "lamps/L2/order") as victim:
-            async with guarded.client("L1", name="L2"), guarded.client(DISPATCHER) as dispatcher:
-                await dispatcher.publish("lamps/L2/order", b"still here", qos=0)
-            assert await next_of(victim) == ("lamps/L2/order", b"still here")
+    async with hearing(guarded.client("L2"), "lamps/L2/order") as victim:
+        async with guarded.client("L1", name="L2"), guarded.client(DISPATCHER) as dispatcher:
+            with pytest.raises(aiomqtt.MqttError):
+                async with guarded.client("L2", password="guess"):
+                    pass
+            await dispatcher.publish("lamps/L2/order", b"still here", qos=0)
+        assert await next_of(victim) == ("lamps/L2/order", b"still here")
+
+
+async def test_whatever_a_lamp_calls_itself_its_will_is_heard_when_it_dies(
+    guarded: Guarded,
+) -> None:
+    will = aiomqtt.Will("lamps/L1/status", b"offline", qos=1, retain=True)
+    async with (
+        hearing(guarded.client(DISPATCHER), "lamps/+/status") as dispatcher,
+        connected(guarded.client("L1", name="controller-77", will=will)) as lamp,
+    ):
+        lamp._client._sock_close()  # its power has gone
+        assert await next_of(dispatcher) == ("lamps/L1/status", b"offline")
 
 
 def test_no_password_is_kept_and_no_file_is_for_others(tmp_path: Path) -> None:
