@@ -131,6 +131,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/accounts/{name}/password": _ADMINISTRATOR,
     "POST /v1/accounts/{name}/revoke": _ADMINISTRATOR,
     "GET /v1/sessions": _ADMINISTRATOR,
+    "GET /v1/record": _ADMINISTRATOR | _AUDITOR,
     "POST /v1/sessions/{session_id}/revoke": _ADMINISTRATOR,
 }
 

@@ -93,6 +93,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/accounts/{name}/password": "reset_password",
     "POST /v1/accounts/{name}/revoke": "revoke_account",
     "GET /v1/sessions": "list_sessions",
+    "GET /v1/record": "list_record",
     "POST /v1/sessions/{session_id}/revoke": "revoke_session",
     "GET /healthz": "is_alive",
     "GET /readyz": "is_ready",

@@ -3,28 +3,34 @@
 A dispatcher that runs sees within a second what is changed here.
 """
 
+import json
 import os
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final, TypeVar
 
 import click
 
-from dispatch.access import STAFF, StaffRole
+from dispatch.access import STAFF, Person, StaffRole
+from dispatch.asker import Asker, set_asker
 from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
 from dispatch.keyboard import with_database
 from dispatch.settings import Settings
-from dispatch.sign_in import people
+from dispatch.sign_in import people, record
 from dispatch.sign_in.accounts import FIRST, Accounts
 from dispatch.sign_in.keys import Passwords, digest, new_token
 from dispatch.sign_in.people import Account, App
+from dispatch.sign_in.record import Entry, Event
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.tables import NAME_LENGTH
 from dispatch.sign_in.throttle import Throttle
+from lights.wire import rfc3339
 
 T = TypeVar("T")
+
+_AT_THE_KEYBOARD: Final = Asker(Person("command line", frozenset()), "")
 
 _ROLES = click.option(
     "--role", "roles", multiple=True, type=click.Choice(sorted(STAFF)), help="Several are possible."
@@ -87,6 +93,22 @@ def revoke(name: str) -> None:
     click.echo(_line(_with_accounts(lambda rooms: rooms.revoke(name))))
 
 
+@accounts.command("record")
+@click.option("--last", default=100, show_default=True, type=click.IntRange(1, 100_000))
+def show_record(last: int) -> None:
+    """Who came in, and who gave whom which right; the latest first."""
+
+    async def work(database: Database) -> Sequence[Entry]:
+        async with database.reading() as connection:
+            return await record.entries(connection, last, None)
+
+    for one in with_database(work):
+        detail = json.dumps(one.detail, ensure_ascii=False) if one.detail else ""
+        click.echo(
+            f"{rfc3339(one.at)}  {one.event}  {one.whom}  by {one.actor}  {one.source}  {detail}"
+        )
+
+
 @click.group()
 def apps() -> None:
     """City apps: servers that report for their users."""
@@ -101,6 +123,7 @@ def add_app(name: str) -> None:
     async def work(database: Database) -> None:
         async with database.writing() as connection:
             await people.put_app(connection, App(name, digest(token), now(), None))
+            await record.note(connection, _entry(database, "app_added", name))
 
     with_database(work)
     click.echo(token)
@@ -124,9 +147,15 @@ def revoke_app(name: str) -> None:
             raise click.ClickException(f"there is no app {name}")
         async with database.writing() as connection:
             await people.put_app(connection, found[0]._replace(revoked_at=now()))
+            await record.note(connection, _entry(database, "app_revoked", name))
 
     with_database(work)
     click.echo(f"{name} is revoked")
+
+
+def _entry(database: Database, event: Event, name: str) -> Entry:
+    set_asker(_AT_THE_KEYBOARD)
+    return Sessions(database, clock=now, new_id=new_id).entry(event, name)
 
 
 async def _apps(database: Database) -> list[App]:
@@ -139,6 +168,7 @@ def _with_accounts(ask: Callable[[Accounts], Awaitable[T]]) -> T:
 
     async def work(database: Database) -> T:
         sessions = Sessions(database, clock=now, new_id=new_id)
+        set_asker(_AT_THE_KEYBOARD)
         try:
             return await ask(Accounts(database, sessions, Passwords(), Throttle(), secret, now))
         except (Problem, NotFound) as refused:

@@ -30,6 +30,6 @@ async def let_in(rooms: Rooms, arrival: Arrival, came: Headers, answer: Response
     known = known_of(arrival, rooms.vault)
     token, session = await rooms.sessions.open(person, "oidc", asker().source, known)
     if before is not None:
-        await rooms.sessions.end(before)
+        await rooms.sessions.end(before, "signed_out")
     rooms.doorkeeper.give(answer, token)
     return session

@@ -16,6 +16,7 @@ from dispatch.sign_in.belief import NotSignedIn, Trouble
 from dispatch.sign_in.keys import new_token
 from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.rechecks import whom
+from dispatch.sign_in.sessions import PROVIDER
 from dispatch.sign_in.trip import Trip
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,8 @@ def provider_routes(rooms: Rooms) -> APIRouter:
             raise Problem(
                 status, "Not believed", "that is no logout token of our provider's"
             ) from None
-        await rooms.sessions.end_all(whom(said, rooms.sessions.all()))
+        out = whom(said, rooms.sessions.all())
+        await rooms.sessions.end_all(out, "signed_out", PROVIDER)
         return Response(headers=dict(_NOT_KEPT))
 
     return router

@@ -40,7 +40,7 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
         source = asker().source
         token, session = await accounts.sign_in(body.name, body.password, source, mark)
         if before is not None:
-            await sessions.end(before)
+            await sessions.end(before, "signed_out")
         answer = _here(session)
         door.give(answer, token)
         door.mark(answer, device_mark(accounts.secret(), session.person.name, new_token()))
@@ -51,7 +51,7 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
         """Whoever it was, nobody is no mistake; `provider`: where the page goes to be out there."""
         session = door.session(request.headers)
         if session is not None:
-            await sessions.end(session)
+            await sessions.end(session, "signed_out")
         ask = session is not None and rooms.provider is not None
         way_out = await rooms.provider.way_out() if ask and rooms.provider else None
         answer = _fresh(json_body({"provider": way_out}))

@@ -1,6 +1,6 @@
 """Come here for what is said at the sign-in page and by administrators."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -8,6 +8,7 @@ from dispatch.access import StaffRole
 from dispatch.fields import Time, Words
 from dispatch.schemas.common import Strict
 from dispatch.sign_in.keys import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from dispatch.sign_in.record import COMINGS, RIGHTS
 from dispatch.sign_in.tables import NAME_LENGTH
 
 Name = Annotated[
@@ -142,3 +143,22 @@ class SessionsOut(BaseModel):
     """Who is signed in, the latest first."""
 
     sessions: list[SessionOut]
+
+
+class RecordEntryOut(BaseModel):
+    """`actor` did it, `whom` it is about; `detail` has the rights, and those from before."""
+
+    entry_id: str
+    at: Time
+    event: Annotated[str, Field(json_schema_extra={"x-extensible-enum": [*COMINGS, *RIGHTS]})]
+    actor: str
+    whom: str
+    source: Annotated[str, Field(description="The network address, where it came over one")]
+    detail: dict[str, Any]
+
+
+class RecordOut(BaseModel):
+    """The latest first."""
+
+    entries: list[RecordEntryOut]
+    next: Annotated[str | None, Field(description="`before` of the next page; null: no more")]

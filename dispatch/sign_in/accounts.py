@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch.access import StaffRole
+from dispatch.access import Person, StaffRole
 from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
 from dispatch.sign_in import people
 from dispatch.sign_in.keys import Passwords, is_device_of, new_password
 from dispatch.sign_in.people import Account
-from dispatch.sign_in.sessions import Session, Sessions
+from dispatch.sign_in.sessions import Session, Sessions, rights_of
 from dispatch.sign_in.throttle import Throttle, Try
 
 log = logging.getLogger(__name__)
@@ -72,7 +72,8 @@ class Accounts:
             raise _unfit("new_password", "choose another one than the old one or your name")
         kept = await self.passwords.keep(new)
         account = account._replace(password=kept, one_time=False)
-        await self.sessions.put_account(account, ends=True)
+        chosen = self.sessions.entry("password_chosen", name)
+        await self.sessions.put_account(account, chosen, ends=True)
         return await self.sessions.open(account.person, "local", source)
 
     # ---- administrators
@@ -105,7 +106,8 @@ class Accounts:
         kept = await self.passwords.keep(password)
         rights = (frozenset(roles), frozenset(jurisdictions))
         account = Account(name, kept, True, *rights, self.clock(), None)
-        await self.sessions.put_account(account, ends=True)
+        added = self.sessions.entry("account_added", name, **_rights(account))
+        await self.sessions.put_account(account, added, ends=True)
         return account, password
 
     async def change_roles(
@@ -114,15 +116,18 @@ class Accounts:
         """What somebody may do from now on; open feeds of theirs end. Raises Problem, NotFound."""
         account = await self._other_administrators_than(name, frozenset(roles))
         rights = {"roles": frozenset(roles), "jurisdictions": frozenset(jurisdictions)}
+        before = {"before": _rights(account)}
         account = account._replace(**rights)  # type: ignore[arg-type]
-        await self.sessions.put_account(account)
+        changed = self.sessions.entry("roles_changed", name, **_rights(account), **before)
+        await self.sessions.put_account(account, changed)
         return account
 
     async def revoke(self, name: str) -> Account:
         """Nobody signs in as that any more, and whoever has is out. Raises Problem, NotFound."""
         account = await self._other_administrators_than(name, frozenset())
         account = account._replace(revoked_at=self.clock())
-        await self.sessions.put_account(account, ends=True)
+        gone = self.sessions.entry("account_revoked", name, **_rights(account))
+        await self.sessions.put_account(account, gone, ends=True)
         return account
 
     async def new_password(self, name: str) -> str:
@@ -130,7 +135,8 @@ class Accounts:
         account, password = await self.get(name), new_password()
         kept = await self.passwords.keep(password)
         account = account._replace(password=kept, one_time=True)
-        await self.sessions.put_account(account, ends=True)
+        reset = self.sessions.entry("password_reset", name)
+        await self.sessions.put_account(account, reset, ends=True)
         return password
 
     async def _other_administrators_than(self, name: str, roles: frozenset[str]) -> Account:
@@ -161,6 +167,10 @@ class Accounts:
 
 def _administers(account: Account) -> bool:
     return account.revoked_at is None and "administrator" in account.roles
+
+
+def _rights(account: Account) -> dict[str, list[str]]:
+    return rights_of(Person(account.name, account.roles, account.jurisdictions))
 
 
 def _wait(wait: timedelta) -> Problem:

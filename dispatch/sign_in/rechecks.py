@@ -16,7 +16,7 @@ from dispatch.sign_in.belief import LEEWAY, Farewell, NotSignedIn
 from dispatch.sign_in.claims import person_of
 from dispatch.sign_in.provider import Arrival, Provider
 from dispatch.sign_in.provider_wire import Tokens
-from dispatch.sign_in.sessions import Known, Session, Sessions
+from dispatch.sign_in.sessions import PROVIDER, Known, Session, Sessions
 from dispatch.sign_in.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,7 @@ class Rechecks:
                 log.warning("who is signed in could not be asked again: %s", problem)
                 return
             log.warning("%s is out: %s", session.person.name, problem)
-            await self._sessions.end(session)
+            await self._sessions.end(session, actor=PROVIDER)
 
     async def _recheck(self, provider: Provider, session: Session) -> None:
         sealed, subject = session.kept.provider_words, session.kept.subject

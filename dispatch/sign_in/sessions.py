@@ -8,13 +8,15 @@ import asyncio
 import logging
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from dispatch.access import Person
+from dispatch.asker import asker
 from dispatch.database import Database, is_outage
-from dispatch.sign_in import people
+from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import Account, App, Kept
+from dispatch.sign_in.record import Coming, Entry, Event
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +31,17 @@ _WRITE_SEEN_EVERY: Final = timedelta(minutes=1)
 _TICKET_LASTS: Final = timedelta(seconds=10)
 """From one answer to the next request of the same page, over a slow line."""
 _MOST_TICKETS: Final = 10_000
+
+
+PROVIDER: Final = "the district's provider"
+"""Who did it, where it was the provider that said so."""
+OURSELVES: Final = "the dispatcher"
+"""Who did it, where nobody asked."""
+
+
+def rights_of(person: Person) -> dict[str, list[str]]:
+    """What somebody may be, as it is written down."""
+    return {"roles": sorted(person.roles), "jurisdictions": sorted(person.jurisdictions)}
 
 
 class Known(NamedTuple):
@@ -133,24 +146,33 @@ class Sessions:
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.add_session(connection, kept)
+                come = self.entry("signed_in", person.name, way=way, **rights_of(person))
+                await record.note(connection, come._replace(actor=person.name, source=source))
             await self._look()
         return token, self._sessions[kept.token_digest]
 
-    async def end(self, session: Session) -> None:
-        """Sign out, or be revoked."""
-        await self.end_all([session])
+    async def end(
+        self, session: Session, how: Coming = "put_out", actor: str | None = None
+    ) -> None:
+        """Sign out, or be put out (by whoever asks, where nobody is named)."""
+        await self.end_all([session], how, actor)
 
-    async def end_all(self, ended: Collection[Session]) -> None:
+    async def end_all(
+        self, ended: Collection[Session], how: Coming = "put_out", actor: str | None = None
+    ) -> None:
         """These are over."""
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.end_sessions(connection, [one.session_id for one in ended])
+                for one in ended:
+                    entry = self.entry(how, one.person.name)
+                    await record.note(connection, entry._replace(actor=actor or entry.actor))
             await self._look()
 
     async def change(self, session: Session, person: Person, words: str | None) -> None:
         """What somebody may be now, as their provider says; without a role they are out."""
         if not person.roles:
-            await self.end(session)
+            await self.end(session, actor=PROVIDER)
             return
         kept = session.kept._replace(
             name=person.name,
@@ -161,13 +183,29 @@ class Sessions:
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.change_session(connection, kept)
+                if person != session.person:
+                    before = {"before": rights_of(session.person)}
+                    new = self.entry("roles_changed", person.name, **rights_of(person), **before)
+                    await record.note(connection, new._replace(actor=PROVIDER))
             await self._look()
 
-    async def put_account(self, account: Account, *, ends: bool = False) -> None:
+    def entry(self, event: Event, whom: str, **detail: Any) -> Entry:
+        """What is written down of whoever asks just now."""
+        asking = asker()
+        actor = asking.person.actor(asking.action) if asking.person else OURSELVES
+        return Entry(
+            *(self._new_id(), self._clock(), event, actor, whom, asking.source[:64], detail)
+        )
+
+    async def put_account(
+        self, account: Account, entry: Entry | None = None, *, ends: bool = False
+    ) -> None:
         """An account is new or changed; with `ends`, all its sessions are over."""
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.put_account(connection, account)
+                if entry is not None:
+                    await record.note(connection, entry)
                 if ends:
                     await people.end_sessions_of(connection, account.name)
             await self._look()
@@ -213,6 +251,7 @@ class Sessions:
         seen = {one.session_id: one.seen_at for one in self._sessions.values()}
         async with self._lock, self._database.writing() as connection:
             await people.sweep_sessions(connection, now)
+            await record.let_go(connection, now)
             await people.end_sessions(connection, unused)
             await people.note_seen(connection, seen)
 

@@ -81,6 +81,9 @@ async def accounts_come_and_go(house: House) -> None:
     await send(house, 409, "POST", "/v1/accounts/admin/revoke")
     await send(house, 404, "POST", "/v1/accounts/nobody/revoke")
     await send(house, 200, "GET", "/v1/accounts")
+    page = await send(house, 200, "GET", "/v1/record?limit=2")
+    await send(house, 200, "GET", f"/v1/record?before={page['next']}")
+    await send(house, 422, "GET", "/v1/record?limit=0")
     here = (await send(house, 200, "GET", "/v1/sessions"))["sessions"]
     await send(house, 404, "POST", "/v1/sessions/none/revoke")
     for one in here:
