@@ -170,7 +170,7 @@ class Dispatcher:
         )
         self.provider = self._provider()
         self.vault = Vault(functools.cache(self.settings.secret))
-        self.rechecks = Rechecks(self.sessions, self.provider, self.vault, now)
+        self.rechecks = Rechecks(self.sessions, self.provider, self.vault, clock)
 
     def _build_walks(self) -> None:
         plan = self.plan.walk

@@ -23,6 +23,7 @@ from dispatch.incident import Incident
 from dispatch.replies import json_body
 from dispatch.report import Crumb, Report
 from dispatch.spot import NOWHERE, Spot
+from dispatch.steady import SteadyClock
 from dispatch.telling import Untold
 from dispatch.view import incident_json
 from geo.area import Area
@@ -81,7 +82,14 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
     """The shell's clock, chance and secret, given."""
     given, ids = Clock(), _ids()
-    monkeypatch.setattr(serve, "now", given)
+
+    class Given(SteadyClock):
+        """It stands still until it is put forward."""
+
+        def __call__(self) -> datetime:
+            return given()
+
+    monkeypatch.setattr(serve, "SteadyClock", lambda _, seconds: Given(given, seconds))
     monkeypatch.setattr(serve, "new_id", lambda: next(ids))
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret").write_bytes(b"0" * 32)
