@@ -13,6 +13,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       input: {
+        guardian: "guardian.html",
         index: "index.html",
         lamps: "lamps.html",
         press: "press.html",

@@ -75,7 +75,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/outbox/{outbox_id}/told": _DESK,
     # walks home: the phone's token is the route's to look at, and so is a guardian's link
     "POST /v1/walks": ANYBODY,
-    "GET /v1/walks/shared/{token}": ANYBODY,
+    "GET /v1/walks/shared": ANYBODY,
     "GET /v1/walks/{walk_id}": _CALLER,
     "GET /v1/walks/{walk_id}/showings": _CALLER,
     "POST /v1/walks/{walk_id}/positions": _CALLER,

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from dispatch import loop
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
 from dispatch.lamp_file import as_geojson
+from dispatch.plan import DEFAULT
 from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
 from dispatch.sign_in.accounts import FIRST
@@ -23,6 +25,8 @@ from geo.area import areas_from_geojson
 from lights.inventory import read_inventory
 
 _DOBONG: Final = Path(__file__).parent.parent / "geo" / "dobong"
+_BY_DAY: Final = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
+"""Whoever tries it in the morning wants to see the light go with the walkers too."""
 _PRESS: Final = """\
 curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
   "report_id": "'$(python3 -c 'import uuid; print(uuid.uuid4())')'",
@@ -45,7 +49,7 @@ def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) 
             _say(url, dispatcher)
 
         try:
-            loop.run(settings, announce)
+            loop.run(settings, announce, _BY_DAY)
         finally:
             for street in streets:
                 street.terminate()

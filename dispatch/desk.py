@@ -31,7 +31,7 @@ from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
 from dispatch.report import Report
-from dispatch.spot import spot_of
+from dispatch.spot import Spot, spot_of
 from dispatch.store import Line, Writes
 from geo.place import Place, metres_between
 from lights.answers import Answer
@@ -88,6 +88,13 @@ class Desk:
 
         return await self._ledger.do(work)
 
+    def spot(self, place: Place, fixed_at: datetime | None = None) -> Spot:
+        """A place in words, as the district is now."""
+        district = self._district
+        return spot_of(
+            place, fixed_at, self._clock(), district.register, district.areas, self._plan
+        )
+
     def _open(self, report: Report) -> Decision:
         spot = spot_of(
             report.place,
@@ -128,8 +135,7 @@ class Desk:
             if not self._is_step(incident, place):
                 return incident, Writes()
             kept = {lamp.lamp_id for lamp in incident.lamps}
-            district = self._district
-            spot = spot_of(place, fixed, now, district.register, district.areas, self._plan)
+            spot = self.spot(place, fixed)
             event = Moved(spot, self._choose(place, kept))
             return self._decided(incident, event, "caller", now)
 

@@ -49,7 +49,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/outbox/{outbox_id}/told": "tell_letter",
     "POST /v1/walks": "start_walk",
     "GET /v1/walks": "list_walks",
-    "GET /v1/walks/shared/{token}": "read_shared_walk",
+    "GET /v1/walks/shared": "read_shared_walk",
     "GET /v1/walks/{walk_id}": "read_walk",
     "GET /v1/walks/{walk_id}/desk": "read_walk_at_desk",
     "GET /v1/walks/{walk_id}/showings": "list_showings_of_walk",

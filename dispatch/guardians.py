@@ -1,8 +1,10 @@
 """Come here for what guardians of a walk get: a link that expires, and a letter when it goes wrong.
 
-The link's token is a keyed hash and stored nowhere. A letter goes to the gateway that the district
-has named `guardian`, which knows how to reach a contact (text message, messenger); it holds no
-position.
+The link opens the page `/guardian`. Its token is a keyed hash and stored nowhere; it stands behind
+the `#`, which browsers send to no server: it is in no log on the way, and a messenger that fetches
+the link to show a preview of it is not shown where somebody is. A letter goes to the gateway that
+the district has named `guardian`, which knows how to reach a contact (text message, messenger); it
+holds no position.
 """
 
 from collections.abc import Callable
@@ -21,11 +23,13 @@ from dispatch.walk_words import news_words
 from lights.wire import rfc3339
 
 GATEWAY: Final = "guardian"
+PAGE: Final = "/guardian"
 _URGENCY: Final[dict[News, int]] = {"late": 2, "alarmed": 3, "well": 1, "arrived": 1}
 
 
 class Guardians:
-    """`wants` tells whether a target can be reached at all; `new_id` is the shell's chance."""
+    """`wants` tells whether a target can be reached at all; `new_id` is the shell's chance;
+    `public_url` where browsers find us, if that is known."""
 
     def __init__(
         self,
@@ -33,11 +37,13 @@ class Guardians:
         plan: WalkPlan,
         wants: Callable[[str], bool],
         new_id: Callable[[], str],
+        public_url: str | None = None,
     ) -> None:
         self._secret = secret
         self._plan = plan
         self._wants = wants
         self._new_id = new_id
+        self._page = f"{public_url or ''}{PAGE}"
         self._links: dict[str, tuple[str, int]] = {}
 
     def can_be_told(self) -> bool:
@@ -47,6 +53,10 @@ class Guardians:
     def token(self, walk: Walk, number: int) -> str:
         """What the link of the walk's guardian of that number ends with."""
         return reporter_token(self._secret(), f"guardian {number} of walk {walk.walk_id}")
+
+    def link(self, walk: Walk, number: int) -> str:
+        """The page that this guardian opens; whole where we know how browsers find us."""
+        return f"{self._page}#{self.token(walk, number)}"
 
     def expires_at(self, walk: Walk) -> datetime:
         """When the links of a walk stop working; of one that is not over, at the latest."""
@@ -95,7 +105,7 @@ class Guardians:
             "contact": guardian.contact,
             "name": guardian.name,
             "words": {"ko": words.ko, "en": words.en},
-            "link": f"/v1/walks/shared/{self.token(walk, number)}",
+            "link": self.link(walk, number),
         }
         return {
             "outbox_id": self._new_id(),

@@ -17,8 +17,8 @@ from lights.tables import BYTE_ORDER_MARK, row_bytes
 from lights.watch import View
 
 Language: TypeAlias = Literal["en", "ko"]
-Look: TypeAlias = Callable[[str], tuple[View, Health]]
-"""Of a lamp: what it shows, and how it is."""
+Look: TypeAlias = Callable[[str], tuple[View, Health, int]]
+"""Of a lamp: what it shows, how it is, and about how often walks came by."""
 
 _DISTRICT_ZONE: Final = timezone(timedelta(hours=9))
 """Korea has no summer time; whoever opens the file reads the street's own hour."""
@@ -36,6 +36,7 @@ _HEADER: Final[dict[Language, tuple[str, ...]]] = {
         "faults",
         "faulty since (KST)",
         "needs a ladder",
+        "walks came by",
     ),
     "ko": (
         "제어기번호",
@@ -49,6 +50,7 @@ _HEADER: Final[dict[Language, tuple[str, ...]]] = {
         "고장",
         "고장 시작",
         "현장 출동 사유",
+        "안심귀가 통행",
     ),
 }
 """Korean names are those of the public data set, so that the file can be imported or retired."""
@@ -73,14 +75,14 @@ def geojson_pieces(
     given, last, following = 0, None, None
     yield b'{"type":"FeatureCollection","features":['
     for lamp in lamps:
-        view, health = look(lamp.lamp_id)
+        view, health, walked = look(lamp.lamp_id)
         if wanted and not health.is_one_of(wanted):
             yield b""
             continue
         if given == limit:
             following = last
             break
-        yield (b"," if given else b"") + orjson.dumps(lamp_json(lamp, view, health))
+        yield (b"," if given else b"") + orjson.dumps(lamp_json(lamp, view, health, walked))
         given, last = given + 1, lamp.lamp_id
     yield b'],"next":' + orjson.dumps(following) + b"}"
 
@@ -91,9 +93,9 @@ def csv_pieces(
     """A file that spreadsheets open; times are the district's."""
     yield BYTE_ORDER_MARK + row_bytes(_HEADER[language])
     for lamp in lamps:
-        _, health = look(lamp.lamp_id)
+        _, health, walked = look(lamp.lamp_id)
         passed = wanted and not health.is_one_of(wanted)
-        yield b"" if passed else row_bytes(_cells(lamp, health, language))
+        yield b"" if passed else row_bytes((*_cells(lamp, health, language), walked))
 
 
 def _cells(lamp: Lamp, health: Health, language: Language) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from typing import Final
 
 import uvloop
 
+from dispatch.plan import DEFAULT, Plan
 from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
 
@@ -13,7 +14,11 @@ _COLLECT_AFTER: Final = (50_000, 20, 50)
 """Python's 700 looks through a hundred thousand lamps many times a second for nothing."""
 
 
-def run(settings: Settings, announce: Callable[[Dispatcher, int], None] | None = None) -> None:
+def run(
+    settings: Settings,
+    announce: Callable[[Dispatcher, int], None] | None = None,
+    plan: Plan = DEFAULT,
+) -> None:
     """Serve on a loop of its own until stopped."""
 
     def settled(dispatcher: Dispatcher, port: int) -> None:
@@ -24,4 +29,4 @@ def run(settings: Settings, announce: Callable[[Dispatcher, int], None] | None =
             announce(dispatcher, port)
 
     gc.set_threshold(*_COLLECT_AFTER)
-    uvloop.run(Dispatcher(settings).serve(settled))
+    uvloop.run(Dispatcher(settings, plan).serve(settled))

@@ -175,7 +175,8 @@ class Dispatcher:
     def _build_walks(self) -> None:
         plan = self.plan.walk
         self.guardians = Guardians(
-            functools.cache(self.settings.secret), plan, self.outbox.wants, new_id
+            *(functools.cache(self.settings.secret), plan, self.outbox.wants, new_id),
+            self.settings.sign_in.public_url,
         )
         self.walks = Walks(
             self.ledger,
@@ -301,6 +302,7 @@ class Dispatcher:
                 district=self.district,
                 desk=self.desk,
                 fleet=self.fleet,
+                often_walked=self.escort.often_walked,
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,
                 letters=self.letters,
@@ -327,7 +329,9 @@ class Dispatcher:
                     self.guardians,
                     self.settings.secret(),
                     self.escort.darkness_ahead,
+                    lambda: self.escort.is_day,
                     self.showings,
+                    self.desk.spot,
                 ),
                 screens=SCREENS,
                 map_style=self.settings.map_style,

@@ -169,8 +169,8 @@ def view_json(view: View) -> dict[str, Any]:
     }
 
 
-def lamp_json(lamp: Lamp, view: View, health: Health) -> dict[str, Any]:
-    """A lamp as a GeoJSON feature."""
+def lamp_json(lamp: Lamp, view: View, health: Health, walked: int) -> dict[str, Any]:
+    """A lamp as a GeoJSON feature. `walked`: about how often walks came by lately."""
     return {
         "type": "Feature",
         "id": lamp.lamp_id,
@@ -185,6 +185,7 @@ def lamp_json(lamp: Lamp, view: View, health: Health) -> dict[str, Any]:
             "silent_since": _hour(health.silent_since),
             "faults_since": _hour(health.faults_since),
             "needs_ladder": health.ladder,
+            "walked": walked,
         },
     }
 

@@ -5,13 +5,14 @@ position is shown to others only where the walk has gone wrong or the walker ask
 and to a guardian only with the walker's consent.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
 from dispatch.asking import help_at
 from dispatch.guardians import Guardians
 from dispatch.report import Crumb
+from dispatch.spot import Spot
 from dispatch.tokens import reporter_token
 from dispatch.view import position_json
 from dispatch.walk import Alarm, Guardian, Question, Walk
@@ -28,6 +29,7 @@ from dispatch.walk_words import (
     words_for_guardian,
     words_for_walker,
 )
+from geo.place import Place
 from lights.darkness import Darkness
 from lights.wire import rfc3339
 
@@ -52,9 +54,15 @@ def walk_token(secret: bytes, walk_id: str) -> str:
 
 
 def phone_json(
-    walk: Walk, plan: WalkPlan, secret: bytes, now: datetime, dark: Darkness | None = None
+    walk: Walk,
+    plan: WalkPlan,
+    secret: bytes,
+    now: datetime,
+    dark: Darkness | None = None,
+    daylight: bool = False,
 ) -> dict[str, Any]:
-    """What the phone must show. `dark`: where the light ends on the way ahead."""
+    """What the phone must show. `dark`: where the light ends on the way ahead; `daylight`: no lamp
+    is lit for walkers."""
     alarm = walk.alarm
     taken = alarm is not None and alarm.incident_id is not None
     return {
@@ -68,6 +76,7 @@ def phone_json(
         "report": _report_json(alarm, secret) if alarm is not None and taken else None,
         "words": _words(words_for_walker(walk)),
         "dark_ahead": _dark_json(dark) if dark is not None else None,
+        "daylight": daylight,
         "needs_pin": walk.pin is not None,
         "watched": walk.watched,
         "possible": possible(walk),
@@ -99,17 +108,17 @@ def _report_json(alarm: Alarm, secret: bytes) -> dict[str, Any]:
 
 
 def started_json(
-    walk: Walk, plan: WalkPlan, secret: bytes, guardians: Guardians, now: datetime
+    shown: dict[str, Any], walk: Walk, secret: bytes, guardians: Guardians
 ) -> dict[str, Any]:
-    """The answer to a phone that has started a walk."""
+    """The answer to a phone that has started a walk; `shown` is what it must show."""
     return {
-        **phone_json(walk, plan, secret, now),
+        **shown,
         "walker_token": walk_token(secret, walk.walk_id),
         "guardians": [
             {
                 "name": guardian.name,
                 "consent": guardian.consent,
-                "link": f"/v1/walks/shared/{guardians.token(walk, number)}",
+                "link": guardians.link(walk, number),
                 "expires_at": rfc3339(guardians.expires_at(walk)),
                 "can_be_told": guardians.can_be_told(),
             }
@@ -122,10 +131,14 @@ def started_json(
 
 
 def guardian_json(
-    record: Record, guardian: Guardian, expires_at: datetime, now: datetime
+    record: Record,
+    guardian: Guardian,
+    expires_at: datetime,
+    now: datetime,
+    spot: Callable[[Place], Spot],
 ) -> dict[str, Any]:
-    """What a guardian's link shows."""
-    walk = record.walk
+    """What a guardian's link shows. `spot` puts a place into words."""
+    walk, place = record.walk, record.signs.place
     state = guardian_state(walk)
     may = guardian.consent and walk.is_live and (walk.watched or state in ("late", "alarmed"))
     return {
@@ -135,9 +148,28 @@ def guardian_json(
         "started_at": rfc3339(walk.started_at),
         "due_at": rfc3339(walk.due_at),
         "words": _words(words_for_guardian(state, walk.name)),
-        "position": position_json(record.signs.place) if may else None,
+        "why": [_cause_json(cause) for cause in _told_why(walk, state)],
+        "consent": guardian.consent,
+        "position": position_json(place) if may else None,
         "fixed_at": _time(record.signs.fixed_at) if may else None,
+        "place": _place_json(spot(place)) if may and place is not None else None,
         "expires_at": rfc3339(expires_at),
+    }
+
+
+def _told_why(walk: Walk, state: str) -> tuple[Cause, ...]:
+    """What the machine saw, once a guardian is told at all."""
+    if state == "late" and walk.question is not None:
+        return walk.question.why
+    return walk.alarm.why if state == "alarmed" and walk.alarm is not None else ()
+
+
+def _place_json(spot: Spot) -> dict[str, Any]:
+    pole = spot.poles[0] if spot.poles else None
+    return {
+        "address": spot.address,
+        "number": spot.number,
+        "pole": pole.label if pole is not None else None,
     }
 
 

@@ -74,8 +74,8 @@ class Crowd:
 
     # ---- what follows
 
-    def follow(self, now: float) -> Turned:
-        """Take the moves in: the lamps that whoever moved needs now."""
+    def follow(self, now: float, *, lights: bool = True) -> Turned:
+        """Take the moves in: the lamps that whoever moved needs now; none without `lights`."""
         moves, self._moves = self._moves, {}
         slots = np.fromiter(moves, np.intp, len(moves))
         lon, lat, accuracy, at = np.array(list(moves.values()), np.float64).reshape(-1, 4).T
@@ -89,12 +89,13 @@ class Crowd:
         )
         self._rows[slots] = rows
         self._look_ahead(slots[now - self._looked[slots] >= _LOOK_AHEAD_EVERY_S], now)
-        return self.bright.need(rows, now)
+        return self.bright.need(rows if lights else rows[:0], now)
 
-    def tend(self, now: float) -> list[Turned]:
+    def tend(self, now: float, *, lights: bool = True) -> list[Turned]:
         """Who stands, or is not heard of for a while, keeps the lamps; nobody's are let go."""
         self._rows[self._heard < now - self._numbers.silent_s] = _NONE
-        return [self.bright.need(self._rows, now), self.bright.let_go(now)]
+        rows = self._rows if lights else self._rows[:0]
+        return [self.bright.need(rows, now), self.bright.let_go(now)]
 
     def _look_ahead(self, slots: Slots, now: float) -> None:
         self._looked[slots] = now

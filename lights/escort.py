@@ -1,5 +1,7 @@
 """Come here for the shell of the light that goes with walkers.
 
+Law: while the sun is up over the middle of the lamps, no lamp is claimed for a walker.
+
 Facts come in by plain calls that never wait (`moved`, `paused`, `ended`, `lamps_changed`); one loop
 gathers the walkers that have moved and hands the fleet what changed. Nothing is written down: a
 position costs no commit, and when the process dies each lamp falls back at its order's own end.
@@ -11,12 +13,12 @@ need one claim that only grows: whoever goes, nothing is said to a lamp that ano
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
 
-from geo.place import Place
+from geo.place import Metres, Place, place_at
 from lights.claims import Claim
 from lights.crowd import Crowd
 from lights.darkness import Darkness
@@ -24,7 +26,7 @@ from lights.fleet import Fleet
 from lights.follow import Following, Turned
 from lights.lamp import Scene
 from lights.register import Register
-from lights.schedule import KOREA
+from lights.schedule import KOREA, is_daylight
 from lights.track import Flags
 from lights.trodden import Trodden
 from lights.watch import LampChange, View
@@ -38,6 +40,8 @@ _AHEAD_OF_US: Final = timedelta(seconds=5)
 """A fix from further in the future than this is of a phone whose clock is wrong."""
 _SLEW_S: Final = 2.0
 """A clock that is kept right by a time server steps back by less; more, and somebody set it."""
+_LOOK_UP_EVERY_S: Final = 10.0
+"""The sun moves by a twelfth of its width."""
 _DEAD: Final = frozenset(("lamp_failure", "supply_loss"))
 
 
@@ -67,6 +71,10 @@ class Escort:
         self._row_of = _rows_of(self._ground)
         self._stirred = asyncio.Event()
         self._last = self._tended = 0.0
+        self._middle = _middle_of(self._ground)
+        self._looked_up = -np.inf
+        self.is_day = False
+        """The sun is up: walkers are followed, and nothing is lit for them."""
 
     # ---- facts in
 
@@ -98,8 +106,13 @@ class Escort:
         return len(self._crowd)
 
     def darkness_ahead(self, walk_id: str) -> Darkness | None:
-        """Where the light ends on this walker's way, as of some seconds ago; None: it is lit."""
-        return self._crowd.darkness_ahead(walk_id)
+        """Where the light ends on this walker's way, as of some seconds ago; None: it is lit, by
+        lamps or by the sun."""
+        return None if self.is_day else self._crowd.darkness_ahead(walk_id)
+
+    def often_walked(self, lamp_id: str) -> int:
+        """About how often walks came by this lamp lately, up to yesterday."""
+        return self.trodden.often(lamp_id, self._today())
 
     def lamps_of(self, walk_id: str) -> list[str]:
         """The lamps that go with this walker now, nearest first."""
@@ -130,12 +143,24 @@ class Escort:
         if now < self._last - _SLEW_S:
             self._begin_again()
         self._last = now
+        self._look_up(now)
         if self._crowd.has_moves:
-            self._say(self._crowd.follow(now))
+            self._say(self._crowd.follow(now, lights=not self.is_day))
         if now - self._tended >= _TEND_EVERY_S:
             self._tended = now
-            for turned in self._crowd.tend(now):
+            for turned in self._crowd.tend(now, lights=not self.is_day):
                 self._say(turned)
+
+    def _look_up(self, now: float) -> None:
+        """At dawn every lamp is let go; at dusk whoever walks is tended within a second."""
+        if self._numbers.by_day or self._middle is None:
+            return
+        if 0 <= now - self._looked_up < _LOOK_UP_EVERY_S:
+            return
+        self._looked_up = now
+        was_day, self.is_day = self.is_day, is_daylight(self._middle, self._clock())
+        if self.is_day and not was_day:
+            self._begin_again()
 
     def _say(self, turned: Turned) -> None:
         if not len(turned.claimed) and not len(turned.let_go):
@@ -145,15 +170,19 @@ class Escort:
         lit = self._crowd.keys(turned.claimed)
         claims = [Claim(key, OWNER, self._rank, self._scene, now, until) for key in lit]
         self._fleet.claims_change(OWNER, claims, self._crowd.keys(turned.let_go))
-        self.trodden.add(lit, now.astimezone(KOREA).date())
+        self.trodden.add(lit, self._today())
+
+    def _today(self) -> date:
+        return self._clock().astimezone(KOREA).date()
 
     def _begin_again(self) -> None:
-        """The clock was set back: what was claimed until then would last too long."""
+        """The clock was set back, so that what was claimed would last too long; or it is day."""
         self._tended = -np.inf
         self._fleet.claims_change(OWNER, (), self._crowd.keys(self._crowd.bright.begin_again()))
 
     def _stand_on(self, register: Register) -> None:
         self._ground, self._row_of = register, _rows_of(register)
+        self._middle, self._looked_up = _middle_of(register), -np.inf
         gone = self._crowd.stand_on(register.index, self._dead_lamps())
         self._fleet.claims_change(OWNER, (), gone)
 
@@ -168,6 +197,11 @@ class Escort:
 
 def _rows_of(register: Register) -> dict[str, int]:
     return {key: row for row, key in enumerate(register.index.keys)}
+
+
+def _middle_of(register: Register) -> Place | None:
+    points = register.index.points
+    return place_at(Metres(*np.median(points, axis=0))) if len(points) else None
 
 
 def _gives_no_light(view: View) -> bool:

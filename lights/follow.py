@@ -44,6 +44,8 @@ class Following:
     """A lamp that will fall back by itself so soon is not told to."""
     silent_s: float = 300.0
     """Who is not heard of keeps the light this long: by then help has been sent."""
+    by_day: bool = False
+    """While the sun is up lamps are dark or without power, and their light is seen by nobody."""
 
     def __post_init__(self) -> None:
         if not 0 < self.hold_s < self.claim_s:

@@ -2,8 +2,10 @@
 
 Law: a number a lamp and the day on which it was last raised, and nothing else. It halves in two
 weeks. Nobody's way can be read out of it: there is no walk in it, and no time finer than a day.
+What is shown of it stands still all day, so that whoever looks again and again sees nobody walk.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -12,6 +14,10 @@ _HALF_LIFE_DAYS: Final = 14.0
 """A detour of one week must not outweigh the way of a year, nor the way of last term stay first."""
 _FORGOTTEN_BELOW: Final = 0.05
 """One walk, two months ago."""
+
+
+_SHOWN: Final = (0, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
+"""What is shown is rounded down to one of these: fewer than five may be one person's way home."""
 
 
 class Wanted(NamedTuple):
@@ -32,11 +38,16 @@ class Trodden:
 
     def __init__(self) -> None:
         self._wanted: dict[str, Wanted] = {}
+        self._before: dict[str, Wanted] = {}
+        """The same without the day on which it was last raised."""
         self._unwritten: set[str] = set()
 
     def add(self, lamp_ids: Iterable[str], day: date) -> None:
         """A walk has come to these lamps."""
         for lamp_id in lamp_ids:
+            known = self._wanted.get(lamp_id)
+            if known is not None and known.day < day:
+                self._before[lamp_id] = known
             self._wanted[lamp_id] = Wanted(self.times(lamp_id, day) + 1.0, day)
             self._unwritten.add(lamp_id)
 
@@ -45,9 +56,17 @@ class Trodden:
         wanted = self._wanted.get(lamp_id)
         return 0.0 if wanted is None else wanted.as_of(day)
 
+    def often(self, lamp_id: str, day: date) -> int:
+        """The same as it may be shown: up to the day before, rounded down, 0 below five."""
+        wanted = self._wanted.get(lamp_id)
+        if wanted is not None and wanted.day >= day:
+            wanted = self._before.get(lamp_id)
+        times = 0.0 if wanted is None else wanted.as_of(day)
+        return _SHOWN[bisect_right(_SHOWN, times) - 1]
+
     def restore(self, lamp_id: str, wanted: Wanted) -> None:
-        """What was kept before a restart."""
-        self._wanted[lamp_id] = wanted
+        """What was kept before a restart; of the day of the restart itself it stands still too."""
+        self._wanted[lamp_id] = self._before[lamp_id] = wanted
 
     def rows(self, at_most: int) -> list[dict[str, Any]]:
         """What is to be kept; offered until it is."""

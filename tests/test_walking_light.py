@@ -13,6 +13,7 @@ from firmware_sim.streets import Streets
 from firmware_sim.walkers import a_walk
 from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
+from tests.dispatch.walking import BY_DAY
 from tests.house import DEADLINE_S, HERE, House, eventually, running, specs_of, street_of
 
 LAMPS = street_of(30)
@@ -60,7 +61,7 @@ async def a_phone(house: House) -> Phone:
 async def test_the_lamps_brighten_around_a_walker_and_fall_back_after_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
@@ -74,7 +75,7 @@ async def test_the_lamps_brighten_around_a_walker_and_fall_back_after_the_walk(
 async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
@@ -85,7 +86,7 @@ async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
 
 
 async def test_the_phone_is_told_where_the_light_ends(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, lamps=LAMPS) as house:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
         phone = await a_phone(house)
         assert (await phone.is_at(100.0))["dark_ahead"] is None
         assert (await phone.is_at(5_000.0))["dark_ahead"] is None  # one wild fix
@@ -97,7 +98,7 @@ async def test_the_phone_is_told_where_the_light_ends(pair: Pair, tmp_path: Path
 
 
 async def test_who_pauses_is_no_longer_followed(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, lamps=LAMPS) as house:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
         assert house.dispatcher is not None
         escort = house.dispatcher.escort
         phone = await a_phone(house)
@@ -111,7 +112,7 @@ async def test_an_order_for_a_walker_ends_by_itself_within_two_minutes(
     pair: Pair, tmp_path: Path
 ) -> None:
     """So no lamp stays bright for anybody when the dispatcher is killed."""
-    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
@@ -124,7 +125,7 @@ async def test_simulated_people_come_home_with_the_light(pair: Pair, tmp_path: P
     lamps = street_of(40)
     streets = Streets(specs_of(lamps))
     counters = Counters()
-    async with running(pair, tmp_path, lamps=lamps) as house, house.street() as street:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=lamps) as house, house.street() as street:
         people = [
             Pedestrian(house.client, a_walk(streets, seed, "home", 150.0), counters, haste=30.0)
             for seed in range(3)

@@ -4,7 +4,14 @@ import { live } from "lit-html/directives/live.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { styleMap } from "lit-html/directives/style-map.js";
 import { when } from "./clock.js";
-import { type Filter, filters, type Row, type Sort, sorts } from "./crew_rows.js";
+import {
+  type Filter,
+  filters,
+  is_on_a_walked_way,
+  type Row,
+  type Sort,
+  sorts,
+} from "./crew_rows.js";
 import type { CrewView } from "./crew_sight.js";
 import { look } from "./lamplight.js";
 import { look_colour } from "./palette.js";
@@ -109,6 +116,7 @@ function item(sight: CrewView, row: Row, place: number, all: number): TemplateRe
     <i class="tick" aria-hidden="true"></i>
     <span class="how">${dot(row)} <b>${words.filters[row.status]}</b>
       ${needs_ladder.length > 0 ? html`<em class="ladder">${words.ladder}</em>` : nothing}
+      ${is_on_a_walked_way(row) ? walked(row, words) : nothing}
       <small title=${said_trouble_of(sight, row)}>${said_trouble_of(sight, row)}</small>
     </span>
     <span class="name">${label || lamp_id}</span>
@@ -116,6 +124,9 @@ function item(sight: CrewView, row: Row, place: number, all: number): TemplateRe
     <span class="hour">${said_hour(sight, row)}</span>
   </div>`;
 }
+
+const walked = ({ lamp }: Row, words: CrewView["words"]) =>
+  html`<em class="walked" title=${words.walked_times(lamp.walked)}>${words.walked}</em>`;
 
 function dot({ view }: Row): TemplateResult {
   const shown = look(view);

@@ -49,8 +49,12 @@ const need = (row: Row) => (urgency(row) < 0 ? filters.length : urgency(row));
 const in_korean = new Intl.Collator("ko", { numeric: true });
 const heard = ({ lamp }: Row) => (lamp.seen_at ? Date.parse(lamp.seen_at) : 0);
 
+/** Of what is out of order; where nothing is, it does not matter who walks there. */
+export const is_on_a_walked_way = (row: Row): boolean => urgency(row) >= 0 && row.lamp.walked > 0;
+const walked = (row: Row) => (is_on_a_walked_way(row) ? row.lamp.walked : 0);
+
 const orders: Record<Sort, (a: Row, b: Row) => number> = {
-  need: (a, b) => need(a) - need(b),
+  need: (a, b) => need(a) - need(b) || walked(b) - walked(a),
   label: () => 0,
   address: (a, b) => in_korean.compare(a.lamp.address, b.lamp.address),
   heard: (a, b) => heard(a) - heard(b),

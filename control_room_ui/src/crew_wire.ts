@@ -27,6 +27,8 @@ const crew_properties = shape({
   silent_since: hour,
   faults_since: hour,
   needs_ladder: texts,
+  /** About how often walks home came by lately. */
+  walked: number,
 });
 
 /** A lamp with what a crew needs to know of it. */

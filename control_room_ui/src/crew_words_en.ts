@@ -39,6 +39,8 @@ export const crew_en: CrewWords = {
   list: "Lamps",
   list_hint: "Arrow keys move, space chooses, Enter shows it on the map",
   ladder: "Ladder",
+  walked: "Walked",
+  walked_times: (n) => `Walks home came by here more than ${n.toLocaleString()} times lately`,
   ladder_for: { silent: "silent for over a day" },
   csv: "CSV",
   geojson: "GeoJSON",

@@ -39,6 +39,8 @@ export const crew_ko = {
   list: "등 목록",
   list_hint: "위아래 화살표로 이동, 스페이스로 선택, Enter로 지도에서 보기",
   ladder: "사다리",
+  walked: "귀갓길",
+  walked_times: (n: number) => `요즘 안심귀가가 ${n.toLocaleString()}번 넘게 지나간 길`,
   ladder_for: names({ silent: "하루 넘게 무응답" }),
   csv: "CSV",
   geojson: "GeoJSON",

@@ -167,7 +167,7 @@ export interface Lamp {
 const point = as_described<said.PointOut, "type">()(shape({ coordinates: list(amount) }));
 const lamp_properties = as_described<
   said.LampPropertiesOut,
-  "seen_at" | "status" | "faults_since" | "silent_since" | "needs_ladder"
+  "seen_at" | "status" | "faults_since" | "silent_since" | "needs_ladder" | "walked"
 >()(
   shape({
     lamp_id: text,

@@ -1,6 +1,6 @@
 // Which lamps the crew's list shows, in which order, and which lamps make a street.
 import { expect, test } from "vitest";
-import { counted, remembered, row_of, shown_rows } from "../src/crew_rows.js";
+import { counted, is_on_a_walked_way, remembered, row_of, shown_rows } from "../src/crew_rows.js";
 import { choice, MOST_TESTED } from "../src/crew_sight.js";
 import { along, nearest_first } from "../src/crew_street.js";
 import type { CrewLamp } from "../src/crew_wire.js";
@@ -14,6 +14,7 @@ const crew_lamp = (lamp_id: string, fields: Partial<CrewLamp> = {}): CrewLamp =>
   silent_since: null,
   faults_since: null,
   needs_ladder: [],
+  walked: 0,
   ...fields,
 });
 const wish = { filter: "all", sort: "need", descending: false, query: "" } as const;
@@ -37,6 +38,19 @@ test("who needs somebody most comes first, and names count as people count", () 
   expect(ids(shown_rows(all, by_label))).toEqual(["L1", "L2", "L3", "L9", "L10"]);
   expect(ids(shown_rows(all, { ...by_label, descending: true }))[0]).toBe("L10");
   expect(ids(shown_rows(all, { ...wish, sort: "heard" }))[0]).toBe("L1");
+});
+
+test("of dead lamps those on often-walked ways come first, and of good ones no way counts", () => {
+  const ladder = { needs_ladder: ["lamp_failure"] };
+  const lamps = [
+    crew_lamp("L4", ladder),
+    crew_lamp("L5", { ...ladder, walked: 20 }),
+    crew_lamp("L6", { ...ladder, walked: 500 }),
+    crew_lamp("L7", { walked: 1000 }),
+  ];
+  const rows = [fine, hot, ...lamps].map((lamp) => row_of(quiet, lamp));
+  expect(ids(shown_rows(rows, wish))).toEqual(["L6", "L5", "L4", "L9", "L3", "L7"]);
+  expect(rows.filter(is_on_a_walked_way).map(({ lamp }) => lamp.lamp_id)).toEqual(["L5", "L6"]);
 });
 
 test("every lamp is counted in each condition that it is in", () => {

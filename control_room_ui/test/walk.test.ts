@@ -33,7 +33,7 @@ const wanted = {
 const letter = letter_of(wanted);
 const shown = (state = "walking", more: Partial<Shown> = {}): Shown => ({
   ...{ state, at: T0, due_at: T0 + 1_200_000, question: null, said_fine: false, dark: null },
-  ...{ needs_pin: true, possible: [] },
+  ...{ daylight: false, needs_pin: true, possible: [] },
   ...more,
 });
 const begun: WalkEvent = { type: "begun", at: T0, walk_id: "w", label: "Home", letter, fix: null };

@@ -42,8 +42,8 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
     router = APIRouter(prefix="/v1", tags=["lamps"])
     fleet = rooms.fleet
 
-    def look(lamp_id: str) -> tuple[View, Health]:
-        return fleet.watch.view(lamp_id), fleet.health(lamp_id)
+    def look(lamp_id: str) -> tuple[View, Health, int]:
+        return fleet.watch.view(lamp_id), fleet.health(lamp_id), rooms.often_walked(lamp_id)
 
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
         return rooms.district.register.in_box(*_box(bbox), after)

@@ -40,6 +40,7 @@ class Rooms:
     district: District
     desk: Desk
     fleet: Fleet
+    often_walked: Callable[[str], int]
     lamp_tests: LampTests
     feed: Feed
     letters: Letters

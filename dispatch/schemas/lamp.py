@@ -39,6 +39,15 @@ class LampPropertiesOut(BaseModel):
             examples=[["lamp_failure", "silent"]],
         ),
     ]
+    walked: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="About how often walks home came by in the last weeks, up to yesterday, "
+            "rounded down; 0: fewer than five times",
+            examples=[20],
+        ),
+    ]
 
 
 class PointOut(BaseModel):

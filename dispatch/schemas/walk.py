@@ -172,6 +172,7 @@ class WalkStateOut(BaseModel):
     dark_ahead: Annotated[
         DarkOut | None, Field(description="Null: the way ahead is lit, as far as one can tell")
     ]
+    daylight: Annotated[bool, Field(description="The sun is up: no lamp is lit for walkers")]
     needs_pin: bool
     watched: bool
     possible: Annotated[list[Step], Field(description="What the walker can do now")]
@@ -182,7 +183,14 @@ class GuardianLinkOut(BaseModel):
 
     name: str
     consent: bool
-    link: Annotated[str, Field(examples=["/v1/walks/shared/zK3v0p1Yb0cJq5o0q1m8wq2v7c9T4i6dXh2"])]
+    link: Annotated[
+        str,
+        Field(
+            description="The page to send; whole where LAMPLIGHTER_PUBLIC_URL is set. What stands "
+            "behind its # is for `Authorization: Bearer` of GET /v1/walks/shared",
+            examples=["/guardian#zK3v0p1Yb0cJq5o0q1m8wq2v7c9T4i6dXh2E8fUuV3s"],
+        ),
+    ]
     expires_at: Annotated[Time, Field(description="At the latest; earlier when the walk is over")]
     can_be_told: Annotated[bool, Field(description="The district can reach contacts by itself")]
 
@@ -203,6 +211,22 @@ class WalkOut(WalkStateOut):
 # ---- to a guardian
 
 
+class CauseOut(BaseModel):
+    """What the machine saw. `value`: seconds, or of the battery percent."""
+
+    signal: Signal
+    value: int
+    words: WordsOut
+
+
+class SharedPlaceOut(BaseModel):
+    """A place in words."""
+
+    address: Annotated[str | None, Field(examples=["서울특별시 도봉구 쌍문동"])]
+    number: Annotated[str | None, Field(description="국가지점번호", examples=["다사 6012 6312"])]
+    pole: Annotated[str | None, Field(description="What is painted on the nearest pole")]
+
+
 class SharedWalkOut(BaseModel):
     """What a guardian's link shows; no position but in need, and with consent."""
 
@@ -212,20 +236,15 @@ class SharedWalkOut(BaseModel):
     started_at: Time
     due_at: Time
     words: WordsOut
+    why: Annotated[list[CauseOut], Field(description="What has gone wrong, the gravest first")]
+    consent: Annotated[bool, Field(description="Whether this guardian may see where, in need")]
     position: PositionOut | None
     fixed_at: Time | None
+    place: SharedPlaceOut | None
     expires_at: Annotated[Time, Field(description="When this link stops working, at the latest")]
 
 
 # ---- to the desk
-
-
-class CauseOut(BaseModel):
-    """What the machine saw. `value`: seconds, or of the battery percent."""
-
-    signal: Signal
-    value: int
-    words: WordsOut
 
 
 class AlarmOut(BaseModel):

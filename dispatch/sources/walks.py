@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Path
+from fastapi import APIRouter, Depends, Header
 
 from dispatch.asker import asker
 from dispatch.errors import Problem
@@ -34,6 +34,7 @@ from dispatch.schemas.walk import (
 from dispatch.showings import Showings
 from dispatch.sights import Channel, recipient, sights_of_walks
 from dispatch.signs import Fix
+from dispatch.spot import Spot
 from dispatch.tokens import is_token_of
 from dispatch.view import showings_json
 from dispatch.walk import Guardian, Walk
@@ -51,6 +52,7 @@ from dispatch.walk_events import (
 from dispatch.walk_record import Record
 from dispatch.walk_view import guardian_json, phone_json, started_json
 from dispatch.walks import Walks
+from geo.place import Place
 from geo.way import Way
 from lights.darkness import Darkness
 
@@ -64,18 +66,22 @@ class WalkDoor:
     secret: bytes
     darkness_ahead: Callable[[str], Darkness | None]
     """Where the light ends on the way of a walk."""
+    is_day: Callable[[], bool]
+    """Whether no lamp is lit for walkers, because the sun is up."""
     showings: Showings
+    spot: Callable[[Place], Spot]
+    """A place in words."""
 
     def show(self, record: Record) -> dict[str, Any]:
         """What the phone must show."""
         walks = self.walks
         dark = self.darkness_ahead(record.walk.walk_id)
-        return phone_json(record.walk, walks.plan, self.secret, walks.clock(), dark)
+        now, day = walks.clock(), self.is_day()
+        return phone_json(record.walk, walks.plan, self.secret, now, dark, day)
 
     def opens(self, walk_id: str, authorization: str) -> bool:
         """Whether this is the header of the walk's own phone."""
-        scheme, _, token = authorization.partition(" ")
-        return scheme.lower() == "bearer" and self.is_own(walk_id, token.strip())
+        return self.is_own(walk_id, _bearer(authorization))
 
     def is_own(self, walk_id: str, token: str) -> bool:
         """Whether this is the walk's own token."""
@@ -120,6 +126,20 @@ class WalkDoor:
         await self.walks.do(walk.walk_id, event_of(said == "duress"))
 
 
+def _bearer(authorization: str) -> str:
+    scheme, _, token = authorization.partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _no_link() -> Problem:
+    return Problem(
+        401,
+        "Link expired",
+        "this link has expired, or never was: send Authorization: Bearer with what follows its #",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
 def _no_token() -> Problem:
     return Problem(
         401,
@@ -159,19 +179,19 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         """A walk home begins. The answer is sent only after it is on disk."""
         walk = await asyncio.to_thread(_walk, body, door.secret, walks.clock())
         record, fresh = await walks.start(walk)
-        shown = started_json(record.walk, walks.plan, door.secret, door.guardians, walks.clock())
+        shown = started_json(door.show(record), record.walk, door.secret, door.guardians)
         return json_body(shown, 201 if fresh else 200)
 
-    @router.get("/shared/{token}", response_model=SharedWalkOut, responses=refusals)
-    async def shared(token: Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]) -> Json:
-        """What a guardian may see; the link expires."""
+    @router.get("/shared", response_model=SharedWalkOut, responses=refusals)
+    async def shared(authorization: Annotated[str, Header()] = "") -> Json:
+        """What a guardian may see, who sends what stands behind the # of their link."""
         now = walks.clock()
-        found = door.guardians.find(token, walks.known, now)
+        found = door.guardians.find(_bearer(authorization), walks.known, now)
         if found is None:
-            raise Problem(404, "Not found", "this link has expired, or never was")
+            raise _no_link()
         record, guardian = found
         expires_at = door.guardians.expires_at(record.walk)
-        shown = guardian_json(record, guardian, expires_at, now)
+        shown = guardian_json(record, guardian, expires_at, now, door.spot)
         door.shown_to(guardian, record.walk, shown)
         return json_body(shown)
 

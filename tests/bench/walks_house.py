@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,7 +54,7 @@ async def live(port: int, register: Register) -> None:
         fleet=fleet,
         register=lambda: register,
         rank=DEFAULT.ranks.walk,
-        numbers=DEFAULT.following,
+        numbers=replace(DEFAULT.following, by_day=True),
     )
     heard = 0
 

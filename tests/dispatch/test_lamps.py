@@ -5,6 +5,7 @@ import csv
 import io
 import time
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
+from lights.schedule import KOREA
+from lights.trodden import Wanted
 from tests.conftest import Pair
 from tests.house import House, assert_problem, eventually, running, street_of
 
@@ -54,6 +57,23 @@ async def test_the_crew_sees_which_lamps_are_faulty_silent_or_unknown(
         assert dead["faults_since"] is not None
         gone = (await house.client.get("/v1/lamps/L0003")).json()["properties"]
         assert gone["silent_since"] == gone["seen_at"] is not None
+
+
+async def test_the_crew_sees_which_lamps_stand_on_often_walked_ways(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=street_of(3)) as house:
+        assert house.dispatcher is not None
+        today = datetime.now(KOREA).date()
+        house.dispatcher.escort.trodden.restore("L0001", Wanted(64.0, today))
+        found = (await house.client.get("/v1/lamps")).json()["features"]
+        assert [one["properties"]["walked"] for one in found] == [0, 50, 0]
+        one = (await house.client.get("/v1/lamps/L0001")).json()
+        assert one["properties"]["walked"] == 50
+        for language, column in (("en", "walks came by"), ("ko", "안심귀가 통행")):
+            answer = await house.client.get(f"/v1/lamps.csv?language={language}")
+            rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+            assert [row[column] for row in rows] == ["0", "50", "0"]
 
 
 async def test_how_long_a_lamp_is_faulty_and_silent_outlives_the_dispatcher(

@@ -17,7 +17,7 @@ from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.staff import LOCAL, feed_of, signed_in
 from tests.dispatch.test_command_line import in_this_process
-from tests.dispatch.walking import Phone, east, fix, position, starts
+from tests.dispatch.walking import Phone, east, fix, opens, position, starts
 from tests.house import (
     HERE,
     House,
@@ -234,7 +234,9 @@ async def test_whoever_sees_where_a_walker_is_stands_in_the_walkers_log(
         phone = await starts(house.client, guardians=guardians, watched=True)
         await phone.moves(fix(HERE))
         links = [one["link"] for walk in (quiet, phone) for one in walk.walk["guardians"]]
-        for path in (*links, "/v1/walks", f"{phone.path}/desk", f"{quiet.path}/desk"):
+        for link in links:
+            assert (await opens(kim, link)).status_code == 200
+        for path in ("/v1/walks", f"{phone.path}/desk", f"{quiet.path}/desk"):
             assert (await kim.get(path)).status_code == 200
         async with feed_of(house, kim) as screen:
             await screen.until(lambda frame: frame["type"] == "walks")
@@ -242,7 +244,7 @@ async def test_whoever_sees_where_a_walker_is_stands_in_the_walkers_log(
             (one["role"], one["recipient"], one["path"], one["method"], one["purpose"])
             for one in await log_of_walk(phone)
         }
-        by_link = "GET /v1/walks/shared/{token}"
+        by_link = "GET /v1/walks/shared"
         assert entries == {
             ("guardian", "엄마 (guardian 1)", by_link, "link", "walk_home"),
             ("operator", None, "GET /v1/walks", "answer", "walk_home"),

@@ -13,7 +13,17 @@ import pytest
 from sqlalchemy import text
 
 from tests.conftest import Pair
-from tests.dispatch.walking import ASKED, UNANSWERED, Phone, east, fix, hasty, position, starts
+from tests.dispatch.walking import (
+    ASKED,
+    UNANSWERED,
+    Phone,
+    east,
+    fix,
+    hasty,
+    opens,
+    position,
+    starts,
+)
 from tests.dispatch.walking import walk_body as a_walk
 from tests.house import HERE, House, assert_problem, eventually, report, running, street_of
 
@@ -433,7 +443,7 @@ async def test_a_guardian_sees_a_position_only_in_need_and_with_consent(
         links = [guardian["link"] for guardian in phone.walk["guardians"]]
 
         async def shared(link: str) -> dict[str, Any]:
-            answer = await house.client.get(link)
+            answer = await opens(house.client, link)
             assert answer.status_code == 200, answer.text
             assert phone.walk["walk_id"] not in answer.text
             found: dict[str, Any] = answer.json()
@@ -448,7 +458,8 @@ async def test_a_guardian_sees_a_position_only_in_need_and_with_consent(
         assert [(await shared(link))["state"] for link in links] == ["alarmed"] * 2
         await phone.does("end")
         assert [(await shared(link))["position"] for link in links] == [None, None]
-        assert_problem(await house.client.get(links[0][:-2] + "xx"), 404)
+        assert_problem(await opens(house.client, links[0][:-2] + "xx"), 401)
+        assert_problem(await house.client.get("/v1/walks/shared"), 401)
 
 
 async def test_the_link_of_a_guardian_expires_and_the_walk_s_row_is_gone(
@@ -458,9 +469,9 @@ async def test_the_link_of_a_guardian_expires_and_the_walk_s_row_is_gone(
     async with running(pair, tmp_path, plan=plan) as house:
         phone = await starts(house.client, guardians=[{"contact": "a"}])
         link = phone.walk["guardians"][0]["link"]
-        assert (await house.client.get(link)).status_code == 200
+        assert (await opens(house.client, link)).status_code == 200
         await phone.does("end")
-        assert_problem(await house.client.get(link), 404)
+        assert_problem(await opens(house.client, link), 401)
         assert house.dispatcher is not None
         await house.dispatcher.walks._tidy()
         assert await everything_written(house) == "[]"

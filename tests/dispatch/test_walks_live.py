@@ -16,7 +16,7 @@ from websockets.asyncio.client import ClientConnection
 from dispatch.database import Database
 from tests.conftest import Pair
 from tests.dispatch.test_outbox import Desk
-from tests.dispatch.walking import ASKED, SECOND, Phone, east, fix, hasty, starts
+from tests.dispatch.walking import ASKED, SECOND, Phone, east, fix, hasty, opens, starts
 from tests.house import (
     DEADLINE_S,
     HERE,
@@ -176,7 +176,7 @@ async def test_guardians_are_told_through_the_gateway_and_told_again_that_all_is
         for letter in gateway.letters:
             assert "민지" in letter["words"]["ko"]
             assert "lon" not in json.dumps(letter)
-            assert (await house.client.get(letter["link"])).json()["state"] == "late"
+            assert (await opens(house.client, letter["link"])).json()["state"] == "late"
         await phone.does("answer", answer="fine", pin="4821")
         await gateway.told(4)
         assert [letter["news"] for letter in gateway.letters[2:]] == ["well", "well"]
@@ -230,7 +230,7 @@ async def test_kill_9_loses_no_walk_no_help_and_at_most_the_last_seconds_of_a_tr
             seen = (await client.get(f"{walking.path}/desk")).json()
             assert len(seen["track"]) == 2
             link = walking.walk["guardians"][0]["link"]
-            assert (await client.get(link)).json()["state"] == "walking"
+            assert (await opens(client, link)).json()["state"] == "walking"
             page = (await client.get("/v1/incidents")).json()
             while not page["incidents"]:  # help is called once, before or after the kill
                 page = (await client.get("/v1/incidents")).json()

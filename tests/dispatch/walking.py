@@ -14,9 +14,13 @@ from tests.house import HERE
 SECOND = timedelta(seconds=1)
 
 
+BY_DAY = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
+"""Tests run at any hour."""
+
+
 def hasty(**numbers: Any) -> Plan:
-    """The plan with other numbers for walks."""
-    return replace(DEFAULT, walk=replace(DEFAULT.walk, **numbers))
+    """The plan with other numbers for walks, whose light does not wait for the night."""
+    return replace(BY_DAY, walk=replace(DEFAULT.walk, **numbers))
 
 
 UNANSWERED = hasty(
@@ -43,6 +47,13 @@ def fix(place: Place, seconds_ago: float = 0.0) -> dict[str, Any]:
     """A place on the wire with its time."""
     at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
     return {**position(place), "fixed_at": at.isoformat()}
+
+
+async def opens(client: httpx.AsyncClient, link: str) -> httpx.Response:
+    """A guardian opens their link: their page asks with what stands behind the #."""
+    page, _, token = link.partition("#")
+    assert page == "/guardian"
+    return await client.get("/v1/walks/shared", headers={"Authorization": f"Bearer {token}"})
 
 
 @dataclass

@@ -55,3 +55,32 @@ def test_the_order_of_days_is_all_that_matters(days: list[int]) -> None:
         trodden.add(["L1"], TODAY + number * DAY)
     exact = sum(0.5 ** ((60 - number) / 14) for number in days)
     assert abs(trodden.times("L1", TODAY + 60 * DAY) - exact) <= 0.05 * (1 + len(days))
+
+
+def test_what_is_shown_is_of_the_days_before_rounded_down_and_never_fewer_than_five() -> None:
+    trodden = Trodden()
+    for times, key in ((4, "few"), (5, "some"), (37, "many")):
+        for _ in range(times):
+            trodden.add([key], TODAY)
+    keys = ("few", "some", "many", "none")
+    assert [trodden.often(key, TODAY) for key in keys] == [0, 0, 0, 0]
+    trodden.add(["many"], TODAY + DAY)
+    tomorrow = [trodden.often(key, TODAY + DAY) for key in keys]
+    assert tomorrow == [0, 0, 20, 0], "five have become fewer than five over night"
+
+
+@given(
+    st.lists(st.integers(0, 2), max_size=60),
+    st.floats(0, 2_000, allow_nan=False),
+    st.booleans(),
+)
+def test_whoever_walks_today_changes_nothing_that_is_shown_today(
+    walked: list[int], before: float, kept_today: bool
+) -> None:
+    trodden = Trodden()
+    trodden.restore("L1", Wanted(before, TODAY if kept_today else TODAY - DAY))
+    shown = [trodden.often(f"L{lamp}", TODAY) for lamp in range(3)]
+    for lamp in walked:
+        trodden.add([f"L{lamp}"], TODAY)
+        assert [trodden.often(f"L{lamp}", TODAY) for lamp in range(3)] == shown
+    assert all(times == 0 or times >= 5 for times in shown)

@@ -40,12 +40,13 @@ async def a_walk_home(house: House) -> Phone:
     await phone.does("resume")
     await phone.does("extend", minutes=5, pin="4821")
     await phone.does("answer", answer="fine", pin="1190")
-    await send(house, 200, "GET", link)
-    await send(house, 404, "GET", f"/v1/walks/shared/{'x' * 43}")
-    await send(house, 422, "GET", "/v1/walks/shared/none")
+    shared, guardian = "/v1/walks/shared", {"Authorization": f"Bearer {link.partition('#')[2]}"}
+    await send(house, 200, "GET", shared, headers=guardian)
+    await send(house, 401, "GET", shared, headers={"Authorization": f"Bearer {'x' * 43}"})
+    await send(house, 401, "GET", shared)
     await phone.does("arrive", pin="4821")
     await phone.does("end", pin="4821")
-    await send(house, 200, "GET", link)
+    await send(house, 200, "GET", shared, headers=guardian)
 
     lost = await starts(house.client, watched=True)
     await lost.moves(fix(away(30), 1))

@@ -111,7 +111,7 @@ LAMP = (
     '"properties":{"lamp_id":"L0041","label":"쌍문-0041","address":"서울특별시 도봉구 쌍문동",'
     '"seen_at":"2026-11-22T12:00:00.123Z","scene":"blink","level":100,"online":true,'
     '"faults":["high_temperature"],"status":"online","silent_since":null,'
-    '"faults_since":"2026-11-22T12:00:00.123Z","needs_ladder":[]}}'
+    '"faults_since":"2026-11-22T12:00:00.123Z","needs_ladder":[],"walked":0}}'
 )
 LAMPS = f'{{"type":"FeatureCollection","features":[{LAMP}],"next":null}}'
 READY = '{"status":"ok","detail":{"database":true,"broker":true}}'

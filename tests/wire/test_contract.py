@@ -143,7 +143,7 @@ def test_a_call_of_the_contract_is_declared_with_its_answers(line: str) -> None:
 ADDED = {
     "GET /v1/areas",
     "GET /v1/walks",
-    "GET /v1/walks/shared/{token}",
+    "GET /v1/walks/shared",
     "GET /v1/walks/{walk_id}",
     "GET /v1/walks/{walk_id}/desk",
     "GET /v1/walks/{walk_id}/showings",

@@ -60,13 +60,13 @@ function time(page: Page, walk: Going, shown: Shown, words: WalkWords): Template
 }
 
 /** Said before one gets there, and never promised where it cannot be kept. */
-function light(page: Page, { state, dark }: Shown, words: WalkWords): TemplateResult {
+function light(page: Page, { state, dark, daylight }: Shown, words: WalkWords): TemplateResult {
   if (state === "alarmed" || state === "asking") return html``;
   if (state === "paused") return html`<p class="more">${words.not_lit}</p>`;
   if (page.locating === "denied" || !page.fix) {
     return html`<p class="trouble" data-test="light">${words.no_place}</p>`;
   }
-  if (!dark) return html`<p class="more" data-test="light">${words.lit}</p>`;
+  if (!dark) return html`<p class="more" data-test="light">${daylight ? words.day : words.lit}</p>`;
   return html`<p class="trouble" data-test="light" data-dark=${dark.reason} role="alert">
     ${words.dark(dark.metres, dark.reason === "dead_lamps")}
   </p>`;

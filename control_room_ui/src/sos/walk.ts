@@ -14,6 +14,8 @@ export interface Shown {
   readonly question: { readonly help_at: number; readonly why: readonly string[] } | null;
   readonly said_fine: boolean;
   readonly dark: { readonly metres: number; readonly reason: string } | null;
+  /** No lamp is lit for walkers. */
+  readonly daylight: boolean;
   readonly needs_pin: boolean;
   readonly possible: readonly string[];
 }

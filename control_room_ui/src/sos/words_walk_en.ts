@@ -37,6 +37,7 @@ export const english_walk: WalkWords = {
   left: (time) => `${time} left`,
   late: (time) => `${time} late`,
   lit: "Lights brighten ahead of you",
+  day: "It is day: no street lights are lit",
   not_lit: "Lights brighten again when you go on",
   no_place: "No position: lights cannot follow you",
   dark: (metres, dead) =>

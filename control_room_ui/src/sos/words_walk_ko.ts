@@ -36,6 +36,7 @@ export const korean_walk = {
   left: (time: string) => `${time} 남음`,
   late: (time: string) => `${time} 늦음`,
   lit: "앞길 가로등을 밝히고 있습니다",
+  day: "낮이라 가로등은 켜지 않습니다",
   not_lit: "가로등은 다시 출발하면 밝아집니다",
   no_place: "위치를 몰라 가로등을 밝히지 못합니다",
   dark: (metres: number, dead: boolean) =>

@@ -37,6 +37,7 @@ export const vietnamese_walk: WalkWords = {
   left: (time) => `còn ${time}`,
   late: (time) => `trễ ${time}`,
   lit: "Đèn phía trước đang sáng lên",
+  day: "Đang là ban ngày, đèn đường không bật",
   not_lit: "Đèn sáng lại khi bạn đi tiếp",
   no_place: "Chưa rõ vị trí: đèn không theo được",
   dark: (metres, dead) =>

@@ -37,6 +37,7 @@ export const chinese_walk: WalkWords = {
   left: (time) => `还剩${time}`,
   late: (time) => `晚了${time}`,
   lit: "前方路灯正在变亮",
+  day: "现在是白天，不会点亮路灯",
   not_lit: "继续走时路灯会再变亮",
   no_place: "不知道位置，路灯无法跟随",
   dark: (metres, dead) =>
