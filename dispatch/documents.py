@@ -120,7 +120,7 @@ _TOKEN: Final = {
     "type": "http",
     "scheme": "bearer",
     "description": "The `reporter_token` of the answer to a report, or the `walker_token` of the "
-    "answer to a walk: it opens this one only.",
+    "answer to a walk: it opens this one only. For a guardian what follows the # of their link.",
 }
 _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The body is not readable at all",

@@ -8,16 +8,18 @@ from dispatch.district import District
 from dispatch.incident import Incident
 from dispatch.view import change_json, incident_json
 from lights.fleet import Fleet
+from lights.veil import Veil
 from lights.watch import LampChange
 
 
 class Picture:
     """What is so at this moment, for whoever asks."""
 
-    def __init__(self, database: Database, district: District, fleet: Fleet) -> None:
+    def __init__(self, database: Database, district: District, fleet: Fleet, veil: Veil) -> None:
         self._database = database
         self._district = district
         self._fleet = fleet
+        self._veil = veil
 
     def seen(self, lamp_id: str) -> tuple[bool, tuple[str, ...]]:
         """Whether a lamp shows what is claimed, and its faults."""
@@ -34,11 +36,11 @@ class Picture:
         }
 
     def lit(self) -> list[dict[str, Any]]:
-        """Every lamp that is not in its night programme."""
+        """Every lamp that is not in its night programme, but for those of walkers."""
         return [
-            change_json(LampChange(lamp_id, known.view))
+            change_json(LampChange(lamp_id, self._veil.view(lamp_id)))
             for lamp_id, known in self._fleet.watch
-            if known.view.scene not in (None, "schedule") or known.claims
+            if self._veil.is_lit(lamp_id, known)
         ]
 
     async def snapshot(self, jurisdiction: str | None) -> tuple[int, dict[str, Any]]:

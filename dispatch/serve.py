@@ -58,8 +58,10 @@ from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker
 from lights.broker_address import BrokerAddress
+from lights.escort import OWNER as WALKS
 from lights.escort import Escort
 from lights.fleet import Fleet
+from lights.veil import Veil
 from lights.watch import LampChange
 
 log = logging.getLogger(__name__)
@@ -114,6 +116,7 @@ class Dispatcher:
             rank=plan.ranks.walk,
             numbers=plan.following,
         )
+        self.veil = Veil(self.fleet.watch, WALKS)
         self.broker = Broker(
             settings.mqtt or BrokerAddress(*settings.mqtt_listen),
             self.fleet.heard,
@@ -122,7 +125,7 @@ class Dispatcher:
         )
 
     def _build_telling(self) -> None:
-        self.picture = Picture(self.database, self.district, self.fleet)
+        self.picture = Picture(self.database, self.district, self.fleet, self.veil)
         self.showings = Showings(self.database, self.clock, self.plan.showings_kept_for)
         self.http = client()
         self.outbox = Outbox(
@@ -217,7 +220,7 @@ class Dispatcher:
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
         self.escort.lamps_changed(changes)
-        self.feed.lamps_changed([change_json(change) for change in changes])
+        self.feed.lamps_changed([change_json(change) for change in self.veil.changes(changes)])
 
     def alive(self) -> dict[str, bool]:
         """Each part and whether it is at work."""
@@ -302,6 +305,7 @@ class Dispatcher:
                 district=self.district,
                 desk=self.desk,
                 fleet=self.fleet,
+                veil=self.veil,
                 often_walked=self.escort.often_walked,
                 lamp_tests=self.lamp_tests,
                 feed=self.feed,

@@ -72,6 +72,44 @@ async def test_the_lamps_brighten_around_a_walker_and_fall_back_after_the_walk(
         await eventually(lambda: street.shows("L0000").scene.name == "schedule")
 
 
+async def test_no_screen_can_tell_from_the_lamps_where_somebody_walks(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house,
+        house.street() as street,
+        house.feed() as feed,
+    ):
+        before = (await house.client.get("/v1/lamps")).json()["features"]
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+        assert house.dispatcher is not None
+        watch = house.dispatcher.fleet.watch
+        await eventually(lambda: watch.view("L0000").scene == "bright")
+        lamps = (await house.client.get("/v1/lamps")).json()["features"]
+        assert [_but_when(one) for one in lamps] == [_but_when(one) for one in before]
+        assert house.dispatcher.picture.lit() == []
+        taken = await house.press(east_of_here(300.0))
+        await feed.until(lambda frame: _tells_of(frame, "L0020"))
+        told = {one for frame in feed.frames for one in _changed(frame)}
+        assert "L0000" not in {lamp_id for lamp_id, scene in told if scene != "schedule"}
+        assert taken["incident_id"]
+
+
+def _but_when(lamp: dict[str, Any]) -> dict[str, Any]:
+    """A lamp but for the minute of its last word."""
+    return lamp["properties"] | {"seen_at": None}
+
+
+def _changed(frame: dict[str, Any]) -> set[tuple[str, str]]:
+    return {(one["lamp_id"], one["scene"]) for one in frame.get("changes", ())}
+
+
+def _tells_of(frame: dict[str, Any], lamp_id: str) -> bool:
+    return (lamp_id, "blink") in _changed(frame)
+
+
 async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:

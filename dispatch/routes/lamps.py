@@ -43,7 +43,8 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
     fleet = rooms.fleet
 
     def look(lamp_id: str) -> tuple[View, Health, int]:
-        return fleet.watch.view(lamp_id), fleet.health(lamp_id), rooms.often_walked(lamp_id)
+        health = _by_the_minute(fleet.health(lamp_id))
+        return rooms.veil.view(lamp_id), health, rooms.often_walked(lamp_id)
 
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
         return rooms.district.register.in_box(*_box(bbox), after)
@@ -87,6 +88,14 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return json_body(rooms.district.areas_geojson(), media_type=_GEOJSON)
 
     return router
+
+
+def _by_the_minute(health: Health) -> Health:
+    """A lamp in order speaks every minute, and whenever it changes: when that was, is nobody's
+    business, for it may have changed for a walker."""
+    if health.status != "online" or health.seen_at is None:
+        return health
+    return health._replace(seen_at=health.seen_at.replace(second=0, microsecond=0))
 
 
 def _download(answer: Json, ending: str) -> Json:

@@ -26,6 +26,7 @@ from dispatch.sign_in.vault import Vault
 from dispatch.sources.walks import WalkDoor
 from dispatch.view import Seen
 from lights.fleet import Fleet
+from lights.veil import Veil
 
 REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
     code: {"model": ProblemOut} for code in (404, 409, 422, 503)
@@ -40,6 +41,7 @@ class Rooms:
     district: District
     desk: Desk
     fleet: Fleet
+    veil: Veil
     often_walked: Callable[[str], int]
     lamp_tests: LampTests
     feed: Feed

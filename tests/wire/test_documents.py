@@ -184,14 +184,14 @@ def test_every_refusal_is_a_problem_document() -> None:
         assert "default" in operation["responses"]
 
 
-def test_exactly_the_calls_of_a_caller_and_of_a_walker_ask_for_their_token() -> None:
+def test_exactly_the_calls_of_a_caller_a_walker_and_a_guardian_ask_for_their_token() -> None:
     assert openapi()["components"]["securitySchemes"]["reporter_token"]["scheme"] == "bearer"
     asking = {op["operationId"] for _, _, op in calls() if "security" in op}
     assert asking == {
         *("read_report", "send_positions", "withdraw_report"),
         *("read_walk", "send_walk_positions", "answer_walk", "pause_walk", "resume_walk"),
         *("extend_walk", "arrive_on_walk", "end_walk"),
-        *("list_showings_of_report", "list_showings_of_walk"),
+        *("list_showings_of_report", "list_showings_of_walk", "read_shared_walk"),
     }
 
 
