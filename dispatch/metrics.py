@@ -13,6 +13,9 @@ from prometheus_client.registry import Collector
 
 from dispatch.feed import Feed
 from dispatch.letters import Letters
+from dispatch.walk import LIVE
+from dispatch.walk_counts import live_by_state
+from dispatch.walks import Walks
 from lights.fleet import Fleet
 
 _TOLD_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
@@ -66,9 +69,11 @@ class _Numbers(Collector):
         fleet: Fleet,
         feed: Feed,
         letters: Letters,
+        walks: Walks,
         totals: Callable[[], dict[str, int]],
         clock: Callable[[], datetime],
     ) -> None:
+        self._walks = walks
         self._fleet = fleet
         self._feed = feed
         self._letters = letters
@@ -105,6 +110,31 @@ class _Numbers(Collector):
         }
         for name, (words, number) in gauges.items():
             yield GaugeMetricFamily(name, words, number)
+        yield from _of_walks(self._walks)
+
+
+def _of_walks(walks: Walks) -> Iterable[Metric]:
+    states = live_by_state(walks)
+    live = GaugeMetricFamily("lamplighter_walks", "Walks home under way", labels=["state"])
+    for state in LIVE:
+        live.add_metric([state], states[state])
+    yield live
+    counts = walks.counts
+    counters = {
+        "lamplighter_walks_started": ("Walks home that have begun", counts.started),
+        "lamplighter_walks_asked": ("Walkers asked whether they are well", counts.asked),
+        "lamplighter_walks_alarmed": ("Times that a walk called for help", counts.alarmed),
+    }
+    for name, (words, value) in counters.items():
+        yield CounterMetricFamily(name, words, value)
+    positions = CounterMetricFamily(
+        "lamplighter_walk_positions",
+        "Positions of walkers: the newest so far, late ones, and ones that were dropped",
+        labels=["was"],
+    )
+    for was in ("taken", "late", "dropped"):
+        positions.add_metric([was], getattr(counts, was))
+    yield positions
 
 
 def registry(
@@ -112,9 +142,10 @@ def registry(
     fleet: Fleet,
     feed: Feed,
     letters: Letters,
+    walks: Walks,
     totals: Callable[[], dict[str, int]],
     clock: Callable[[], datetime],
 ) -> CollectorRegistry:
     """A registry of one process's numbers."""
-    night.registry.register(_Numbers(fleet, feed, letters, totals, clock))
+    night.registry.register(_Numbers(fleet, feed, letters, walks, totals, clock))
     return night.registry

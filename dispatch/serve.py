@@ -319,7 +319,8 @@ class Dispatcher:
                 broker_answers=lambda: self.broker.is_connected,
                 alive=self.alive,
                 metrics=registry(
-                    self.night, self.fleet, self.feed, self.letters, self.picture.totals, now
+                    *(self.night, self.fleet, self.feed, self.letters, self.walks),
+                    *(self.picture.totals, now),
                 ),
                 reports=self._reports(),
                 doorkeeper=self.door,

@@ -7,10 +7,9 @@ Silence is counted anew after a start: a phone that could not reach us was not s
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any, Final, Protocol
 
 from dispatch import walk_store
@@ -23,6 +22,7 @@ from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
 from dispatch.store import Row, Writes
 from dispatch.track import Track
 from dispatch.walk import Walk
+from dispatch.walk_counts import WalkCounts
 from dispatch.walk_events import Event
 from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
@@ -83,6 +83,7 @@ class Walks:
         self._letters = letters
         self._adopted = adopted
         self._records: dict[str, Record] = {}
+        self.counts = WalkCounts()
         self.plan = plan
         self.clock = clock
 
@@ -115,6 +116,7 @@ class Walks:
                 del self._records[walk.walk_id]
                 raise
             self._take(record, walk)
+        self.counts.started += 1
         return record, True
 
     def hear(
@@ -127,6 +129,7 @@ class Walks:
         """The phone says where it has been: in any order, again, late."""
         now = self.clock()
         if not record.walk.keeps_track:
+            self.counts.dropped += len(fixes)
             return
         if sent_at is not None and abs(now - sent_at - record.skew) > _SKEW:
             record.skew = now - sent_at
@@ -136,7 +139,11 @@ class Walks:
         for place, at in sorted(fixes, key=lambda fix: fix.at):
             fix = Fix(place, min(at + record.skew, now))
             if fix.at < earliest:
+                self.counts.dropped += 1
                 continue
+            is_late = signs.fixed_at is not None and fix.at <= signs.fixed_at
+            self.counts.late += is_late
+            self.counts.taken += not is_late
             record.track.add(fix)
             signs = moved(signs, fix, record.aims, self.plan, self._nobody_lives)
         record.signs = signs
@@ -194,6 +201,7 @@ class Walks:
     def _take(self, record: Record, walk: Walk) -> None:
         """What is written becomes true here, and everybody who listens hears of it."""
         before, record.walk = record.walk, walk
+        self.counts.changed(before, walk)
         if before.question is not None and walk.question is None:
             why = tuple(cause.signal for cause in before.question.why)
             record.signs = calmed(record.signs, why)
@@ -262,7 +270,8 @@ class Walks:
 
     async def _keep(self) -> None:
         fresh = [record for record in self if not record.kept and record.walk.keeps_track]
-        for some in _parts(fresh, _KEEP_AT_ONCE):
+        for at in range(0, len(fresh), _KEEP_AT_ONCE):
+            some = fresh[at : at + _KEEP_AT_ONCE]
             tracks = {record.walk.walk_id: record.track.kept() for record in some}
             async with self._database.writing() as connection:
                 await walk_store.keep_tracks(connection, tracks)
@@ -277,12 +286,6 @@ class Walks:
             walk = record.walk
             if not walk.is_live and not walk.keeps_track and walk.updated_at < before:
                 del self._records[walk.walk_id]
-
-
-def _parts(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
-    rest = iter(records)
-    while part := list(islice(rest, size)):
-        yield part
 
 
 async def _every(seconds: float, work: Callable[[], Any]) -> None:

@@ -3,7 +3,7 @@ import { render, type TemplateResult } from "lit-html";
 import { banner, bar } from "./bar.js";
 import { help, open_or_close } from "./help.js";
 import { legend, notice } from "./legend.js";
-import { incident_list } from "./list.js";
+import { whole_list } from "./list.js";
 import { panel } from "./panel.js";
 import { replay_bar } from "./replay_bar.js";
 import type { State } from "./room.js";
@@ -15,7 +15,7 @@ import type { World } from "./world.js";
 const live: Record<string, (sight: Sight) => TemplateResult> = {
   bar,
   banner,
-  list: incident_list,
+  list: whole_list,
   replay: replay_bar,
   help,
 };

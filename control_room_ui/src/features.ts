@@ -42,7 +42,20 @@ export function draw_incidents(world: World, { chosen, zoom }: Look, words: MapW
     ...draw_disc(one.incident_id, one.place.position, look_of(one, chosen, words)),
     ...draw_track(one.incident_id, [...one.track, ...(world.tracks.get(one.incident_id) ?? [])]),
   ]);
-  return by_id([...grounds, ...markers]);
+  return by_id([...grounds, ...draw_walks(world), ...markers]);
+}
+
+/** Whoever went wrong or asked to be watched; whose incident is open is drawn as that. */
+function draw_walks({ walks, incidents }: World): Feature[] {
+  const shown = [...(walks?.attention ?? []), ...(walks?.watched ?? [])];
+  return shown.flatMap(({ walk_id, position, alarm }) => {
+    if (!position || is_open(incidents.get(alarm?.incident_id ?? ""))) return [];
+    const state = alarm ? "open" : "acknowledged";
+    const dot = feature(`walk ${walk_id}`, point(position.lon, position.lat), {
+      ...{ part: "walk", state },
+    });
+    return [...draw_disc(`walk ${walk_id}`, position, { state }), dot];
+  });
 }
 
 function spot_of(incident: Incident, is_chosen: boolean): Spot[] {

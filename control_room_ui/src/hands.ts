@@ -4,7 +4,7 @@ import { replay_hands } from "./replay_hands.js";
 import type { Room } from "./room.js";
 import { copy, keep_language, new_id } from "./screen.js";
 import type { Desk, Hands } from "./sight.js";
-import type { Incident } from "./wire.js";
+import type { Incident, Position } from "./wire.js";
 
 /** Long enough to read "copied", or to press a dangerous button again. */
 const MOMENT_MS = 4_000;
@@ -14,6 +14,7 @@ export interface Instruments {
   test_sound(): void;
   show_whole_district(): void;
   look_at(incident_id: string): void;
+  look_at_place(here: Position): void;
 }
 
 export function hands_of(room: Room, instruments: Instruments): Hands {

@@ -53,6 +53,7 @@ function deeds_of(room: Room, hands: Hands): Record<string, Deed> {
     KeyW: hands.show_whole_district,
     Digit1: () => hands.show_list("open"),
     Digit2: () => hands.show_list("closed"),
+    Digit3: () => hands.show_list("walks"),
     Slash: () => {
       hands.show_list("closed");
       requestAnimationFrame(() => requestAnimationFrame(() => focus('[name="q"]')));

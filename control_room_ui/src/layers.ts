@@ -83,6 +83,18 @@ const pins: LayerSpecification[] = [
     paint: { "line-color": "#ffffff", "line-opacity": 0.7, "line-width": 1.2 },
   },
   {
+    id: "walk",
+    type: "circle",
+    source: "incidents",
+    filter: part_is("walk"),
+    paint: {
+      "circle-color": night,
+      "circle-radius": 6,
+      "circle-stroke-color": state,
+      "circle-stroke-width": 3,
+    },
+  },
+  {
     id: "incident-group",
     type: "circle",
     source: "incidents",

@@ -1,4 +1,4 @@
-// Come here for the list of incidents: who waits longest stands first.
+// Come here for the lists on the left: incidents, who waits longest first; walks home beside them.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { badges } from "./badges.js";
@@ -6,11 +6,25 @@ import { elapsed, when } from "./clock.js";
 import { keeper, light_at } from "./glance.js";
 import { search_form } from "./search.js";
 import type { Desk, Sight } from "./sight.js";
+import { walk_list } from "./walk_list.js";
 import type { Incident } from "./wire.js";
 import { name_of } from "./words.js";
 import { in_order_of_need, is_open, is_waiting } from "./world.js";
 
-export function incident_list(sight: Sight): TemplateResult {
+export function whole_list(sight: Sight): TemplateResult {
+  const { world, desk, words } = sight;
+  const open = [...world.incidents.values()].filter(is_open).length;
+  const wrong = world.walks?.needing_attention ?? 0;
+  return html`
+    <div class="tabs" role="tablist">
+      ${tab(sight, "open", `${words.open_list} ${open}`)} ${tab(sight, "closed", words.closed_list)}
+      ${world.walks ? tab(sight, "walks", words.walks.list(wrong)) : nothing}
+    </div>
+    ${desk.list === "walks" ? walk_list(sight) : incident_list(sight)}
+  `;
+}
+
+function incident_list(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
   const all = [...world.incidents.values()];
   const open = in_order_of_need(all.filter(is_open));
@@ -19,9 +33,6 @@ export function incident_list(sight: Sight): TemplateResult {
   const nobody = desk.list === "open" ? words.nobody : words.none_closed;
   const is_known = desk.list === "open" ? world.seq !== null : desk.found !== null;
   return html`
-    <div class="tabs" role="tablist">
-      ${tab(sight, "open", `${words.open_list} ${open.length}`)} ${tab(sight, "closed", words.closed_list)}
-    </div>
     ${desk.list === "closed" ? search_form(sight) : nothing}
     <div class="items" data-list=${desk.list}>
       ${repeat(

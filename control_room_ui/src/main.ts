@@ -40,6 +40,7 @@ function look_at(incident_id: string): void {
 
 const hands = hands_of(room, {
   look_at,
+  look_at_place: (here) => district?.look_at_place(here),
   test_sound: () => alarm.test(),
   show_whole_district: () => {
     const box = whole_district(room.areas, room.world.inventory.values());

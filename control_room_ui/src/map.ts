@@ -10,7 +10,7 @@ import {
 } from "./features.js";
 import { less_motion, open_map, pulse } from "./ground.js";
 import { LampLayer } from "./lamp_layer.js";
-import type { Incident } from "./wire.js";
+import type { Incident, Position } from "./wire.js";
 import type { World } from "./world.js";
 
 interface Shown {
@@ -81,6 +81,7 @@ export class DistrictMap {
     const is_same =
       before?.world.incidents === world.incidents &&
       before.world.tracks === world.tracks &&
+      before.world.walks === world.walks &&
       before.chosen === chosen &&
       before.words === words;
     if (!is_same) this.draw_incidents(this.shown);
@@ -117,6 +118,12 @@ export class DistrictMap {
     const lamps = incident.lamps.flatMap(({ lamp_id }) => world.inventory.get(lamp_id) ?? []);
     const corners = ring(here, here.accuracy_m ?? 0);
     const box = box_around([...corners, ...lamps.map(({ lon, lat }) => [lon, lat] as const)]);
+    if (box) this.fit(box, this.margin, STREET_ZOOM);
+  }
+
+  /** Brings a place and its circle into view. */
+  look_at_place(here: Position): void {
+    const box = box_around(ring(here, here.accuracy_m ?? 0));
     if (box) this.fit(box, this.margin, STREET_ZOOM);
   }
 

@@ -4,7 +4,7 @@ import type { Link } from "./feed.js";
 import type { Replay } from "./replay.js";
 import { anything, type Search } from "./search.js";
 import type { Myself } from "./sign_in/calls.js";
-import type { Incident, JournalEntry } from "./wire.js";
+import type { Incident, JournalEntry, Position } from "./wire.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
 
@@ -19,7 +19,7 @@ export interface Desk {
   /** The dispatcher's clock, as well as this screen knows it. */
   now: number;
   chosen: string | null;
-  list: "open" | "closed";
+  list: "open" | "closed" | "walks";
   /** What is looked for among the closed ones, and what was found; null while it is looked for. */
   search: Search;
   found: readonly string[] | null;
@@ -104,6 +104,7 @@ export interface Hands {
   switch_language(): void;
   test_sound(): void;
   show_whole_district(): void;
+  look_at_place(here: Position): void;
 }
 
 /** All that a part of the page needs in order to be drawn. */

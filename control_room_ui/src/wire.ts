@@ -18,6 +18,7 @@ import {
   text,
 } from "./check.js";
 import type * as said from "./documents.js";
+import { walks_frame } from "./wire_walks.js";
 
 const perhaps = { text: lenient(nullable(text), null), amount: lenient(nullable(amount), null) };
 const yes_or_no = lenient(flag, false);
@@ -246,9 +247,7 @@ const frames = {
       totals: lenient(nullable(totals), null),
     }),
   ),
-  walks: as_described<said.WalksFrame, "paused" | "attention" | "watched">()(
-    shape({ type: oneOf("walks"), total: amount, needing_attention: lenient(amount, 0) }),
-  ),
+  walks: walks_frame,
   tick: as_described<said.TickFrame>()(
     shape({ type: oneOf("tick"), at: moment, seq: perhaps.amount }),
   ),

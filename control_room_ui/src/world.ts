@@ -1,6 +1,7 @@
 // Come here to see what the control room believes, and how each message changes that belief.
 // Law: world = next(world, message). Repeats change nothing, gaps are noticed, nothing is mutated.
 import type { Frame, Incident, Lamp, LampChange, LampView, Position, Totals } from "./wire.js";
+import type { Walks } from "./wire_walks.js";
 
 export interface World {
   /** The last incident frame taken; null before the first snapshot. */
@@ -20,7 +21,7 @@ export interface World {
   readonly lamp_frames: number;
   readonly totals: Totals | null;
   /** Walks home that are watched, and those that somebody should look at. */
-  readonly walks: { readonly total: number; readonly needing_attention: number } | null;
+  readonly walks: Walks | null;
 }
 
 interface Heard {

@@ -7,8 +7,10 @@ from typing import Any
 import yaml
 
 from tests.conftest import Pair
-from tests.house import House, running, street_of
+from tests.dispatch.walking import ASKED, fix, starts
+from tests.house import HERE, House, running, street_of
 
+WAS = ("taken", "late", "dropped")
 RULES = Path(__file__).parents[2] / "dispatch" / "alerts.yaml"
 
 
@@ -41,6 +43,25 @@ async def test_a_night_is_counted_from_the_report_to_the_light(pair: Pair, tmp_p
             0,
             0,
         )
+
+
+async def test_walks_are_counted_and_what_becomes_of_positions(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path, plan=ASKED) as house:
+        phone = await starts(house.client)
+        late = await starts(house.client, expected_minutes=0.0001)
+        await late.until("asking")
+        await phone.moves(fix(HERE, 9), fix(HERE, 3), fix(HERE, 1_000))
+        await phone.moves(fix(HERE, 6))
+        await phone.does("answer", answer="help")
+        seen = await numbers(house)
+        assert seen['lamplighter_walks{state="asking"}'] == 1
+        assert seen['lamplighter_walks{state="alarmed"}'] == 1
+        assert seen['lamplighter_walks{state="walking"}'] == 0
+        assert seen["lamplighter_walks_started_total"] == 2
+        assert seen["lamplighter_walks_asked_total"] == 1
+        assert seen["lamplighter_walks_alarmed_total"] == 1
+        was = {one: seen[f'lamplighter_walk_positions_total{{was="{one}"}}'] for one in WAS}
+        assert was == {"taken": 2, "late": 1, "dropped": 1}
 
 
 async def test_every_rule_asks_for_a_number_that_there_is(pair: Pair, tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ export class PoliceDesk {
       look_at: (id: string) => this.ground.look_at(id),
       test_sound: () => this.alarm.test(),
       show_whole_district: () => this.ground.look_around(),
+      look_at_place: () => undefined, // walks home are the control room's
     };
     return {
       ...hands_of(this.room, instruments),
