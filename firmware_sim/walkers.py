@@ -47,8 +47,11 @@ _UNDERGROUND_M: Final = (60.0, 150.0)
 _CAR_SPEED: Final = (6.0, 12.0)
 _AFTERWARDS_S: Final = 1_500.0
 """How long a walk that went wrong goes on: longer than any plan waits."""
-_AT_HOME_S: Final = 60.0
-"""At the door, until the walker looks at the phone."""
+_AT_HOME_S: Final = (60.0, 300.0)
+"""Whose walker forgets to say that they are home: a page in a pocket goes on for a minute, an app
+until it hears that the walk is over. Assumed."""
+_INDOORS_M: Final = (15.0, 50.0)
+"""Radius of 95 % behind walls and windows, where the phone still hears some satellites. Assumed."""
 _LOST: Final = 0.02
 """Fixes that never come: the phone had something else to do."""
 _DRAIN_A_MINUTE: Final = 0.3
@@ -223,7 +226,7 @@ def _live(pen: _Pen, path: Sequence[Point], story: Story) -> float | None:
         case _:
             pen.go(path[turn + 1 :], *usual)
     if story not in ("stops", "taken"):
-        pen.stand(_AT_HOME_S)
+        pen.climb(dice.uniform(*_AT_HOME_S), dice.uniform(*_INDOORS_M))
     return wrong_at if story in GO_WRONG else None
 
 

@@ -54,7 +54,7 @@ function draw_walks({ walks, incidents }: World): Feature[] {
     const dot = feature(`walk ${walk_id}`, point(position.lon, position.lat), {
       ...{ part: "walk", state },
     });
-    return [...draw_disc(`walk ${walk_id}`, position, { state }), dot];
+    return [...draw_disc(`walk ${walk_id}`, position, { state, chosen: false }), dot];
   });
 }
 
