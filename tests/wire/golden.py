@@ -109,7 +109,7 @@ SHOWINGS = (
 LAMP = (
     '{"type":"Feature","id":"L0041","geometry":{"type":"Point","coordinates":[127.0166,37.6512]},'
     '"properties":{"lamp_id":"L0041","label":"쌍문-0041","address":"서울특별시 도봉구 쌍문동",'
-    '"seen_at":"2026-11-22T12:00:00.123Z","scene":"blink","level":100,"online":true,'
+    '"seen_at":"2026-11-22T12:00:00.000Z","scene":"blink","level":100,"online":true,'
     '"faults":["high_temperature"],"status":"online","silent_since":null,'
     '"faults_since":"2026-11-22T12:00:00.123Z","needs_ladder":[],"walked":0}}'
 )
