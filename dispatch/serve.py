@@ -320,7 +320,7 @@ class Dispatcher:
                 alive=self.alive,
                 metrics=registry(
                     *(self.night, self.fleet, self.feed, self.letters, self.walks),
-                    *(self.picture.totals, now),
+                    *(self.picture.totals, self.clock),
                 ),
                 reports=self._reports(),
                 doorkeeper=self.door,
