@@ -113,7 +113,7 @@ class Feed:
 
     def lamps_changed(self, changes: Sequence[dict[str, Any]]) -> None:
         """Hand on what lamps show now."""
-        if self._clients:
+        if self._clients and changes:  # none: nothing that a screen may see
             self._offer((None, self._lamps_frame(changes)))
 
     def _offer(self, frame: Frame) -> None:
