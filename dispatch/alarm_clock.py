@@ -8,12 +8,14 @@ from typing import Final
 
 from dispatch import store
 from dispatch.batch import Reading
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.escalation import ring
 from dispatch.incident_light import changed_claims
 from dispatch.ledger import Ledger, Unavailable
+from dispatch.log_lines import concerning
 from dispatch.plan import Plan
 from dispatch.store import Line, Writes
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,8 @@ class AlarmClock:
 
     async def ring(self) -> None:
         """Let what is due happen, for ever."""
-        while True:
+        pulse = beginning("desk: clock", WITH_DATABASE_S)
+        while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
             try:
                 async with self._database.reading() as connection:
@@ -46,12 +49,13 @@ class AlarmClock:
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the clock could not be heard: %s", error)
+                log.warning("the clock could not be heard: %s", in_short(error))
 
     async def _ring_one(self, incident_id: str) -> None:
         """One incident that cannot be rung must not keep the others from being told of."""
         try:
-            await self._rung(incident_id)
+            with concerning(incident_id):
+                await self._rung(incident_id)
         except Unavailable:
             raise
         except Exception:

@@ -4,12 +4,12 @@ import logging
 import os
 import sys
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 import click
 from alembic.util.exc import CommandError
 
-from dispatch import clock, loop
+from dispatch import clock, log_lines, loop
 from dispatch import demo as demo_street
 from dispatch.commands.accounts import accounts, apps, say_first_password
 from dispatch.commands.credentials import credentials
@@ -20,6 +20,7 @@ from dispatch.http_server import CannotListen
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
 from dispatch.keyboard import with_database
 from dispatch.lamp_file import as_geojson
+from dispatch.log_lines import LogFormat
 from dispatch.retiring import retire
 from dispatch.serve import Dispatcher
 from dispatch.settings import HELP, BadSetting, Settings
@@ -31,6 +32,7 @@ from lights.nats_program import BrokerNotStarted
 from lights.store import load_lamps
 from lights.tables import UnreadableFile
 
+log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _WORDS_THAT_HELP = (
@@ -51,13 +53,17 @@ _WORDS_THAT_HELP = (
     epilog="\b\nSettings (environment variables):\n" + HELP,
 )
 @click.option("-v", "--verbose", is_flag=True, help="Say more about what is being done.")
-def lamplighter(verbose: bool) -> None:
+@click.option(
+    "--log-format",
+    type=click.Choice(get_args(LogFormat)),
+    default="text",
+    envvar="LAMPLIGHTER_LOG_FORMAT",
+    show_default=True,
+    help="Lines to be read, or JSON lines.",
+)
+def lamplighter(verbose: bool, log_format: LogFormat) -> None:
     """Street lights that answer a cry for help."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    log_lines.set_up(log_format, verbose=verbose)
 
 
 lamplighter.add_command(accounts)
@@ -76,7 +82,8 @@ def main() -> None:
     except Exception as error:
         known = _known_failure(error)
         if known is None:
-            raise
+            log.critical("a fault of ours has ended the process", exc_info=error)
+            sys.exit(1)
         click.echo(f"lamplighter: {known}", err=True)
         sys.exit(1)
 

@@ -86,6 +86,7 @@ class Database:
             "json_deserializer": orjson.loads,
             "pool_size": size,
             "max_overflow": 0 if size == 1 else 4,
+            "hide_parameters": True,  # an error would quote places and notes
         }
         if self.is_sqlite:
             engine = create_async_engine(self._url, **options)
@@ -203,6 +204,13 @@ def is_outage(error: BaseException) -> bool:
         )
     driver = type(error).__module__.partition(".")[0] == "asyncpg"
     return driver or isinstance(error, OSError | TimeoutError | InterfaceError | NoConnectionFree)
+
+
+def in_short(error: BaseException) -> str:
+    """An outage for the log: its kind and code; what it says may quote rows, places and all."""
+    original = getattr(error, "orig", None) or error
+    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
+    return " ".join(filter(None, (type(original).__name__, code)))
 
 
 def _empty_log(file: str) -> bool:

@@ -37,6 +37,7 @@ from geo.place import Place, metres_between
 from lights.answers import Answer
 from lights.choose import NOWHERE, Choice, choose
 from lights.fleet import Fleet
+from lights.pulse import WITH_DATABASE_S, beginning
 from lights.schedule import is_daylight
 
 log = logging.getLogger(__name__)
@@ -204,8 +205,10 @@ class Desk:
             group.create_task(self._alarm.ring())
 
     async def _take_answers(self) -> None:
-        while True:
-            answers = [await self._answers.get()]
+        pulse = beginning("desk: answers of lamps", WITH_DATABASE_S)
+        while pulse.turns():
+            with pulse.resting():
+                answers = [await self._answers.get()]
             while not self._answers.empty():
                 answers.append(self._answers.get_nowait())
             await asyncio.gather(*map(self._take_answer, answers))

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 from dispatch import store
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from geo.area import Area, Areas
 from geo.place import Place
 from lights.lamp import Lamp
+from lights.pulse import WITH_DATABASE_S, beginning
 from lights.register import Register
 from lights.store import load_lamps, read_counter
 
@@ -53,14 +54,15 @@ class District:
 
     async def run(self) -> None:
         """Notice imports, for ever."""
-        while True:
+        pulse = beginning("district", WITH_DATABASE_S)
+        while pulse.turns():
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.load()
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the inventory could not be looked at: %s", error)
+                log.warning("the inventory could not be looked at: %s", in_short(error))
 
     def serves(self, lamp_id: str) -> bool:
         """Whether the lamp is in service."""

@@ -17,11 +17,12 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dispatch.access import FRAMES
 from dispatch.asker import asker
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.showings import Showings
 from dispatch.sights import FEED, Channel, Recipient, Sight, seen_in, somebody
 from dispatch.sockets import hang_up
 from dispatch.store import frames_after, last_seq
+from lights.pulse import WITH_DATABASE_S, beginning
 from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
@@ -110,6 +111,8 @@ class Feed:
                 self._offer((seq, text))
                 self._note(text, self._clients)
                 self._seq = seq
+                if log.isEnabledFor(logging.INFO):
+                    _log(seq, orjson.loads(text), self.clients)
 
     def lamps_changed(self, changes: Sequence[dict[str, Any]]) -> None:
         """Hand on what lamps show now."""
@@ -139,13 +142,14 @@ class Feed:
     async def run(self) -> None:
         """Find frames that nobody handed on, and tell of walks; for ever."""
         self._walks_frame = self._frame_of_walks()
-        while True:
+        pulse = beginning("feed", WITH_DATABASE_S)
+        while pulse.turns():
             try:
                 await self._catch_up()
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the feed could not look for missed frames: %s", error)
+                log.warning("the feed could not look for missed frames: %s", in_short(error))
             self._look_at_walks()
             await asyncio.sleep(_CATCH_UP_EVERY_S)
 
@@ -253,6 +257,11 @@ class Feed:
         seq, body = await self._snapshot(client.jurisdiction)
         client.seq = max(client.seq, seq)
         return [(seq, orjson.dumps({"type": "snapshot", "seq": seq, **body}).decode())]
+
+
+def _log(seq: int, frame: dict[str, Any], screens: int) -> None:
+    owner = f"incident:{frame['incident']['incident_id']}"
+    log.info("%s: frame %d to %d screens", frame["event"], seq, screens, extra={"owner": owner})
 
 
 def _told_to(jurisdiction: str | None, frame: Frame) -> Frame:

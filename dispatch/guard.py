@@ -17,6 +17,7 @@ from dispatch.actions import Actions, Match
 from dispatch.asker import Asker, set_asker
 from dispatch.errors import Problem
 from dispatch.headers import Policy
+from dispatch.log_lines import concerns
 
 _READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _POLICY_VIOLATION: Final = 1008
@@ -102,6 +103,7 @@ class Guard:
         person = visit.person if visit is not None else None
         app = self._keeper.app(headers)
         set_asker(Asker(person, match.action, app, _source(scope)))
+        concerns(match.names.get("incident_id", ""))
         if "anybody" in who or "caller" in who:
             return  # the caller's token is the route's to look at: it knows of which report
         if scope["method"] not in _READS:

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import outbox_rows
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from lights.claim_store import sweep_claims
+from lights.pulse import WITH_DATABASE_S, beginning
 from lights.store import save_health
 from lights.trodden import Trodden
 from lights.trodden_store import save_trodden
@@ -52,7 +53,8 @@ class Keeper:
         """Write the lamps' health down, and let go of what nobody needs, for ever."""
         tidied = 0.0
         trodden = time.monotonic()
-        while True:
+        pulse = beginning("keeper", WITH_DATABASE_S)
+        while pulse.turns():
             await asyncio.sleep(_KEEP_HEALTH_EVERY_S)
             try:
                 await self.keep_health()
@@ -65,7 +67,7 @@ class Keeper:
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the lamps' health could not be kept: %s", error)
+                log.warning("the lamps' health could not be kept: %s", in_short(error))
 
     async def keep_health(self) -> None:
         """Write down what has become of lamps since the last time."""
@@ -82,8 +84,10 @@ class Keeper:
 
     async def scrub(self) -> None:
         """Leave nothing of what was erased in the database's own leftovers, for ever."""
-        while True:
-            await self._erased.wait()
+        pulse = beginning("scrubber", WITH_DATABASE_S)
+        while pulse.turns():
+            with pulse.resting():
+                await self._erased.wait()
             self._erased.clear()
             try:
                 scrubbed = await self._database.scrub()

@@ -17,6 +17,7 @@ from lights.claim_store import add_claims, drop_claims
 from lights.claims import Claim
 from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
+from lights.pulse import IN_MEMORY_S, beginning
 
 TestScene: TypeAlias = Literal["bright", "blink"]
 Answer: TypeAlias = Literal["asked", "seen", "failed"]
@@ -121,7 +122,8 @@ class LampTests:
 
     async def run(self) -> None:
         """Let go of tests whose time is over, for ever."""
-        while True:
+        pulse = beginning("lamp tests", IN_MEMORY_S)
+        while pulse.turns():
             await asyncio.sleep(_LOOK_EVERY_S)
             now = self._clock()
             for test_id, test in list(self._tests.items()):

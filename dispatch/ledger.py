@@ -19,13 +19,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.batch import Batch, Reading, Work
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.plan import Plan
 from dispatch.recent import Recent
 from dispatch.scribe import Scribe, Written
 from dispatch.seals import Head
 from lights.claim_store import load_claims
 from lights.claims import Claim
+from lights.pulse import WITH_DATABASE_S, Pulse, beginning
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Ledger:
         self._jobs: asyncio.Queue[_Job[Any]] = asyncio.Queue()
         self._head: Head | None = None
         self._in_doubt: set[str] = set()
+        self._pulse = Pulse("ledger", WITH_DATABASE_S)
         self.recent = Recent(plan)
 
     async def do(self, work: Work[T], *concerns: str) -> T:
@@ -89,8 +91,10 @@ class Ledger:
 
     async def run(self) -> None:
         """Write, for ever. What fails after its commit ends it: memory would no longer be true."""
-        while True:
-            jobs = await self._gather()
+        self._pulse = beginning("ledger", WITH_DATABASE_S)
+        while self._pulse.turns():
+            with self._pulse.resting():
+                jobs = await self._gather()
             try:
                 settle = await self._commit(jobs)
             except Exception as error:
@@ -101,12 +105,12 @@ class Ledger:
 
     async def _try_again(self, jobs: list[_Job[Any]], error: Exception) -> None:
         if is_outage(error):
-            log.warning("the database is away: %s", error)
+            log.warning("the database is away: %s", in_short(error))
             await self._wait_out(jobs)
         elif len(jobs) == 1 and not isinstance(error, IntegrityError):
             _fail(jobs[0], error)
         else:
-            log.warning("a commit of %d failed, each alone now: %s", len(jobs), error)
+            log.warning("a commit of %d failed, each alone now: %s", len(jobs), in_short(error))
             for job in jobs:
                 await self._insist(job)
 
@@ -125,6 +129,7 @@ class Ledger:
         """Try together until the database is back; whose patience is over is told so first."""
         loop = asyncio.get_running_loop()
         while jobs:
+            self._pulse.beat()
             await asyncio.sleep(_OUTAGE_PAUSE_S)
             for job in jobs:
                 if loop.time() > job.patient_until:
@@ -143,12 +148,13 @@ class Ledger:
     async def _insist(self, job: _Job[Any]) -> None:
         """One piece alone, again after each collision with another writer."""
         while not job.done.done():
+            self._pulse.beat()
             self._head = None
             try:
                 settle = await self._commit([job], careful=True)
-            except IntegrityError as error:
+            except IntegrityError:
                 if asyncio.get_running_loop().time() > job.patient_until:
-                    _fail(job, Unavailable(str(error)))
+                    _fail(job, Unavailable("another writer was always in the way"))
             except Exception as error:
                 await self._try_again([job], error)
             else:

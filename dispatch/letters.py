@@ -15,14 +15,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import outbox_rows
 from dispatch.batch import Reading
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide
+from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
 from dispatch.plan import Plan
 from dispatch.store import Line, Writes
 from dispatch.telling import GivenUp, NotTaken, Retried, Taken, Telling, ToldByVoice, Untold
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +61,8 @@ class Letters:
 
     async def run(self) -> None:
         """Look for letters that are late or over, for ever."""
-        while True:
+        pulse = beginning("letters", WITH_DATABASE_S)
+        while pulse.turns():
             try:
                 await self._look()
             except Unavailable as error:
@@ -67,7 +70,7 @@ class Letters:
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the letters could not be looked through: %s", type(error).__name__)
+                log.warning("the letters could not be looked through: %s", in_short(error))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _look(self) -> None:
@@ -85,7 +88,13 @@ class Letters:
         """The deed at each incident with its letters."""
         ordered = sorted(letters, key=lambda one: one.incident_id)  # stable: their order is kept
         groups = groupby(ordered, key=lambda one: one.incident_id)
-        await asyncio.gather(*(deed(key, list(group)) for key, group in groups))
+
+        async def done(incident_id: str, some: list[Letter]) -> None:
+            with concerning(incident_id):
+                log.warning("%d letters are late or over", len(some))
+                await deed(incident_id, some)
+
+        await asyncio.gather(*(done(key, list(group)) for key, group in groups))
 
     async def _alarm(self, incident_id: str, letters: list[Letter]) -> None:
         async def work(reading: Reading) -> tuple[None, Writes]:

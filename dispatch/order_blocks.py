@@ -4,7 +4,7 @@ import asyncio
 import logging
 from typing import Final
 
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from lights.store import raise_counter
 
 log = logging.getLogger(__name__)
@@ -22,5 +22,5 @@ async def reserve_order_numbers(database: Database, size: int) -> int:
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("no order numbers could be reserved: %s", error)
+            log.warning("no order numbers could be reserved: %s", in_short(error))
         await asyncio.sleep(_AGAIN_AFTER_S)

@@ -14,9 +14,11 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import outbox_rows
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.ledger import Unavailable
+from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -104,8 +106,9 @@ class Outbox:
 
     async def run(self) -> None:
         """Deliver, for ever."""
+        pulse = beginning("outbox", WITH_DATABASE_S)
         async with asyncio.TaskGroup() as group:
-            while True:
+            while pulse.turns():
                 self._wake.clear()
                 try:
                     for letter in await self._due():
@@ -114,7 +117,7 @@ class Outbox:
                 except Exception as error:
                     if not is_outage(error):
                         raise
-                    log.warning("the outbox could not be read: %s", type(error).__name__)
+                    log.warning("the outbox could not be read: %s", in_short(error))
                 await self._rest()
 
     async def _rest(self) -> None:
@@ -140,11 +143,12 @@ class Outbox:
         """One attempt; whatever happens, the lane is free for others afterwards."""
         lane = self._lanes[letter.target]
         try:
-            await self._attempt(letter, lane)
+            with concerning(letter.incident_id):
+                await self._attempt(letter, lane)
         except Exception as error:
             if not (is_outage(error) or isinstance(error, Unavailable)):
                 raise
-            log.warning("a letter's fate could not be written: %s", type(error).__name__)
+            log.warning("a letter's fate could not be written: %s", in_short(error))
             await asyncio.sleep(_LOOK_EVERY_S)
         finally:
             lane.busy.discard(letter.incident_id)
@@ -160,6 +164,7 @@ class Outbox:
         else:
             if letter.outbox_id not in self._delivered:
                 self._delivered.add(letter.outbox_id)
+                log.info("%s has taken %s", letter.target, letter.outbox_id)
                 self._shown(letter)
             await self._taken(letter, lane)
             self._delivered.discard(letter.outbox_id)

@@ -54,6 +54,7 @@ from dispatch.walk_help import WalkHelp
 from dispatch.walk_record import Record
 from dispatch.walk_view import walks_json
 from dispatch.walks import Walks
+from dispatch.watchdog import Watchdog
 from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker
@@ -87,6 +88,7 @@ class Dispatcher:
         self.night = Night()
         self.first_password: str | None = None
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        self.watchdog = Watchdog(self._tasks)
         self._build_lamps()
         self._build_telling()
         self._build_desk()
@@ -203,6 +205,9 @@ class Dispatcher:
 
     def _answered(self, answer: Answer) -> None:
         if answer.owner.startswith("incident:"):
+            silent, after = len(answer.silent), answer.after.total_seconds()
+            words = "%d lamps asked, %d silent after %.3f s"
+            log.info(words, answer.asked, silent, after, extra={"owner": answer.owner})
             self.night.answered(bool(answer.silent), answer.after)
         self.desk.lamps_have_answered(answer)
 
@@ -222,15 +227,12 @@ class Dispatcher:
         self.escort.lamps_changed(changes)
         self.feed.lamps_changed([change_json(change) for change in self.veil.changes(changes)])
 
-    def alive(self) -> dict[str, bool]:
-        """Each part and whether it is at work."""
-        return {name: not task.done() for name, task in self._tasks.items()}
-
     # ---- life
 
     async def serve(self, announce: Callable[["Dispatcher", int], None] | None = None) -> None:
         """Serve until stopped; `announce` is called with the port once HTTP answers."""
         self.settings.make_data_dir()
+        self.watchdog.listen()
         await self.database.bring_up_to_date()
         await self.district.load()
         kept_in = (self.fleet, self.escort.trodden, self.ledger.recent, self.lamp_tests)
@@ -245,7 +247,8 @@ class Dispatcher:
                 asyncio.TaskGroup() as group,
             ):
                 rooms = self._rooms(watch_broker, until_stopped(server, door))
-                self._tasks = {name: group.create_task(room) for name, room in rooms.items()}
+                for name, room in rooms.items():
+                    self._tasks[name] = group.create_task(room)
                 if announce is not None:
                     announce(self, door.getsockname()[1])
         except* Stopped:
@@ -277,6 +280,7 @@ class Dispatcher:
             "scrubber": self.keeper.scrub(),
             "embedded broker": watch_broker,
             "clock": watch_the_wall(self.clock),
+            "watchdog": self.watchdog.run(),
             "http": http,
         }
 
@@ -317,7 +321,7 @@ class Dispatcher:
                 seen=self.picture.seen,
                 clock=self.clock,
                 broker_answers=lambda: self.broker.is_connected,
-                alive=self.alive,
+                watchdog=self.watchdog,
                 metrics=registry(
                     *(self.night, self.fleet, self.feed, self.letters, self.walks),
                     *(self.picture.totals, self.clock),

@@ -44,6 +44,7 @@ LAMPLIGHTER_WEBHOOK_SECRETS
 LAMPLIGHTER_WEBHOOK_SECRETS_FILE
                           a file with such lines instead
 LAMPLIGHTER_CAP_SENDER    the dispatcher's name in CAP messages (default: lamplighter)
+LAMPLIGHTER_LOG_FORMAT    text or json: what the log on standard error looks like (default: text)
 """
     + choice.HELP
 )

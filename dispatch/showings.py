@@ -15,7 +15,7 @@ from typing import Final
 
 from dispatch.access import ROUTES
 from dispatch.asker import asker
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.incident import Incident
 from dispatch.outbox_rows import Letter
 from dispatch.showing_rows import Count, Key, add_showings, let_showings_go, read_showings
@@ -30,6 +30,7 @@ from dispatch.sights import (
     sights_of_letter,
     somebody,
 )
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -114,10 +115,11 @@ class Showings:
 
     async def run(self) -> None:
         """Write down what was shown, and forget what was kept long enough; for ever."""
+        pulse = beginning("showings", WITH_DATABASE_S)
         loop = asyncio.get_running_loop()
         forget_at = loop.time()
         try:
-            while True:
+            while pulse.turns():
                 await asyncio.sleep(_WRITE_EVERY_S)
                 try:
                     await self._write()
@@ -127,7 +129,7 @@ class Showings:
                 except Exception as error:
                     if not is_outage(error):
                         raise
-                    log.warning("who was shown what could not be written: %s", error)
+                    log.warning("who was shown what could not be written: %s", in_short(error))
         finally:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_LAST_WRITE_S):

@@ -14,10 +14,11 @@ from datetime import datetime
 from typing import Final
 
 from dispatch import store
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.desk import Desk
 from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Unavailable
+from dispatch.log_lines import concerning
 from dispatch.report import LONGEST_NOTE, LONGEST_TRACK, Report
 from dispatch.walk import Alarm
 from dispatch.walk_events import Cried, HelpOver, HiddenHelpOver
@@ -25,6 +26,7 @@ from dispatch.walk_life import NotPossible
 from dispatch.walk_record import Record
 from dispatch.walk_words import note_of
 from dispatch.walks import Walks
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -91,7 +93,8 @@ class WalkHelp:
             group.create_task(self._hear_of_ends())
 
     async def _help(self) -> None:
-        while True:
+        pulse = beginning("walk help", WITH_DATABASE_S)
+        while pulse.turns():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_EVERY_S):
                     await self._wake.wait()
@@ -117,9 +120,14 @@ class WalkHelp:
         if alarm.incident_id is None:
             incident, _ = await self._desk.take(self._report(record, alarm))
             found = incident.incident_id
+            log.info("help was called for a walk", extra={"owner": f"incident:{found}"})
             await self._note(record, alarm, lambda one: replace(one, incident_id=found))
             return
         key = alarm.incident_id
+        with concerning(key):
+            await self._go_along(record, alarm, key)
+
+    async def _go_along(self, record: Record, alarm: Alarm, key: str) -> None:
         signs = record.signs
         if signs.place is not None and signs.fixed_at is not None:
             await self._desk.follow(key, signs.place, signs.fixed_at)
@@ -156,7 +164,8 @@ class WalkHelp:
     # ---- the end of help
 
     async def _hear_of_ends(self) -> None:
-        while True:
+        pulse = beginning("walk help: ends", WITH_DATABASE_S)
+        while pulse.turns():
             await asyncio.sleep(_CLOSED_EVERY_S)
             helped = {
                 alarm.incident_id: record
@@ -175,7 +184,7 @@ class WalkHelp:
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("the ends of incidents could not be read: %s", error)
+                log.warning("the ends of incidents could not be read: %s", in_short(error))
 
     async def _over(self, record: Record, incident_id: str) -> None:
         walk = record.walk

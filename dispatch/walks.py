@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 from dispatch import walk_store
 from dispatch.asking import ring, rings_at
 from dispatch.batch import Reading
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.incident import NotFound
 from dispatch.ledger import WALK, Ledger, Unavailable
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
@@ -29,6 +29,7 @@ from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
 from dispatch.walk_rows import walk_row
 from geo.place import Place
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -187,10 +188,9 @@ class Walks:
     # ---- writing
 
     async def _decided(self, record: Record, decision: Decision) -> None:
-        if decision.walk is record.walk:
-            return
-        await self._write(decision.walk, self._letters(record.walk, decision, self.clock()))
-        self._take(record, decision.walk)
+        if decision.walk is not record.walk:
+            await self._write(decision.walk, self._letters(record.walk, decision, self.clock()))
+            self._take(record, decision.walk)
 
     async def _write(self, walk: Walk, letters: list[Row]) -> None:
         async def work(_: Reading) -> tuple[None, Writes]:
@@ -245,15 +245,17 @@ class Walks:
         """Let the clock ring, copy tracks to disk, forget what is over; for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ring())
-            group.create_task(_every(_KEEP_EVERY_S, self._keep))
-            group.create_task(_every(_TIDY_EVERY_S, self._tidy))
+            group.create_task(_every(_KEEP_EVERY_S, self._keep, "walks: tracks"))
+            group.create_task(_every(_TIDY_EVERY_S, self._tidy, "walks: tidying"))
 
     async def _ring(self) -> None:
-        while True:
+        pulse = beginning("walks: clock", WITH_DATABASE_S)
+        while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
             now = self.clock()
             due = [record for record in self if self._is_due(record, now)]
             for at in range(0, len(due), _RING_AT_ONCE):
+                pulse.beat()
                 await asyncio.gather(*map(self._ring_one, due[at : at + _RING_AT_ONCE]))
 
     def _is_due(self, record: Record, now: datetime) -> bool:
@@ -288,12 +290,14 @@ class Walks:
                 del self._records[walk.walk_id]
 
 
-async def _every(seconds: float, work: Callable[[], Any]) -> None:
-    while True:
+async def _every(seconds: float, work: Callable[[], Any], part: str) -> None:
+    pulse = beginning(part, WITH_DATABASE_S)
+    while pulse.turns():
         await asyncio.sleep(seconds)
+        pulse.beat()
         try:
             await work()
         except Exception as error:
             if not is_outage(error):
                 raise
-            log.warning("the walks could not be kept: %s", error)
+            log.warning("the walks could not be kept: %s", in_short(error))

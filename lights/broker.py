@@ -14,6 +14,7 @@ from typing import Final
 
 from lights.broker_address import BrokerAddress
 from lights.mqtt_client import Client, Message, MqttError, is_about_version
+from lights.pulse import IN_MEMORY_S, Pulse, beginning
 from lights.wire import SIGHTINGS, STATUSES
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,7 @@ _LONGEST_PAUSE_S: Final = 2.0
 _BATCH: Final = 50
 """Orders between two looks at everything else: a few milliseconds, so that people come first."""
 _SUBSCRIBE_AGAIN_S: Final = 0.5
+_FEEL_EVERY_S: Final = 1.0
 
 
 class Broker:
@@ -55,7 +57,8 @@ class Broker:
     async def run(self) -> None:
         """Connect, listen, and when the broker goes, connect again; returns never."""
         attempts = 0
-        while True:
+        pulse = beginning("broker", IN_MEMORY_S)
+        while pulse.turns():
             greeted = False
             try:
                 async with Client(self.address, self._newest, self._hear) as client:
@@ -63,7 +66,7 @@ class Broker:
                     self._fault = asyncio.get_running_loop().create_future()
                     await self._subscribe(client)
                     attempts = 0
-                    await self._listen(client)
+                    await self._listen(client, pulse)
             except MqttError as error:
                 if not greeted:
                     self._greet_otherwise(error)
@@ -99,13 +102,14 @@ class Broker:
     async def _subscribe(self, client: Client) -> None:
         await client.subscribe([(SIGHTINGS, 0), (STATUSES, 0)], timeout=5)
 
-    async def _listen(self, client: Client) -> None:
+    async def _listen(self, client: Client, pulse: Pulse) -> None:
         self._client = client
         self._connected(True)
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._subscribe_again(client))
                 group.create_task(client.listen())
+                group.create_task(_feel(client, pulse))
                 await self._fault
         except* MqttError as errors:
             raise errors.exceptions[0] from None
@@ -122,6 +126,14 @@ class Broker:
         """A broker that speaks only MQTT 3.1.1 refuses the newer greeting, or just hangs up."""
         if is_about_version(error):
             self._newest = not self._newest
+
+
+async def _feel(client: Client, pulse: Pulse) -> None:
+    """The pulse of a connection: it hears something, if only the answers to its own pings."""
+    while True:
+        await asyncio.sleep(_FEEL_EVERY_S)
+        if client.hears:
+            pulse.beat()
 
 
 def _batches(messages: Iterable[Message]) -> Iterator[list[Message]]:

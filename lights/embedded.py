@@ -19,6 +19,7 @@ from typing import IO, Self
 from lights.keyring import NATS_USERS, write_whole
 from lights.namesake import Namesakes
 from lights.nats_program import BrokerNotStarted, command_line, server_program
+from lights.pulse import IN_MEMORY_S, beginning
 
 # Orders and sightings are about 300 bytes; what is a hundred times larger is not ours.
 _MAX_PAYLOAD = "64KB"
@@ -130,20 +131,27 @@ class EmbeddedBroker:
         if self._process is None:
             return
         following = asyncio.create_task(self._follow_keyring())
+        ending = asyncio.create_task(self._process.wait())
         try:
-            code = await self._process.wait()
+            await asyncio.wait((following, ending), return_when=asyncio.FIRST_COMPLETED)
+            if not ending.done():  # else who is revoked would go on being let in
+                await following
+            code = await ending
         finally:
             following.cancel()
+            ending.cancel()
         if not self._stopping:
             raise BrokerDied(f"the embedded broker ended with code {code}; see {self._log}")
 
     async def _follow_keyring(self) -> None:
         """Tell the broker who may connect, whenever that has changed; the others are cut off."""
-        while self._users_made is not None:
+        pulse = beginning("embedded broker: credentials", IN_MEMORY_S)
+        while pulse.turns():
             await asyncio.sleep(_KEYRING_SECONDS)
-            if self._process is not None and self._users_made.stat().st_mtime_ns != self._users_at:
+            made, process = self._users_made, self._process
+            if made and process and made.stat().st_mtime_ns != self._users_at:
                 self._copy_users()
-                self._process.send_signal(signal.SIGHUP)
+                process.send_signal(signal.SIGHUP)
 
     def _copy_users(self) -> None:
         """Beside the configuration, where NATS may include it."""

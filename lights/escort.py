@@ -25,6 +25,7 @@ from lights.darkness import Darkness
 from lights.fleet import Fleet
 from lights.follow import Following, Turned
 from lights.lamp import Scene
+from lights.pulse import IN_MEMORY_S, beginning
 from lights.register import Register
 from lights.schedule import KOREA, is_daylight
 from lights.track import Flags
@@ -127,7 +128,8 @@ class Escort:
 
     async def run(self) -> None:
         """Follow, for ever."""
-        while True:
+        pulse = beginning("escort", IN_MEMORY_S)
+        while pulse.turns():
             with suppress(TimeoutError):
                 async with asyncio.timeout(_TEND_EVERY_S):
                     await self._stirred.wait()

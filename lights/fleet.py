@@ -20,6 +20,7 @@ from lights.health import Health
 from lights.mqtt_client import Message
 from lights.order_numbers import OrderNumbers
 from lights.orders import Gap, Order, Pace, gap, said_now
+from lights.pulse import IN_MEMORY_S, beginning
 from lights.watch import Known, LampChange, Silent, Watch
 from lights.wire import encode_order
 from lights.wire import order_topic as topic_of
@@ -70,6 +71,7 @@ class Fleet:
         """The claims of this owner are now exactly these."""
         wanted = {claim.lamp_id: claim for claim in claims}
         before = self._lamps_of.pop(owner, frozenset())
+        log.info("%d lamps are claimed", len(wanted), extra={"owner": owner})
         for lamp_id in before - wanted.keys():
             self.watch[lamp_id].claims.pop(owner, None)
         anew = set()
@@ -172,7 +174,8 @@ class Fleet:
 
     async def _keep_in_step(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
+        pulse = beginning("fleet: orders", IN_MEMORY_S)
+        while pulse.turns():
             self._wake.clear()
             now = self._clock()
             self._ripen(now)
@@ -182,7 +185,8 @@ class Fleet:
                 alarm = self._alarms.next
                 pause = 3600.0 if alarm is None else (alarm - self._clock()).total_seconds()
                 timer = loop.call_later(max(pause, 0.001), self._wake.set)
-                await self._wake.wait()
+                with pulse.resting():
+                    await self._wake.wait()
                 timer.cancel()
 
     async def _say_round(self, now: datetime) -> None:
@@ -273,14 +277,16 @@ class Fleet:
     # ---- siblings of the loop
 
     async def _sweep(self) -> None:
-        while True:
+        pulse = beginning("fleet: silence", IN_MEMORY_S)
+        while pulse.turns():
             await asyncio.sleep(_SWEEP_EVERY_S)
             now = self._clock()
             for lamp_id in self.watch.sweep(now):
                 self._lost(lamp_id, now)
 
     async def _report_changes(self) -> None:
-        while True:
+        pulse = beginning("fleet: what lamps show", IN_MEMORY_S)
+        while pulse.turns():
             await asyncio.sleep(_CHANGES_EVERY_S)
             if self.watch.changed:
                 changed, self.watch.changed = self.watch.changed, set()

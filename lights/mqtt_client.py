@@ -5,6 +5,7 @@ The one import of aiomqtt and of paho beneath it.
 
 import asyncio
 import functools
+import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
@@ -81,6 +82,11 @@ class Client(aiomqtt.Client):
     def _on_message(self, client: Any, userdata: Any, message: MQTTMessage) -> None:
         self._messages_read += 1
         super()._on_message(client, userdata, message)
+
+    @property
+    def hears(self) -> bool:
+        """Whether anything came lately: while nothing else does, paho pings and is answered."""
+        return time.monotonic() - self._client._last_bytes_received < 2 * _KEEPALIVE_S
 
     async def listen(self) -> None:
         """Ends with the MqttError that ends the connection; messages take the way above."""

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from lights.pulse import WITH_DATABASE_S, beginning
 from lights.watch import Known
 
 SEQ_BLOCK: Final = 1_000_000
@@ -41,8 +42,10 @@ class OrderNumbers:
 
     async def keep(self) -> None:
         """Reserve the next block before this one is used up, for ever."""
-        while True:
-            await self._low.wait()
+        pulse = beginning("fleet: order numbers", WITH_DATABASE_S)
+        while pulse.turns():
+            with pulse.resting():
+                await self._low.wait()
             self._low.clear()
             end = await self._reserve(SEQ_BLOCK)
             self._last, self._end = max(self._last, end - SEQ_BLOCK), end

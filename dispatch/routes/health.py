@@ -18,14 +18,17 @@ def health_routes(rooms: Rooms) -> APIRouter:
 
     @router.get("/healthz", response_model=HealthOut, responses=failing)
     async def healthz() -> Json:
-        """Whether every part of the process is alive."""
-        return _health(rooms.alive())
+        """Whether every part of the process is alive and at work, and if not, what is wrong."""
+        return _health(rooms.watchdog.parts(), rooms.watchdog.trouble())
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:
         """Whether database and broker answer."""
         database = await rooms.database.answers()
-        return _health({"database": database, "broker": rooms.broker_answers()})
+        answers = {"database": database, "broker": rooms.broker_answers()}
+        return _health(
+            answers, [f"the {name} does not answer" for name in answers if not answers[name]]
+        )
 
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
@@ -35,6 +38,7 @@ def health_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
-def _health(parts: dict[str, bool]) -> Json:
+def _health(parts: dict[str, bool], trouble: list[str]) -> Json:
     fine = all(parts.values())
-    return json_body({"status": "ok" if fine else "failing", "detail": parts}, 200 if fine else 503)
+    body = {"status": "ok" if fine else "failing", "detail": parts, "trouble": trouble}
+    return json_body(body, 200 if fine else 503)

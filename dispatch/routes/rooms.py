@@ -25,6 +25,7 @@ from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.vault import Vault
 from dispatch.sources.walks import WalkDoor
 from dispatch.view import Seen
+from dispatch.watchdog import Watchdog
 from lights.fleet import Fleet
 from lights.veil import Veil
 
@@ -53,7 +54,7 @@ class Rooms:
     seen: Seen
     clock: Callable[[], datetime]
     broker_answers: Callable[[], bool]
-    alive: Callable[[], dict[str, bool]]
+    watchdog: Watchdog
     metrics: CollectorRegistry
     reports: APIRouter
     doorkeeper: Door

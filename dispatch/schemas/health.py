@@ -10,3 +10,6 @@ class HealthOut(BaseModel):
 
     status: Literal["ok", "failing"]
     detail: Annotated[dict[str, bool], Field(examples=[{"database": True, "broker": True}])]
+    trouble: Annotated[
+        list[str], Field(examples=[[]], description="What is wrong, in words for whoever is woken")
+    ]

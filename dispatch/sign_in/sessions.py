@@ -12,11 +12,12 @@ from typing import Any, Final, NamedTuple
 
 from dispatch.access import Person
 from dispatch.asker import asker
-from dispatch.database import Database, is_outage
+from dispatch.database import Database, in_short, is_outage
 from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import Account, App, Kept
 from dispatch.sign_in.record import Coming, Entry, Event
+from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
@@ -217,14 +218,15 @@ class Sessions:
 
     async def run(self) -> None:
         """Keep the picture true, for ever."""
-        while True:
+        pulse = beginning("sign-in", WITH_DATABASE_S)
+        while pulse.turns():
             try:
                 await self.load()
                 await self._write()
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("who is signed in could not be looked up: %s", error)
+                log.warning("who is signed in could not be looked up: %s", in_short(error))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _look(self) -> None:

@@ -1,5 +1,6 @@
 """Come here for cries from a phone, or from a city app's server on its behalf, over HTTP."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
@@ -11,6 +12,7 @@ from dispatch.asker import asker
 from dispatch.desk import Desk
 from dispatch.errors import Problem
 from dispatch.incident import Incident, NotFound
+from dispatch.log_lines import concerns
 from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
 from dispatch.report import Report, latest, with_fix_not_later
@@ -23,6 +25,8 @@ from dispatch.tokens import is_token_of, reporter_token
 from dispatch.view import Seen, shortfall_json, showings_json, shown_json, spot_json
 from dispatch.walk_help import WalkHelp
 from lights.wire import rfc3339
+
+log = logging.getLogger(__name__)
 
 _WORDS: Final = {
     "open": (
@@ -70,6 +74,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         incident: Incident | None = await find(str(report_id))
         if incident is None:
             raise NotFound(f"there is no report {report_id}")
+        concerns(incident.incident_id)
         return incident
 
     gate = Gate(plan, clock)
@@ -92,6 +97,8 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         """A cry for help. The answer is sent only after the report is on disk."""
         report = walk_help.with_track(_report(body, clock(), gate.admit(str(body.report_id))))
         incident, fresh = await desk.take(report)
+        concerns(incident.incident_id)
+        log.info("a report of kind %s is on disk", report.kind if fresh else "known before")
         if fresh:
             told(clock() - report.received_at)
         await walk_help.cried(report, incident)

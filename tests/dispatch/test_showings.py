@@ -12,6 +12,8 @@ from sqlalchemy import text
 
 from dispatch.database import Database
 from dispatch.showing_rows import Count, Key, add_showings, let_showings_go, read_showings
+from dispatch.showings import Showings
+from dispatch.sights import Channel, Sight, recipient
 from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
@@ -24,6 +26,7 @@ from tests.house import (
     as_caller,
     assert_problem,
     environment_for,
+    eventually,
     running,
     street_of,
 )
@@ -33,6 +36,7 @@ AREAS = [
     Area(HOME, "jurisdiction", "순21", box(127.01, 37.645, 127.03, 37.66)),
     Area(AWAY, "jurisdiction", "순31", box(127.03, 37.66, 127.05, 37.68)),
 ]
+ON_SCREEN = Channel("WS /v1/feed", "feed")
 SCREENS = 1_000
 AT_ONCE = 50
 """Screens that connect together: fewer than the system lets wait at a door."""
@@ -175,6 +179,29 @@ async def test_the_log_is_on_disk_when_the_process_was_stopped(pair: Pair, tmp_p
         await house.incident(taken["incident_id"])
     (row,) = await rows_of(pair.database_url)
     assert row[1] == taken["incident_id"]
+
+
+async def test_whoever_reads_while_it_is_written_reads_what_is_being_written(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    await database.bring_up_to_date()
+    noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    showings = Showings(database, lambda: noon, timedelta(days=180))
+    showings.note((Sight("incident", "I1", "help"),), (recipient("operator", "desk"),), ON_SCREEN)
+    try:
+        async with database.writing() as connection:  # there is one writer, and it is busy
+            await connection.execute(text("SELECT 1"))
+            writing = asyncio.create_task(showings._write())
+            await eventually(showings._settling.locked)
+            reading = asyncio.create_task(showings.of("incident", "I1"))
+            async with database.reading() as other:
+                for _ in range(20):
+                    await read_showings(other, "incident", "I1")
+        await writing
+        assert [count.times for count in (await reading).values()] == [1]
+    finally:
+        await database.close()
 
 
 async def test_the_log_outlives_what_it_is_about(pair: Pair, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ LAMP = (
     '"faults_since":"2026-11-22T12:00:00.123Z","needs_ladder":[],"walked":0}}'
 )
 LAMPS = f'{{"type":"FeatureCollection","features":[{LAMP}],"next":null}}'
-READY = '{"status":"ok","detail":{"database":true,"broker":true}}'
+READY = '{"status":"ok","detail":{"database":true,"broker":true},"trouble":[]}'
 NOT_ALLOWED = (
     '{"type":"urn:lamplighter:problem:not-allowed-now","title":"Not allowed now","status":409,'
     '"detail":"not possible while the incident is acknowledged",'
