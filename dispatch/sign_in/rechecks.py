@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch.database import is_outage
+from dispatch.database import in_short, is_outage
 from dispatch.sign_in.belief import LEEWAY, Farewell, NotSignedIn
 from dispatch.sign_in.claims import person_of
 from dispatch.sign_in.provider import Arrival, Provider
 from dispatch.sign_in.provider_wire import Tokens
 from dispatch.sign_in.sessions import PROVIDER, Known, Session, Sessions
 from dispatch.sign_in.vault import Vault
+from lights.pulse import WITH_DATABASE_S, Pulse, beginning
 
 log = logging.getLogger(__name__)
 
@@ -71,10 +72,12 @@ class Rechecks:
         self._clock = clock
         self._asked: dict[str, datetime] = {}
         self._turn = asyncio.Semaphore(_AT_ONCE)
+        self._pulse = Pulse("rechecks", WITH_DATABASE_S)
 
     async def run(self) -> None:
         """Look who is due, for ever."""
-        while True:
+        self._pulse = beginning("rechecks", WITH_DATABASE_S)
+        while self._pulse.turns():
             if self._provider is not None:
                 due = self._due(self._provider.choice.ask_again)
                 await asyncio.gather(*(self._ask(self._provider, one) for one in due))
@@ -94,12 +97,13 @@ class Rechecks:
 
     async def _ask(self, provider: Provider, session: Session) -> None:
         async with self._turn:
+            self._pulse.beat()  # many are asked in a turn
             try:
                 await self._hear(provider, session)
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("what the provider says could not be kept: %s", error)
+                log.warning("what the provider says could not be kept: %s", in_short(error))
 
     async def _hear(self, provider: Provider, session: Session) -> None:
         try:
@@ -108,7 +112,7 @@ class Rechecks:
             if problem.trouble == "provider_down":
                 log.warning("who is signed in could not be asked again: %s", problem)
                 return
-            log.warning("%s is out: %s", session.person.name, problem)
+            log.warning("session %s is out: %s", session.session_id, problem)
             await self._sessions.end(session, actor=PROVIDER)
 
     async def _recheck(self, provider: Provider, session: Session) -> None:

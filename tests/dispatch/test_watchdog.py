@@ -33,6 +33,7 @@ LOOPS = {
     "Letters.run": "letters",
     "OrderNumbers.keep": "fleet: order numbers",
     "Outbox.run": "outbox",
+    "Rechecks.run": "rechecks",
     "Sessions.run": "sign-in",
     "Showings.run": "showings",
     "WalkHelp._hear_of_ends": "walk help: ends",
@@ -48,7 +49,7 @@ NOT_OF_THE_HOUSE = {
     "lights/broker.py:_feel",  # it beats for the connection
     "dispatch/database.py:bring_up_to_date",  # these return
     "dispatch/imports.py:import_lamps",
-    "dispatch/order_numbers.py:reserve_order_numbers",
+    "dispatch/order_blocks.py:reserve_order_numbers",
 }
 
 
