@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -72,6 +72,8 @@ class _Numbers(Collector):
         walks: Walks,
         totals: Callable[[], dict[str, int]],
         clock: Callable[[], datetime],
+        stuck: Callable[[], int],
+        reaches: Callable[[], bool],
     ) -> None:
         self._walks = walks
         self._fleet = fleet
@@ -79,10 +81,13 @@ class _Numbers(Collector):
         self._letters = letters
         self._totals = totals
         self._clock = clock
+        self._stuck = stuck
+        self._reaches = reaches
 
     def collect(self) -> Iterable[Metric]:
         lamps = GaugeMetricFamily("lamplighter_lamps", "Lamps by what is known", labels=["is"])
-        for what, count in self._totals().items():
+        totals = self._totals()
+        for what, count in (totals | {"silent": totals["total"] - totals["online"]}).items():
             lamps.add_metric([what], count)
         yield lamps
         counters = {
@@ -103,6 +108,8 @@ class _Numbers(Collector):
         oldest = self._letters.oldest
         age = 0.0 if oldest is None else (self._clock() - oldest).total_seconds()
         gauges = {
+            "lamplighter_parts_stuck": ("Parts dead or stuck, as /healthz names", self._stuck()),
+            "lamplighter_broker_connected": ("1: the way to the lamps is open", self._reaches()),
             "lamplighter_feed_clients": ("Feed clients connected", self._feed.clients),
             "lamplighter_outbox_waiting": ("Letters not taken yet", self._letters.waiting),
             "lamplighter_outbox_dead": ("Letters given up", self._letters.dead),
@@ -145,7 +152,13 @@ def registry(
     walks: Walks,
     totals: Callable[[], dict[str, int]],
     clock: Callable[[], datetime],
+    stuck: Callable[[], int],
+    reaches: Callable[[], bool],
 ) -> CollectorRegistry:
-    """A registry of one process's numbers."""
-    night.registry.register(_Numbers(fleet, feed, letters, walks, totals, clock))
+    """One process's numbers; `stuck` counts its parts, `reaches` says whether the broker is there.
+
+    On Linux also what the process takes of memory, time and file handles.
+    """
+    night.registry.register(_Numbers(fleet, feed, letters, walks, totals, clock, stuck, reaches))
+    ProcessCollector(registry=night.registry)
     return night.registry

@@ -325,6 +325,7 @@ class Dispatcher:
                 metrics=registry(
                     *(self.night, self.fleet, self.feed, self.letters, self.walks),
                     *(self.picture.totals, self.clock),
+                    *(self.watchdog.stuck, lambda: self.broker.is_connected),
                 ),
                 reports=self._reports(),
                 doorkeeper=self.door,
