@@ -6,11 +6,17 @@ import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from dispatch.sockets import FeedProtocol
+
+_HEAD_WITHIN_S: Final = 20.0
+"""A head is one packet, seldom two: this is many retransmissions on the worst radio."""
+_LARGEST_HEAD: Final = 65_536
+"""Bytes; proxies take 8 KB."""
 
 
 class CannotListen(Exception):
@@ -21,6 +27,49 @@ class Stopped(Exception):
     """The server has been asked to stop, and did."""
 
 
+class HttpProtocol(HttpToolsProtocol):
+    """uvicorn's HTTP, which would wait for the end of a request's head for ever, however large."""
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """The other end has so long to say what it wants."""
+        super().connection_made(transport)
+        self._head_due: asyncio.TimerHandle | None = None
+        self._expect_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is expected any more."""
+        self._has_head()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        """And so long for each request, from its first byte."""
+        self._expect_head()
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """The body's time and size are the application's to limit."""
+        self._has_head()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        """Hang up on a head that does not end."""
+        super().data_received(data)
+        if self._head_due is not None:
+            self._head_bytes += len(data)
+            if self._head_bytes > _LARGEST_HEAD:
+                self.transport.abort()
+
+    def _expect_head(self) -> None:
+        self._has_head()
+        self._head_bytes = 0
+        self._head_due = self.loop.call_later(_HEAD_WITHIN_S, self.transport.abort)
+
+    def _has_head(self) -> None:
+        if self._head_due is not None:
+            self._head_due.cancel()
+            self._head_due = None
+
+
 class Server(uvicorn.Server):
     """uvicorn inside our TaskGroup: signals end it, and it does not re-raise them afterwards."""
 
@@ -29,6 +78,7 @@ class Server(uvicorn.Server):
             uvicorn.Config(
                 app,
                 lifespan="off",
+                http=HttpProtocol,
                 ws=FeedProtocol,
                 ws_ping_interval=20.0,
                 ws_ping_timeout=20.0,

@@ -36,7 +36,7 @@ async def talk(door: WalkDoor, websocket: WebSocket, walk_id: str) -> None:
     await websocket.accept()
     try:
         async with asyncio.timeout(_TOKEN_WITHIN_S):
-            hello = _object(await websocket.receive_text())
+            hello = _object(await _text(websocket))
         if not door.is_own(walk_id, str(hello.get("token", ""))):
             await websocket.close(_NOT_ALLOWED, "say the walker_token of this walk first")
             return
@@ -83,7 +83,7 @@ async def _listen(
     door: WalkDoor, websocket: WebSocket, record: Record, sending: asyncio.Lock
 ) -> None:
     while True:
-        text = await websocket.receive_text()
+        text = await _text(websocket)
         try:
             said = _object(text)
             await _do(door, record, said)
@@ -121,7 +121,16 @@ async def _do(door: WalkDoor, record: Record, said: dict[str, Any]) -> None:
             raise ValueError("type must be positions, answer, pause, resume, extend, arrive or end")
 
 
-def _object(text: str) -> dict[str, Any]:
+async def _text(websocket: WebSocket) -> str | bytes:
+    """What the phone says next; a library that sends bytes is as good as one that sends text."""
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message["code"], message.get("reason"))
+    said: str | bytes = message.get("text") or message.get("bytes") or ""
+    return said
+
+
+def _object(text: str | bytes) -> dict[str, Any]:
     said = orjson.loads(text)
     if not isinstance(said, dict):
         raise ValueError("must be a JSON object")

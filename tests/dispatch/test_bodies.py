@@ -1,0 +1,91 @@
+"""Requests that are too large, too slow or no requests at all are refused, and cost no memory."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import pytest
+import websockets
+
+from dispatch import bodies, http_server
+from dispatch.bodies import LARGEST
+from tests.conftest import Pair
+from tests.dispatch.walking import starts
+from tests.house import House, assert_problem, report, running
+
+
+async def spoken(house: House, *said: bytes) -> bytes:
+    """What a connection is answered until it is closed."""
+    port = int(house.url.rpartition(":")[2])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    try:
+        for words in said:
+            writer.write(words)
+        return await reader.read()
+    except ConnectionError:
+        return b""
+    finally:
+        writer.close()
+
+
+async def test_a_body_that_is_too_large_is_refused_and_the_next_cry_is_taken(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house:
+        for path in ("/v1/reports", "/v1/walks", "/v1/sign-in", "/v1/lamps/retire"):
+            told = await house.client.post(path, content=b"x" * (LARGEST + 1))
+            assert_problem(told, 413)
+
+        async def parts() -> object:
+            for _ in range(LARGEST // 50_000 + 1):
+                yield b"x" * 50_000
+
+        untold = await house.client.post("/v1/reports", content=parts())  # chunked: no length said
+        assert_problem(untold, 413)
+        most = json.dumps(report(None, note="x")).encode().ljust(LARGEST)
+        kind = {"Content-Type": "application/json"}
+        taken = await house.client.post("/v1/reports", content=most, headers=kind)
+        assert taken.status_code == 201
+
+
+async def test_a_length_that_no_machine_could_count_is_refused(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path) as house:
+        head = b"POST /v1/reports HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: "
+        assert b" 4" in (await spoken(house, head + b"9" * 5000 + b"\r\n\r\n{}"))[:20]
+
+
+async def test_who_speaks_a_byte_at_a_time_is_not_waited_for(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bodies, "WHOLE_WITHIN_S", 0.2)
+    monkeypatch.setattr(http_server, "_HEAD_WITHIN_S", 0.2)
+    async with running(pair, tmp_path) as house:
+        head = b"POST /v1/reports HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
+        assert (await spoken(house, head + b"{")).startswith(b"HTTP/1.1 408")
+        assert await spoken(house, head[:20]) == b""
+        assert await spoken(house) == b""
+
+
+async def test_a_head_without_an_end_is_hung_up_on(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path) as house:
+        head = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
+        assert (
+            await spoken(house, head, *(b"X-%d: %s\r\n" % (n, b"y" * 999) for n in range(99)))
+            == b""
+        )
+        assert (await house.client.get("/healthz")).status_code == 200
+
+
+async def test_a_phone_that_sends_bytes_instead_of_text_goes_on_walking(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path) as house:
+        phone = await starts(house.client)
+        url = house.url.replace("http://", "ws://") + f"{phone.path}/live"
+        async with websockets.connect(url) as socket:
+            await socket.send(json.dumps({"token": phone.walk["walker_token"]}).encode())
+            assert json.loads(await socket.recv())["type"] == "state"
+            await socket.send(b"\x00\xff")
+            assert json.loads(await socket.recv())["type"] == "refused"
+            await socket.send(json.dumps({"type": "positions", "positions": []}).encode())
+            assert json.loads(await socket.recv())["type"] == "state"
