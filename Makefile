@@ -7,7 +7,7 @@ UI := control_room_ui
 UI_MODULES := $(UI)/node_modules/.package-lock.json
 UI_SOURCES := $(shell find $(UI) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print)
 
-.PHONY: help setup demo test check bench bench-peers chaos format clean
+.PHONY: help setup demo test check bench bench-peers chaos fuzz soak format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 14
@@ -38,6 +38,14 @@ bench-peers: setup ## measure the same job done by other software
 chaos: setup ## break every part under load for ten minutes, and count what is lost (nothing)
 	@$(PYTHON) -m tests.parts ensure
 	@$(PYTHON) -m tests.chaos
+
+fuzz: setup ## send junk through every door for about ten minutes, and see what gives way (nothing)
+	@$(PYTHON) -m tests.parts ensure
+	@$(PYTHON) -m tests.fuzz
+
+soak: setup ## a stated load for twenty minutes, and what grows meanwhile
+	@$(PYTHON) -m tests.parts ensure
+	@$(PYTHON) -m tests.soak
 
 format: setup ## write the code the way `make check` wants it
 	$(PYTHON) -m ruff format .

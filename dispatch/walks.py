@@ -203,8 +203,7 @@ class Walks:
         before, record.walk = record.walk, walk
         self.counts.changed(before, walk)
         if before.question is not None and walk.question is None:
-            why = tuple(cause.signal for cause in before.question.why)
-            record.signs = calmed(record.signs, why)
+            record.signs = calmed(record.signs, tuple(one.signal for one in before.question.why))
         if before.state == "paused" and walk.state != "paused":
             record.signs = replace(record.signs, heard_at=self.clock(), still_at=None)
         self._tell_escort(before, walk)
@@ -252,8 +251,7 @@ class Walks:
         pulse = beginning("walks: clock", WITH_DATABASE_S)
         while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
-            now = self.clock()
-            due = [record for record in self if self._is_due(record, now)]
+            due = [record for record in self if self._is_due(record, self.clock())]
             for at in range(0, len(due), _RING_AT_ONCE):
                 pulse.beat()
                 await asyncio.gather(*map(self._ring_one, due[at : at + _RING_AT_ONCE]))
@@ -291,10 +289,9 @@ class Walks:
 
 
 async def _every(seconds: float, work: Callable[[], Any], part: str) -> None:
-    pulse = beginning(part, WITH_DATABASE_S)
+    pulse = beginning(part, seconds + WITH_DATABASE_S)
     while pulse.turns():
         await asyncio.sleep(seconds)
-        pulse.beat()
         try:
             await work()
         except Exception as error:

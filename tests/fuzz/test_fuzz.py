@@ -1,0 +1,76 @@
+"""A taste of what strangers send: nothing gives way. `python -m tests.fuzz` has all of it."""
+
+import asyncio
+import json
+from pathlib import Path
+
+from tests.conftest import Pair
+from tests.dispatch.walking import starts
+from tests.fuzz.bodies import send_all, send_huge
+from tests.fuzz.calls import call_all
+from tests.fuzz.feeds import babble, crowd
+from tests.fuzz.tally import Tally
+from tests.fuzz.topics import shout
+from tests.house import eventually, running, street_of
+
+
+def assert_held(tally: Tally, at_least: int) -> None:
+    """So much was tried, and nothing gave way."""
+    assert tally.faults == []
+    assert tally.tried >= at_least
+
+
+async def test_no_call_of_the_document_is_answered_as_it_does_not_say(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=street_of(3)) as house:
+        tally = await asyncio.to_thread(call_all, house.url, 1, "L0001")
+        assert_held(tally, at_least=80)
+        assert len(tally.answers.keys() & {200, 201}) == 2
+
+
+async def test_deep_broken_and_huge_bodies_are_refused_in_words(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path) as house:
+        assert_held(await send_all(house.url, depth=100_000), at_least=100)
+        assert_held(await send_huge(house.url, size=2_000_000), at_least=20)
+        await house.press()
+
+
+async def test_junk_on_topics_and_sockets_changes_nothing_for_lamps_and_screens(
+    pair: Pair, tmp_path: Path
+) -> None:
+    lamps = street_of(3)
+    async with running(pair, tmp_path, lamps=lamps) as house, house.street(), house.feed() as feed:
+        ids = [lamp.lamp_id for lamp in lamps]
+        assert_held(await shout(house.broker.host, house.broker.port, ids, 300), at_least=300)
+        phone = await starts(house.client)
+        live, hello = f"{phone.path}/live", json.dumps({"token": phone.walk["walker_token"]})
+        paths = [("/v1/feed", None), (live, hello), (live, None)]
+        assert_held(await babble(house.url, paths, sockets=9, dice=1), at_least=60)
+        await house.press()
+        await feed.event("lamps_answered")
+        health = await house.client.get("/healthz")
+        assert health.json()["trouble"] == []
+
+
+async def test_screens_that_never_read_keep_nothing_from_those_that_do(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, lamps=street_of(3)) as house,
+        crowd(house.url, screens=40, sleepers=10) as found,
+    ):
+        await eventually(lambda: len(found.reading) == 30)
+        for _ in range(20):
+            await house.press()
+        await eventually(lambda: all(len(set(seqs)) >= 20 for seqs in found.reading))
+        assert all(seqs == list(range(seqs[0], seqs[-1] + 1)) for seqs in found.reading)
+
+
+def test_a_fault_of_ours_or_a_refusal_without_words_is_a_fault() -> None:
+    tally = Tally("one")
+    tally.answered(200, "application/json", "GET /a")
+    tally.answered(404, "application/problem+json", "GET /b")
+    tally.answered(404, "text/plain", "GET /c")
+    tally.answered(500, "application/problem+json", "GET /d")
+    assert (tally.tried, tally.server_errors, len(tally.faults)) == (4, 1, 2)
