@@ -2,16 +2,17 @@
 
 import argparse
 import asyncio
+import logging
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from tests.chaos.blows import BLOWS, Blow
 from tests.chaos.ground import no_namespaces
-from tests.chaos.rounds import live_through
+from tests.chaos.rounds import in_turns, live_through
 from tests.chaos.table import Row, table, wrong
 from tests.chaos.ways import Laid
 from tests.conftest import Kind
@@ -27,17 +28,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--minutes", type=float, default=_MINUTES, help="for all (default: 10)")
     parser.add_argument("--only", nargs="+", default=[""], help="blows whose name has these words")
     parser.add_argument("--pair", choices=_KINDS)
-    return parser.parse_args()
-
-
-def _turns(rounds: int | None, seconds: float) -> Iterator[None]:
-    """So many, or at least one and then as many as there is time for."""
-    end = time.monotonic() + seconds
-    done, longest, begun = 0, 0.0, time.monotonic()
-    while done < rounds if rounds else done == 0 or time.monotonic() + longest < end:
-        yield
-        longest = max(longest, time.monotonic() - begun)
-        done, begun = done + 1, time.monotonic()
+    chosen = parser.parse_args()
+    if not _nights(chosen):
+        names = dict.fromkeys(blow.name for blow in BLOWS)
+        parser.error(f"no blow has these words in its name: {'; '.join(names)}")
+    return chosen
 
 
 def _nights(chosen: argparse.Namespace) -> dict[tuple[Kind, Laid], list[Blow]]:
@@ -53,17 +48,20 @@ async def _run(chosen: argparse.Namespace, seed: str) -> list[Row]:
     nights = _nights(chosen)
     left = sum(map(len, nights.values()))
     end = time.monotonic() + chosen.minutes * 60
+    places = {blow.name: place for place, blow in enumerate(BLOWS)}
     rows: list[Row] = []
     for (kind, laid), blows in sorted(nights.items()):
-        share = (end - time.monotonic()) * len(blows) / left
+        now = time.monotonic()
+        until = now + (end - now) * len(blows) / left
         left -= len(blows)
         why = blows[0].cannot()
         if why is not None:
             rows += [Row(kind, blow.name, why) for blow in blows]
             continue
-        turns = _turns(chosen.rounds, share)
-        rows += await live_through(kind, laid, blows, turns, f"{seed}/{kind}/{laid}", _say)
-    return rows
+        order, dice = (random.Random(f"{seed}/{kind}/{laid}/{what}") for what in ("order", "blows"))
+        turns = in_turns(blows, order, chosen.rounds, until)
+        rows += await live_through(kind, laid, turns, dice, _say)
+    return sorted(rows, key=lambda row: (row.pair, places[row.blow]))
 
 
 def _say(words: str) -> None:
@@ -88,6 +86,7 @@ def main() -> int:
     chosen = _arguments()
     seed = chosen.seed or str(random.randrange(10**6))
     _say(f"seed {seed}")
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)  # of the police desk's server
     began = time.monotonic()
     return _print(asyncio.run(_run(chosen, seed)), seed, began)
 

@@ -23,9 +23,11 @@ from tests.chaos.wrong_clock import no_wrong_clock
 from tests.conftest import Kind
 
 Strike = Callable[[Stage], Awaitable[None]]
-_SHORTEST_S: Final = 0.3
-_LONGEST_S: Final = 4.0
-"""Longer than the patience of a phone; a blow of a minute would only make fewer of them."""
+_SHORT_S: Final = 0.3, 4.0
+"""About the patience of a phone; blows of a minute would only make fewer of them."""
+_LONG_S: Final = 12.0, 20.0
+"""Beyond every keepalive, timeout and patience of ours: some must be so long."""
+_LONG_SHARE: Final = 0.15
 _SLIPS_S: Final = 10.0
 """Some wrong clocks are set right before anybody believes them, others are taken up."""
 _LOCK_S: Final = 60.0
@@ -51,7 +53,9 @@ class Blow:
 
 async def _a_while(stage: Stage) -> None:
     """How long a part is away or in trouble."""
-    await asyncio.sleep(stage.dice.uniform(_SHORTEST_S, _LONGEST_S))
+    is_long = stage.dice.random() < _LONG_SHARE
+    times = _LONG_S if is_long else _SHORT_S
+    await asyncio.sleep(stage.dice.uniform(*times))
 
 
 # ---- kill -9
@@ -159,7 +163,7 @@ def jump(off: timedelta) -> Strike:
     async def strike(stage: Stage) -> None:
         assert stage.clock is not None
         stage.clock.set(off)
-        await asyncio.sleep(stage.dice.uniform(_SHORTEST_S, _SLIPS_S))
+        await asyncio.sleep(stage.dice.uniform(_SHORT_S[0], _SLIPS_S))
         stage.clock.set(timedelta())
 
     return strike

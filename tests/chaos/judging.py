@@ -84,7 +84,7 @@ class Judge:
             reports=len(self.stage.night.taken) - self._reports,
             lost=new("lost", lost),
             twice=new("twice", twice),
-            untold=new("untold", untold),
+            untold=new("untold", untold) + behind.letters,
             wrong_lamps=len(behind.lamps),
             gaps=gaps - self._gaps + behind.screens,
             outlived=len(outlived),
@@ -134,7 +134,7 @@ class Judge:
         words = [f"{waiting} letters wait"] if waiting else []
         words += [f"{key} shows {shown[key]}, not {wanted.get(key)}" for key in lamps]
         words += [f"{screens} screens are not at {last}"] if screens else []
-        return Behind(lamps, screens, tuple(words))
+        return Behind(lamps, screens, waiting or 0, tuple(words))
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
@@ -166,12 +166,16 @@ class Judge:
         return lost, twice
 
     async def _untold(self, connection: AsyncConnection) -> list[str]:
-        """Letters that the desk has not taken, and incidents without any."""
-        taken = {one.letter_id for one in self.stage.desk.taken}
-        columns = (outbox.c.outbox_id, outbox.c.incident_id)
+        """Letters that are said to be taken and that the desk has not, and incidents without any.
+
+        Those that still wait are counted before; since then time may have written more.
+        """
+        columns = (outbox.c.outbox_id, outbox.c.incident_id, outbox.c.taken_at)
         letters = list(await connection.execute(select(*columns)))
+        desk = {one.letter_id for one in self.stage.desk.taken}
         about = {row.incident_id for row in letters}
-        found = [f"letter {row.outbox_id}" for row in letters if row.outbox_id not in taken]
+        said = [row.outbox_id for row in letters if row.taken_at is not None]
+        found = [f"letter {one}" for one in said if one not in desk]
         return found + [
             f"nobody about {one}" for one in self.stage.night.taken.values() if one not in about
         ]
@@ -193,6 +197,7 @@ class Behind:
 
     lamps: list[str] = field(default_factory=list)
     screens: int = 0
+    letters: int = 0
     words: tuple[str, ...] = ()
 
 

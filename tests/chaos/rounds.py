@@ -1,9 +1,10 @@
 """Come here for how nights go: load, a blow at a random moment, calm, judgement, and again."""
 
 import asyncio
+import itertools
 import random
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tests.chaos.blows import Blow
 from tests.chaos.judging import Judge, Verdict
@@ -31,20 +32,35 @@ async def one_round(stage: Stage, judge: Judge, blow: Blow) -> Verdict:
     return await judge.judge(mended_at)
 
 
+def in_turns(
+    blows: Sequence[Blow], dice: random.Random, rounds: int | None, until: float
+) -> Iterator[Blow]:
+    """Each blow once a turn, every turn in another order: so many turns, or one and then as much
+    as there is time for, `until` a time of the steady clock."""
+    longest = 0.0
+    for turn in itertools.count():
+        if rounds is not None and turn >= rounds:
+            return
+        for blow in dice.sample(blows, len(blows)):
+            begun = time.monotonic()
+            if rounds is None and turn and begun + longest > until:
+                return
+            yield blow
+            longest = max(longest, time.monotonic() - begun)
+
+
 async def live_through(
-    kind: Kind, laid: Laid, blows: Sequence[Blow], turns: Iterable[None], seed: str, say: Say
+    kind: Kind, laid: Laid, blows: Iterable[Blow], dice: random.Random, say: Say
 ) -> list[Row]:
-    """A night in which these blows come in turns, each turn in another order."""
-    dice = random.Random(seed)
-    rows = {blow.name: Row(kind, blow.name) for blow in blows}
+    """One night with these blows, one after the other; a row for each kind that came."""
+    rows: dict[str, Row] = {}
     async with staged(kind, laid, dice) as stage:
         judge = Judge(stage)
         watching = asyncio.create_task(judge.watch_ends())
         async with busy(stage.night):
-            for _ in turns:
-                for blow in dice.sample(blows, len(blows)):
-                    verdict = await one_round(stage, judge, blow)
-                    rows[blow.name].verdicts.append(verdict)
-                    say(f"{kind}, {blow.name}: {verdict}")
+            for blow in blows:
+                verdict = await one_round(stage, judge, blow)
+                rows.setdefault(blow.name, Row(kind, blow.name)).verdicts.append(verdict)
+                say(f"{kind}, {blow.name}: {verdict}")
         watching.cancel()
     return list(rows.values())

@@ -32,6 +32,7 @@ LAMPS = street_of(FAR_END + 4)
 _REFUSED = 0.03
 """So many of its letters the desk refuses at first, and has to be told again."""
 _LOOK_S = 0.05
+_MANY = 2**32
 _AHEAD = Trouble(clock_off=timedelta(seconds=285))
 """An order of five minutes is over a quarter of a minute after it came."""
 
@@ -145,7 +146,7 @@ class _Carpenter:
     async def lay(self) -> Stage:
         if self._ways.kind == "production":
             await asyncio.to_thread(self._start_servers)
-        desk = Receiver(_refusing_at_times(self._dice), host=self._ways.host(DESK))
+        desk = Receiver(_refusing_at_times(self._own_dice()), host=self._ways.host(DESK))
         await self._stack.enter_async_context(desk.open())
         clock = WrongClock(self._folder) if self._ways.laid is Laid.CLOCK else None
         environment = await self._environment(desk)
@@ -207,7 +208,11 @@ class _Carpenter:
         reached = self._ways.reach_dispatcher(port, self._folder)
         door = Door(port, await self._ways.lead("callers", reached))
         client = await self._stack.enter_async_context(door.client())
-        return Night(door, client, self._dice)
+        return Night(door, client, self._own_dice())
+
+    def _own_dice(self) -> Random:
+        """For those whose turns depend on the machine: the blows' dice fall as the seed says."""
+        return Random(self._dice.randrange(_MANY))
 
     async def _street(self) -> Street:
         if self._mosquitto is not None:
@@ -216,7 +221,7 @@ class _Carpenter:
             there = self._ways.reach_dispatcher(self._mqtt_port, self._folder)
         host, port = await self._ways.lead("lamps", there)
         trouble = _AHEAD if self._ways.laid is Laid.SILENCE else NO_TROUBLE
-        seed = self._dice.randrange(2**32)
+        seed = self._dice.randrange(_MANY)
         return Street(specs_of(LAMPS), host, port, trouble=trouble, seed=seed)
 
 

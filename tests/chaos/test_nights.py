@@ -13,7 +13,7 @@ from dispatch.tables import incident, journal, outbox
 from tests.chaos.blows import BLOWS, Blow
 from tests.chaos.judging import Judge
 from tests.chaos.night import busy
-from tests.chaos.rounds import live_through
+from tests.chaos.rounds import in_turns, live_through
 from tests.chaos.stage import staged
 from tests.chaos.table import Row, table, wrong
 from tests.chaos.ways import Laid
@@ -35,7 +35,7 @@ async def test_a_night_in_which_parts_break_loses_nothing_and_leaves_all_in_step
     kind: Kind, laid: Laid
 ) -> None:
     blows = blows_of(*LIGHTLY[kind, laid])
-    rows = await live_through(kind, laid, blows, [None], "1", print)
+    rows = await live_through(kind, laid, blows, random.Random(1), print)
     print(table(rows))
     assert [len(row.verdicts) for row in rows] == [1] * len(blows)
     assert wrong(rows) == {}
@@ -70,6 +70,18 @@ async def tamper(url: str, incidents: list[str]) -> None:
         gone = outbox.c.incident_id == third
         await connection.execute(delete(outbox).where(gone))
     await database.close()
+
+
+def test_every_blow_comes_once_before_any_comes_twice_and_the_same_seed_brings_the_same() -> None:
+    def ten(seed: int) -> list[str]:
+        turns = in_turns(BLOWS[:5], random.Random(seed), 2, until=0.0)
+        return [blow.name for blow in turns]
+
+    assert len(ten(1)) == 10
+    assert len(set(ten(1)[:5])) == 5
+    assert ten(1) == ten(1) != ten(2)
+    in_no_time = in_turns(BLOWS[:5], random.Random(1), None, until=0.0)
+    assert len(list(in_no_time)) == 5
 
 
 def test_what_cannot_be_done_here_is_said_in_the_table_and_is_no_fault() -> None:
