@@ -16,7 +16,7 @@ from typing import Final
 import psutil
 
 from tests.chaos.cable import Way
-from tests.chaos.ground import DESK, WORLD, no_namespaces
+from tests.chaos.ground import DESK, WORLD, no_small_disk
 from tests.chaos.stage import LAMPS, Stage
 from tests.chaos.ways import Laid
 from tests.chaos.wrong_clock import no_wrong_clock
@@ -219,7 +219,7 @@ BLOWS: Final = (
     Blow("freeze broker", _BOTH, Laid.PLAIN, freeze_broker),
     Blow("freeze database", _PRODUCTION, Laid.PLAIN, freeze_database),
     Blow("lock database", _EMBEDDED, Laid.PLAIN, freeze_database),
-    Blow("disk full", _BOTH, Laid.DISK, fill_disk, no_namespaces),
+    Blow("disk full", _BOTH, Laid.DISK, fill_disk, no_small_disk),
     Blow("broker swallows", _PRODUCTION, Laid.CABLE, swallow),
     Blow("clock +1 h and back", _BOTH, Laid.CLOCK, jump(_HOUR), no_wrong_clock),
     Blow("clock -1 h and back", _BOTH, Laid.CLOCK, jump(-_HOUR), no_wrong_clock),

@@ -37,11 +37,20 @@ def no_namespaces() -> str | None:
     missing = [name for name in ("unshare", "nsenter", "ip", "bridge") if not shutil.which(name)]
     if missing:
         return f"{', '.join(missing)} not found (Debian: util-linux, iproute2)"
-    try_out = ["unshare", "--net", "--mount", "true"]
+    try_out = ["unshare", "--net", "true"]
     ran = subprocess.run(try_out, capture_output=True, text=True, check=False)
     if ran.returncode:
         return f"only root may make namespaces ({ran.stderr.strip()})"
     return _no_bridge()
+
+
+def no_small_disk() -> str | None:
+    """Why no disk of our own can be filled here; None where one can."""
+    if not shutil.which("unshare"):
+        return "unshare not found: there is no such disk but on Linux"
+    try_out = ["unshare", "--mount", "mount", "-t", "tmpfs", "tmpfs", "/mnt"]
+    ran = subprocess.run(try_out, capture_output=True, text=True, check=False)
+    return f"only root may mount a disk ({ran.stderr.strip()})" if ran.returncode else None
 
 
 def _no_bridge() -> str | None:
