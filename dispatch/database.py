@@ -29,14 +29,15 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool
 
 log = logging.getLogger(__name__)
 
 _MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x1A3B_11687E2
 """Any number that no other program on this database server is likely to lock."""
-_COMMAND_TIMEOUT_S: Final = 10
-"""A database that does not answer for this long is down: better to say so than to wait."""
+_TIMEOUTS: Final = {"command_timeout": 10, "timeout": 5}
+"""Seconds. A database that does not answer for this long is down: better to say so than to wait."""
 
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000", "secure_delete=ON")
 _UPGRADE_PATIENCE_S: Final = 60
@@ -74,20 +75,16 @@ class Database:
                 f"LAMPLIGHTER_DATABASE_URL begins with {self._url.drivername}; it must begin with "
                 "postgresql+asyncpg:// or sqlite+aiosqlite:///"
             )
-        self._writer = self._engine(size=1, begin="BEGIN IMMEDIATE")
-        self._inserter = self._writer
-        if not self.is_sqlite:
-            self._inserter = self._writer.execution_options(isolation_level="AUTOCOMMIT")
-        self._reader = self._engine(size=4, begin="BEGIN")
+        self._writer = self._engine("BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+        self._reader = self._engine("BEGIN", "REPEATABLE READ", pool_size=4, max_overflow=4)
+        self._alone = self._engine("", "AUTOCOMMIT", poolclass=NullPool)
+        self._inserter: AsyncConnection | None = None
 
-    def _engine(self, size: int, begin: str) -> AsyncEngine:
-        options: dict[str, Any] = {
-            "json_serializer": lambda value: orjson.dumps(value).decode(),
-            "json_deserializer": orjson.loads,
-            "pool_size": size,
-            "max_overflow": 0 if size == 1 else 4,
-            "hide_parameters": True,  # an error would quote places and notes
-        }
+    def _engine(self, begin: str, isolation: str | None = None, **options: Any) -> AsyncEngine:
+        """`begin` is how SQLite begins a transaction, `isolation` how PostgreSQL does."""
+        options["json_serializer"] = lambda value: orjson.dumps(value).decode()
+        options["json_deserializer"] = orjson.loads
+        options["hide_parameters"] = True  # an error would quote places and notes
         if self.is_sqlite:
             engine = create_async_engine(self._url, **options)
             event.listen(engine.sync_engine, "connect", _set_up_sqlite)
@@ -95,10 +92,9 @@ class Database:
                 engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin)
             )
             return engine
-        timeouts = {"command_timeout": _COMMAND_TIMEOUT_S, "timeout": 5}
-        if size > 1:
-            options["isolation_level"] = "REPEATABLE READ"
-        return create_async_engine(self._url, connect_args=timeouts, **options)
+        if isolation is not None:
+            options["isolation_level"] = isolation
+        return create_async_engine(self._url, connect_args=_TIMEOUTS, **options)
 
     @asynccontextmanager
     async def writing(self, *, at_once: bool = False) -> AsyncIterator[AsyncConnection]:
@@ -107,8 +103,21 @@ class Database:
         `at_once` promises a single writing statement, which on PostgreSQL is a transaction of its
         own: one round trip instead of three.
         """
-        async with (self._inserter if at_once else self._writer).begin() as connection:
+        opened = self._inserting() if at_once and not self.is_sqlite else self._writer.begin()
+        async with opened as connection:
             yield connection
+
+    @asynccontextmanager
+    async def _inserting(self) -> AsyncIterator[AsyncConnection]:
+        """A connection that stays open: to borrow one takes longer than the inserting itself."""
+        kept, self._inserter = self._inserter, None
+        connection = kept or await self._alone.connect()
+        try:
+            yield connection
+        except BaseException:
+            await connection.close()
+            raise
+        self._inserter = connection
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
@@ -156,7 +165,7 @@ class Database:
         """
         if self.is_sqlite:
             return await asyncio.to_thread(_empty_log, self._url.database or "")
-        async with self._inserter.connect() as connection:
+        async with self._alone.connect() as connection:
             for table in ("incident", "journal", "outbox"):
                 await connection.execute(text(f"VACUUM {table}"))
         return True
@@ -178,6 +187,8 @@ class Database:
 
     async def close(self) -> None:
         """Give every connection back."""
+        if self._inserter is not None:
+            await self._inserter.close()
         await self._writer.dispose()
         await self._reader.dispose()
 
