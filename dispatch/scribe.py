@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import cap, store, tables, walk_store
+from dispatch import cap, store, tables, walk_store, whole_rows
 from dispatch.batch import Batch
 from dispatch.escalation import rings_at
 from dispatch.incident import Incident, Tell
@@ -63,7 +63,9 @@ class Scribe:
             return Written([], {}, told)
         opened = {one.incident_id for one in batch.opened}
         rows = self._incident_rows(batch)
-        await store.update_incidents(connection, [rows[key] for key in rows if key not in opened])
+        await whole_rows.update_incidents(
+            connection, [rows[key] for key in rows if key not in opened]
+        )
         held = [owner for owner in batch.claims if owner.partition(":")[2] not in opened]
         await drop_claims(connection, held)
         head = head or await store.head(connection)
@@ -80,7 +82,7 @@ class Scribe:
             tables.outbox: letters,
             tables.journal: entries,
         }
-        await store.insert_rows(connection, new)
+        await whole_rows.insert_rows(connection, new)
         targets = told | {row["target"] for row in letters}
         last = Head(entries[-1]["seq"], entries[-1]["chain"])
         return Written(frames, batch.claims, targets, last, bool(erased))

@@ -5,24 +5,18 @@ than the last one committed: two writers that pick the same number collide, and 
 again. So numbers become visible in order and without gaps, whoever commits first.
 """
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-import orjson
 from shapely import MultiPolygon
 from sqlalchemy import (
-    Table,
-    TextClause,
     and_,
-    bindparam,
     delete,
     func,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -235,13 +229,7 @@ class Writes:
     letters: list[Row] = field(default_factory=list)
 
 
-_INCIDENT_KEYS: Final = tuple(column.name for column in incident.columns)
-_CHANGING: Final = tuple(key for key in _INCIDENT_KEYS if key not in ("incident_id", "report_id"))
-_UPDATE_INCIDENT: Final = (
-    update(incident)
-    .where(incident.c.incident_id == bindparam("b_incident_id"))
-    .values({key: bindparam("b_" + key, type_=incident.c[key].type) for key in _CHANGING})
-)
+Rows = Sequence[Row]
 
 
 async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
@@ -250,41 +238,6 @@ async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
     ahead = and_(incident.c.state.in_(LIVE), incident.c.unacknowledged_since > now)
     values = {"unacknowledged_since": now, "rings_at": now}
     await connection.execute(update(incident).where(ahead).values(values))
-
-
-async def update_incidents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Overwrite incidents."""
-    if rows:
-        bound = [{"b_" + key: row[key] for key in _INCIDENT_KEYS} for row in rows]
-        await connection.execute(_UPDATE_INCIDENT, bound)
-
-
-Rows = Sequence[Row]
-
-
-async def insert_rows(connection: AsyncConnection, rows: Mapping[Table, Rows]) -> None:
-    """Insert whole rows into several tables; on PostgreSQL in one statement and round trip."""
-    filled = {table: some for table, some in rows.items() if some}
-    if connection.dialect.name != "postgresql":
-        for table, some in filled.items():
-            await connection.execute(insert(table), list(some))
-    elif filled:
-        values = {table.name: orjson.dumps(list(some)).decode() for table, some in filled.items()}
-        await connection.execute(_insert_from_json(tuple(filled)), values)
-
-
-@functools.cache
-def _insert_from_json(tables: tuple[Table, ...]) -> TextClause:
-    """One text whatever the number of rows, so that PostgreSQL and its driver know it again."""
-    *first, last = (_insert_one_from_json(table) for table in tables)
-    begin = ", ".join(f"part{number} AS ({sql})" for number, sql in enumerate(first))
-    return text(f"WITH {begin} {last}" if first else last)
-
-
-def _insert_one_from_json(table: Table) -> str:
-    columns = ", ".join(column.name for column in table.columns)
-    rows = f"jsonb_populate_recordset(NULL::{table.name}, CAST(:{table.name} AS jsonb))"
-    return f"INSERT INTO {table.name} ({columns}) SELECT {columns} FROM {rows}"  # noqa: S608
 
 
 def resemblance_rows(pairs: Iterable[tuple[str, str]]) -> Rows:

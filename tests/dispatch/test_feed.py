@@ -22,7 +22,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close, Opcode
 
-from dispatch import store, tables
+from dispatch import tables, whole_rows
 from dispatch.database import Database
 from dispatch.plan import DEFAULT
 from geo.area import Area
@@ -65,7 +65,7 @@ async def write_line(connection: AsyncConnection, seq: int) -> None:
         "seal": "",
         "chain": "",
     }
-    await store.insert_rows(connection, {tables.journal: [line]})
+    await whole_rows.insert_rows(connection, {tables.journal: [line]})
 
 
 async def upto(feed: FeedClient, seq: int) -> list[int]:
