@@ -5,13 +5,14 @@ The one import of aiomqtt and of paho beneath it.
 
 import asyncio
 import functools
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import aiomqtt
 from paho.mqtt.client import MQTT_ERR_SUCCESS, MQTTMessage, MQTTMessageInfo, error_string
-from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.enums import MessageType, MQTTErrorCode
 from paho.mqtt.matcher import MQTTMatcher
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
@@ -62,13 +63,14 @@ class Client(aiomqtt.Client):
             keepalive=_KEEPALIVE_S,
             timeout=5,
             tls_context=address.tls_context(),
-            queue_type=_straight_to(heard),
         )
         self.pending_calls_threshold = 100_000  # one warning a publish would drown the log
         self._newest = newest
+        self._heard = heard
         self._read_one = self._client.loop_read
         self._client.loop_read = self._read_what_came  # type: ignore[method-assign]
         self._messages_read = 0
+        self._loop_thread = threading.get_ident()
         self._client._on_message_filtered = _NoFilters()  # type: ignore[no-untyped-call]
 
     def _read_what_came(self, max_packets: int = 1) -> MQTTErrorCode:
@@ -81,7 +83,7 @@ class Client(aiomqtt.Client):
 
     def _on_message(self, client: Any, userdata: Any, message: MQTTMessage) -> None:
         self._messages_read += 1
-        super()._on_message(client, userdata, message)
+        self._heard(message.topic, bytes(message.payload))
 
     @property
     def hears(self) -> bool:
@@ -89,7 +91,7 @@ class Client(aiomqtt.Client):
         return time.monotonic() - self._client._last_bytes_received < 2 * _KEEPALIVE_S
 
     async def listen(self) -> None:
-        """Ends with the MqttError that ends the connection; messages take the way above."""
+        """Ends with the MqttError that ends the connection; no message comes this way."""
         async for _ in self.messages:
             pass
 
@@ -99,11 +101,29 @@ class Client(aiomqtt.Client):
             await asyncio.gather(*(self._publish(one, qos) for one in messages))
             return
         self._client.on_publish = None
-        for one in messages:
-            last = self._client.publish(one.topic, one.payload, 0, False, self._expiry(one))
-            if last.rc != MQTT_ERR_SUCCESS:
-                raise aiomqtt.MqttError(f"not sent: {error_string(last.rc)}")
-        await self._written(last)
+        sent = self._queue_all(messages)
+        self._write()
+        await self._written(sent)
+
+    def _queue_all(self, messages: Sequence[Message]) -> MQTTMessageInfo:
+        """Queue a batch as one packet: paho would write each by itself, a system call each.
+
+        What `publish` adds to `_send_publish` is a number and a lock to wait for, one a message.
+        """
+        packets: list[bytes | bytearray] = []
+        queue = self._client._packet_queue
+        self._client._packet_queue = _into(packets)  # type: ignore[method-assign]
+        try:
+            for one in messages:
+                topic, expiry = one.topic.encode(), self._expiry(one)
+                code = self._client._send_publish(0, topic, one.payload, properties=expiry)
+                if code != MQTT_ERR_SUCCESS:
+                    raise aiomqtt.MqttError(f"not sent: {error_string(code)}")
+        finally:
+            self._client._packet_queue = queue  # type: ignore[method-assign]
+        sent = MQTTMessageInfo(0)
+        queue(MessageType.PUBLISH, b"".join(packets), 0, 0, sent)
+        return sent
 
     async def _publish(self, one: Message, qos: int) -> None:
         expiry = self._expiry(one)
@@ -114,12 +134,26 @@ class Client(aiomqtt.Client):
     def _expiry(self, one: Message) -> Properties | None:
         return _expires(max(1, one.expires_s)) if self._newest else None
 
-    async def _written(self, last: MQTTMessageInfo) -> None:
-        # Writing is left to aiomqtt's own callback: it registers the socket a turn of the loop
-        # later, and a socket that were closed by then would take another one's place with it.
+    def _on_socket_register_write(self, client: Any, userdata: Any, sock: Any) -> None:
+        # aiomqtt does it a turn of the loop later, for the thread that it connects in. A socket
+        # that has been written to by then would never be taken off again.
+        if threading.get_ident() == self._loop_thread:
+            self._loop.add_writer(sock.fileno(), self._write)
+        else:
+            super()._on_socket_register_write(client, userdata, sock)
+
+    def _write(self) -> None:
+        """What is queued, as far as the socket takes it; the loop writes the rest."""
+        try:
+            self._client.loop_write()
+        except Exception as error:
+            if not self._disconnected.done():
+                self._disconnected.set_exception(error)
+
+    async def _written(self, sent: MQTTMessageInfo) -> None:
         end = asyncio.get_running_loop().time() + _PUBLISH_TIMEOUT_S
         turns = 0
-        while not _has_left(last):
+        while not _has_left(sent):
             if self._disconnected.done() or asyncio.get_running_loop().time() > end:
                 raise aiomqtt.MqttError("the broker does not take orders")
             turns += 1
@@ -136,22 +170,21 @@ class _NoFilters(MQTTMatcher):
         return iter(())
 
 
-def _has_left(last: MQTTMessageInfo) -> bool:
+def _into(packets: list[bytes | bytearray]) -> Callable[..., MQTTErrorCode]:
+    """Stands for paho's queue."""
+
+    def keep(_command: int, packet: bytes | bytearray, *_rest: Any) -> MQTTErrorCode:
+        packets.append(packet)
+        return MQTT_ERR_SUCCESS
+
+    return keep
+
+
+def _has_left(sent: MQTTMessageInfo) -> bool:
     try:
-        return last.is_published()
+        return sent.is_published()
     except (RuntimeError, ValueError) as error:  # paho's words for a connection that is gone
         raise aiomqtt.MqttError(str(error)) from None
-
-
-def _straight_to(heard: Heard) -> type[asyncio.Queue[aiomqtt.Message]]:
-    """A queue that keeps nothing: what is put in is heard at once, without a task a message."""
-
-    class StraightThrough(asyncio.Queue[aiomqtt.Message]):
-        def put_nowait(self, item: aiomqtt.Message) -> None:
-            payload = item.payload
-            heard(item.topic.value, payload if isinstance(payload, bytes) else b"")
-
-    return StraightThrough
 
 
 def is_about_version(error: MqttError) -> bool:
