@@ -15,7 +15,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, shape
 from shapely.validation import explain_validity
 
-from geo.place import Place, to_metres, why_not_in_korea
+from geo.place import Metres, Place, to_metres, why_not_in_korea
 
 Kind: TypeAlias = Literal["jurisdiction", "neighbourhood", "district"]
 Shape: TypeAlias = Polygon | MultiPolygon
@@ -42,10 +42,28 @@ class RejectedArea:
     reason: str
 
 
+class _Outline(NamedTuple):
+    """A shape in metres, and the box around it."""
+
+    shape: Shape
+    west: float
+    south: float
+    east: float
+    north: float
+
+    def holds(self, point: Metres) -> bool:
+        return (
+            self.west <= point.east <= self.east
+            and self.south <= point.north <= self.north
+            and bool(shapely.intersects_xy(self.shape, point.east, point.north))
+        )
+
+
 class _Layer(NamedTuple):
-    """The areas of one kind, the smallest first, and a tree of their shapes in metres."""
+    """The areas of one kind, the smallest first, their outlines, and a tree of these."""
 
     areas: list[Area]
+    outlines: list[_Outline]
     tree: shapely.STRtree
 
 
@@ -66,11 +84,10 @@ class Areas:
 
     def holding(self, place: Place, kind: Kind) -> Area | None:
         """The area of a kind that a place lies in, borders included."""
+        # Not by the tree: to ask it takes longer than to look at a few hundred boxes.
         layer, point = self._layers[kind], place.metres
-        if not math.isfinite(point.east):
-            return None
-        found = layer.tree.query(shapely.Point(point), predicate="intersects")
-        return layer.areas[found.min()] if len(found) else None
+        pairs = zip(layer.areas, layer.outlines, strict=True)
+        return next((area for area, outline in pairs if outline.holds(point)), None)
 
     def nearest(self, place: Place, kind: Kind) -> tuple[Area, float] | None:
         """The nearest area of a kind and its metres, 0 inside; None where there is none."""
@@ -84,7 +101,9 @@ class Areas:
 def _layer(areas: list[Area]) -> _Layer:
     projected = [_projected(area.shape) for area in areas]
     order = sorted(range(len(areas)), key=lambda i: (projected[i].area, areas[i].name))
-    return _Layer([areas[i] for i in order], shapely.STRtree([projected[i] for i in order]))
+    shapes = [projected[i] for i in order]
+    outlines = [_Outline(one, *one.bounds) for one in shapes]
+    return _Layer([areas[i] for i in order], outlines, shapely.STRtree(shapes))
 
 
 def _projected(outline: Shape) -> Shape:
