@@ -18,11 +18,11 @@ Part = Callable[[bool], Awaitable[list[Row]]]
 
 
 async def _press(quick: bool) -> list[Row]:
-    return await (press.run(30, 1_000) if quick else press.run(500, 10_000))
+    return await (press.run(10, 300) if quick else press.run(500, 10_000))
 
 
 async def _flood(quick: bool) -> list[Row]:
-    return await (flood.run(500, 1.0) if quick else flood.run(8_000, 12.0))
+    return await (flood.run(60, 0.5) if quick else flood.run(8_000, 12.0))
 
 
 async def _choose(quick: bool) -> list[Row]:

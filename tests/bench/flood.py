@@ -43,11 +43,9 @@ async def _on(parts: Stage, corner_count: int, seconds: float) -> list[Row]:
             await heard_of(caller, len(lamps), parts.dsn(url))
             async with AsyncExitStack() as stack:
                 orders = await Orders.listening(stack, parts.mosquitto.port)
-                left = iter(found)
-                await close_all(
-                    program.port,
-                    (await flood(program.port, orders, left, CALLERS, _WARM_UP_S)).incident_ids,
-                )
+                first, left = iter(found[: len(found) // 8]), iter(found[len(found) // 8 :])
+                warm_up = await flood(program.port, orders, first, CALLERS, _WARM_UP_S)
+                await close_all(program.port, warm_up.incident_ids)
                 done = await flood(program.port, orders, left, CALLERS, seconds)
                 kept = await kept_of(parts.dsn(url), done)
                 await close_all(program.port, done.incident_ids)
