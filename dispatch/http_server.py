@@ -11,12 +11,18 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from dispatch.errors import Problem
 from dispatch.sockets import FeedProtocol
 
 _HEAD_WITHIN_S: Final = 20.0
 """A head is one packet, seldom two: this is many retransmissions on the worst radio."""
 _LARGEST_HEAD: Final = 65_536
 """Bytes; proxies take 8 KB."""
+_NO_HTTP: Final = Problem(400, "Not HTTP", "this cannot be read as an HTTP request")
+_NO_HTTP_HEAD: Final = (
+    b"HTTP/1.1 400 Bad Request\r\nContent-Type: application/problem+json\r\n"
+    b"Connection: close\r\nContent-Length: %d\r\n\r\n"
+)
 
 
 class CannotListen(Exception):
@@ -58,6 +64,12 @@ class HttpProtocol(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > _LARGEST_HEAD:
                 self.transport.abort()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is refused as everything else is; `msg` says no more than this."""
+        body = bytes(_NO_HTTP.response().body)
+        self.transport.write(_NO_HTTP_HEAD % len(body) + body)
+        self.transport.close()
 
     def _expect_head(self) -> None:
         self._has_head()

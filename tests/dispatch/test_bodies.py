@@ -66,6 +66,15 @@ async def test_who_speaks_a_byte_at_a_time_is_not_waited_for(
         assert await spoken(house) == b""
 
 
+async def test_what_is_no_http_is_refused_in_words(pair: Pair, tmp_path: Path) -> None:
+    async with running(pair, tmp_path) as house:
+        for junk in (b"\x16\x03\x01\x02\x00\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n"):
+            head, _, body = (await spoken(house, junk)).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 400 ")
+            assert b"Content-Type: application/problem+json" in head
+            assert json.loads(body)["status"] == 400
+
+
 async def test_a_head_without_an_end_is_hung_up_on(pair: Pair, tmp_path: Path) -> None:
     async with running(pair, tmp_path) as house:
         head = b"GET /healthz HTTP/1.1\r\nHost: a\r\n"
