@@ -13,6 +13,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 1500,
     rollupOptions: {
       input: {
+        accounts: "accounts.html",
         guardian: "guardian.html",
         index: "index.html",
         lamps: "lamps.html",

@@ -24,7 +24,10 @@ export function bar(sight: Sight): TemplateResult {
 
 /** Each in a window of its own: a control room keeps its map. */
 function pages({ desk, words }: Sight): TemplateResult {
-  const known = (["police", "lamps", "sos"] as const).filter((page) => desk.pages.includes(page));
+  const administers = desk.myself?.roles.includes("administrator") ?? false;
+  const known = (["police", "lamps", "sos", "accounts"] as const)
+    .filter((page) => desk.pages.includes(page))
+    .filter((page) => page !== "accounts" || administers);
   return html`<nav class="pages" aria-label=${words.pages.title}>
     ${known.map((page) => html`<a href=${`/${page}`} target="_blank">${words.pages[page]}</a>`)}
   </nav>`;

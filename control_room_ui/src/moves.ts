@@ -63,7 +63,7 @@ function plain(move: "acknowledge" | "en-route" | "arrive" | "reopen"): Part {
 }
 
 /** What was typed into a form, trimmed, by the field's name. */
-function typed(event: SubmitEvent): Record<string, string> {
+export function typed(event: SubmitEvent): Record<string, string> {
   event.preventDefault();
   const fields = new FormData(event.currentTarget as HTMLFormElement);
   return Object.fromEntries([...fields].map(([name, value]) => [name, String(value).trim()]));

@@ -5,6 +5,7 @@ import { badges } from "./badges.js";
 import { elapsed, when } from "./clock.js";
 import { blinks_for_another, is_escalated } from "./glance.js";
 import { journal_section } from "./journal.js";
+import { keeping } from "./keeping.js";
 import { lamps_section } from "./lamps.js";
 import { moves, note } from "./moves.js";
 import { place_section } from "./place.js";
@@ -29,6 +30,7 @@ function whole(sight: Sight, incident: Incident): TemplateResult {
       ${sight.desk.replay ? nothing : moves(sight, incident)}
     </div>
     ${place_section(sight, incident)} ${lamps_section(sight, incident)}
+    ${sight.desk.replay ? nothing : keeping(sight, incident)}
     <section>
       <h3>${sight.words.journal}</h3>
       ${sight.desk.replay ? nothing : note(sight, incident)} ${journal_section(sight)}

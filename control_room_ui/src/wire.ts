@@ -87,10 +87,7 @@ const untold = as_described<said.UntoldOut, "since" | "attempts" | "last_error">
 export type Untold = Checked<typeof untold>;
 
 /** States and kinds are open texts: one this page does not know is shown by its own name. */
-export const incident = as_described<
-  said.IncidentOut,
-  "walk_id" | "kept_until" | "hold" | "erased_at"
->()(
+export const incident = as_described<said.IncidentOut, "walk_id">()(
   shape({
     incident_id: text,
     kind: lenient(text, "sos"),
@@ -118,6 +115,9 @@ export const incident = as_described<
     instructions: lenient(text, ""),
     linked: texts,
     allowed: texts,
+    kept_until: lenient(nullable(moment), null),
+    hold: lenient(nullable(shape({ until: moment, reason: lenient(text, "") })), null),
+    erased_at: lenient(nullable(moment), null),
   }),
 );
 export type Incident = Checked<typeof incident>;

@@ -1,0 +1,37 @@
+// Come here for the accounts page's words in English.
+import type { Words } from "./words_ko.js";
+
+export const english: Words = {
+  other_language: "한국어",
+  title: "Accounts",
+  accounts: "Accounts",
+  sessions: "Signed in now",
+  name: "Name",
+  roles: "Roles",
+  jurisdictions: "Jurisdictions (with commas between; police only)",
+  state: "State",
+  works: "In use",
+  first: "Before the first sign-in",
+  revoked: (day) => `Revoked ${day}`,
+  no_role: "No role",
+  change: "Change roles",
+  save: "Save",
+  cancel: "Cancel",
+  reset: "New one-time password",
+  revoke: "Revoke",
+  press_again: "Press again to confirm",
+  add: "Add account",
+  add_title: "New account",
+  said_once: (name) =>
+    `The one-time password of ${name}. It is shown this once: give it to them in person.`,
+  noted: "I have passed it on",
+  from: "From",
+  since: "Signed in",
+  last: "Last used",
+  end: "Sign out",
+  nobody: "Nobody.",
+  by_provider: "Where people use the district's accounts, roles are changed there.",
+  no_answer: "The server does not answer. Try again.",
+  refused: (why) => `This was refused: ${why}`,
+  not_yours: "Only administrators may see this page.",
+};

@@ -1,0 +1,38 @@
+// Come here for the accounts page's words in Korean; their type is what the others must say too.
+
+export const korean = {
+  other_language: "English",
+  title: "계정 관리",
+  accounts: "계정",
+  sessions: "지금 로그인한 사람",
+  name: "이름",
+  roles: "역할",
+  jurisdictions: "관할 (쉼표로 구분, 경찰만)",
+  state: "상태",
+  works: "사용 중",
+  first: "첫 로그인 전",
+  revoked: (day: string) => `${day} 중지됨`,
+  no_role: "역할 없음",
+  change: "역할 바꾸기",
+  save: "저장",
+  cancel: "취소",
+  reset: "비밀번호 새로 발급",
+  revoke: "계정 중지",
+  press_again: "다시 눌러 확인",
+  add: "계정 추가",
+  add_title: "새 계정",
+  said_once: (name: string) =>
+    `${name} 님의 일회용 비밀번호입니다. 지금만 보이니 본인에게 직접 전하십시오.`,
+  noted: "전달했습니다",
+  from: "접속 주소",
+  since: "로그인 시각",
+  last: "마지막 사용",
+  end: "로그아웃시키기",
+  nobody: "아무도 없습니다.",
+  by_provider: "구청 계정으로 로그인하는 곳에서는 역할을 구청 계정에서 바꿉니다.",
+  no_answer: "서버가 응답하지 않습니다. 다시 시도하세요.",
+  refused: (why: string) => `처리할 수 없습니다: ${why}`,
+  not_yours: "시스템 관리자만 볼 수 있습니다.",
+};
+
+export type Words = typeof korean;
