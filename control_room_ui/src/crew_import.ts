@@ -1,5 +1,6 @@
 // Come here for the import tab: a file, its preview with every reason, then the write.
 import { html, nothing, type TemplateResult } from "lit-html";
+import { reason_in } from "./crew_reasons.js";
 import type { CrewView, Import } from "./crew_sight.js";
 import type { AreaImport, LampImport } from "./crew_wire.js";
 import { said_trouble } from "./trouble.js";
@@ -104,7 +105,7 @@ function of_lamps(sight: CrewView, one: Import, found: LampImport): TemplateResu
   `;
 }
 
-function refused({ hands, words }: CrewView, found: LampImport): TemplateResult {
+function refused({ crew, hands, words }: CrewView, found: LampImport): TemplateResult {
   const { import: said } = words;
   if (found.rejected === 0) return html`<p class="fine">${said.none_rejected}</p>`;
   return html`<section data-test="rejected">
@@ -112,14 +113,14 @@ function refused({ hands, words }: CrewView, found: LampImport): TemplateResult 
       <button class="quiet" data-test="rejects" @click=${hands.download_rejects}>${said.download_rejects}</button></h3>
     <ul class="notes">${found.rejected_by_rule.map(
       (one) => html`<li data-rule=${one.rule}><b>${said.rows(one.rows)}</b>
-        ${name_of(said.rules, one.rule)} <small class="faint">${said.example(one.row)}: ${one.reason}</small></li>`,
+        ${name_of(said.rules, one.rule)} <small class="faint">${said.example(one.row)}: ${reason_in(crew.language, one.reason)}</small></li>`,
     )}</ul>
     <details><summary>${said.first_rows(found.rejected_rows.length)}</summary>
       <div class="scrolled" tabindex="0" role="region" aria-label=${said.rejected}><table>
         <thead><tr><th>${said.row}</th><th>${said.reason}</th><th>${said.content}</th></tr></thead>
         <tbody>${found.rejected_rows.map(
           ({ row, rule, reason, cells }) => html`<tr><td>${row}</td>
-            <td>${name_of(said.rules, rule)}<br /><small class="faint">${reason}</small></td>
+            <td>${name_of(said.rules, rule)}<br /><small class="faint">${reason_in(crew.language, reason)}</small></td>
             <td>${cells.filter(Boolean).join(" · ")}</td></tr>`,
         )}</tbody>
       </table></div>

@@ -58,11 +58,12 @@ function condition({ crew, hands, words }: CrewView, one: Filter, count: number)
 /** The list as it is narrowed, for taking along; the search is the screen's own and not said. */
 function exports({ crew, hands, words }: CrewView): TemplateResult {
   const status = crew.filter === "all" ? "" : `status=${crew.filter}&`;
+  const q = crew.query ? `q=${encodeURIComponent(crew.query)}&` : "";
   return html`<span class="exports" role="group" aria-label=${words.exports}>
     <a class="button" download data-test="csv"
-      href="/v1/lamps.csv?${status}language=${crew.language}">${words.csv}</a>
+      href="/v1/lamps.csv?${status}${q}language=${crew.language}">${words.csv}</a>
     <a class="button" download data-test="geojson"
-      href="/v1/lamps.geojson?${status}">${words.geojson}</a>
+      href="/v1/lamps.geojson?${status}${q}">${words.geojson}</a>
     <button class="quiet" data-test="print" @click=${hands.print}>${words.print}</button>
   </span>`;
 }

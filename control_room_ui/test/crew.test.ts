@@ -1,5 +1,6 @@
 // Which lamps the crew's list shows, in which order, and which lamps make a street.
 import { expect, test } from "vitest";
+import { reason_in } from "../src/crew_reasons.js";
 import { counted, is_on_a_walked_way, remembered, row_of, shown_rows } from "../src/crew_rows.js";
 import { choice, MOST_TESTED } from "../src/crew_sight.js";
 import { along, nearest_first } from "../src/crew_street.js";
@@ -120,3 +121,16 @@ test("an answer is remembered as long as the question is the same", () => {
   expect([double(2), double(2), double(3), double(2)]).toEqual([4, 4, 6, 4]);
   expect(worked).toBe(3);
 });
+
+test.each([
+  ["every cell is the same as in row 7", "모든 칸이 7행과 같습니다"],
+  ["12 cells under 11 columns: an address with a bare comma?", "11개인데 칸이 12개"],
+  ["lamp id L 1 is odd", "lamp id L 1 is odd"],
+  ["longitude 37.6, latitude 127.0: longitude and latitude look swapped", "바뀐 듯합니다"],
+])(
+  "a refused row says why in Korean, or as it came where this page does not know: %s",
+  (said, korean) => {
+    expect(reason_in("ko", said)).toContain(korean);
+    expect(reason_in("en", said)).toBe(said);
+  },
+);

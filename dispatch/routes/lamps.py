@@ -1,7 +1,8 @@
 """Come here for lamps and areas over HTTP: GeoJSON, and the same lamps as a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Annotated
+from unicodedata import normalize
 
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
@@ -28,6 +29,10 @@ Wanted = Annotated[
         description="Only lamps in any of these conditions; may be said several times. `silent`: "
         "not heard for its time; `unknown`: never heard; `needs_ladder`: somebody must go there"
     ),
+]
+Words = Annotated[
+    str,
+    Query(max_length=100, description="Only lamps with each of these words in label, id, address"),
 ]
 
 
@@ -61,17 +66,22 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return StreamingResponse(in_slices(pieces), media_type=_GEOJSON)
 
     @router.get("/lamps.geojson", response_model=LampsOut, responses=REFUSALS)
-    async def lamps_geojson(bbox: Box = "-180,-90,180,90", status: Wanted = None) -> Json:
+    async def lamps_geojson(
+        bbox: Box = "-180,-90,180,90", status: Wanted = None, q: Words = ""
+    ) -> Json:
         """All of these lamps as a GeoJSON file."""
-        pieces = geojson_pieces(within(bbox), look, status or (), None)
+        pieces = geojson_pieces(saying(q, within(bbox)), look, status or (), None)
         return _download(StreamingResponse(in_slices(pieces), media_type=_GEOJSON), "geojson")
 
     @router.get("/lamps.csv", response_class=CsvAnswer)
     async def lamps_csv(
-        bbox: Box = "-180,-90,180,90", status: Wanted = None, language: Language = "en"
+        bbox: Box = "-180,-90,180,90",
+        status: Wanted = None,
+        language: Language = "en",
+        q: Words = "",
     ) -> Json:
         """All of these lamps as a file for a spreadsheet. Times are the district's."""
-        pieces = csv_pieces(within(bbox), look, status or (), language)
+        pieces = csv_pieces(saying(q, within(bbox)), look, status or (), language)
         return _download(CsvAnswer(in_slices(pieces)), "csv")
 
     @router.get("/lamps/{lamp_id}", response_model=LampOut, responses=REFUSALS)
@@ -88,6 +98,15 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return json_body(rooms.district.areas_geojson(), media_type=_GEOJSON)
 
     return router
+
+
+def saying(query: str, lamps: Iterable[Lamp]) -> Iterator[Lamp]:
+    """Those that the crew's list would show for these words."""
+    words = normalize("NFC", query).lower().split()
+    for lamp in lamps:
+        text = f"{lamp.label} {lamp.lamp_id} {lamp.address}".lower()
+        if all(word in text for word in words):
+            yield lamp
 
 
 def _by_the_minute(health: Health) -> Health:

@@ -48,7 +48,7 @@ async def test_an_operator_takes_a_cry_for_help_from_its_first_ring_to_its_close
 
     incident = await house.incident(taken["incident_id"])
     assert (incident["unit"], incident["disposition"]) == ("도봉 순21", "genuine")
-    assert await screen.moves() == ["note", "reopen"]
+    assert await screen.moves() == ["erase", "hold", "note", "reopen"]
 
 
 async def test_only_moves_that_the_dispatcher_allows_have_a_button(

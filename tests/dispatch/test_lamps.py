@@ -130,6 +130,12 @@ async def test_a_file_of_lamps_opens_in_a_korean_spreadsheet_and_runs_no_formula
         assert rows[0]["소재지도로명주소"].startswith("'＝")
         assert rows[1]["상태"] == "상태 모름"
 
+        for words, found in (("쌍문 0001", 1), ("L000", len(house.lamps)), ("없는 곳", 0)):
+            asked = {"q": words, "status": "unknown", "language": "ko"}
+            answer = await house.client.get("/v1/lamps.csv", params=asked)
+            assert len(answer.content.decode("utf-8-sig").splitlines()) == 1 + found
+            answer = await house.client.get("/v1/lamps.geojson", params=asked)
+            assert len(answer.json()["features"]) == found
         nobody = await house.client.get("/v1/lamps.csv?status=faulty")
         assert nobody.text.lstrip("\ufeff").startswith("lamp_id,")
         assert nobody.text.count("\n") == 1
