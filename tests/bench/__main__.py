@@ -9,7 +9,18 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import choosing, feed, flood, peers, phone, press, start, walks, walks_light
+from tests.bench import (
+    choosing,
+    feed,
+    flood,
+    peers,
+    phone,
+    press,
+    start,
+    walks,
+    walks_door,
+    walks_light,
+)
 from tests.bench import map as district_map
 from tests.bench.table import Row, table, write_json
 
@@ -71,6 +82,22 @@ async def _walking(quick: bool, rival: bool) -> list[Row]:
     return await walks_light.run(sizes, 100_000, 30.0, walks_light.SETTLED_S, rival)
 
 
+async def _walks_door(quick: bool) -> list[Row]:
+    return await _posting(quick, rival=False)
+
+
+async def _walks_door_peers(quick: bool) -> list[Row]:
+    return await _posting(quick, rival=True)
+
+
+async def _posting(quick: bool, rival: bool) -> list[Row]:
+    load = walks_door.Load
+    if quick:
+        return await walks_door.run([load(30, 3.0, 1), load(30, 0.0, 5)], 2_000, 2.0, rival)
+    loads = [load(1_000, 3.0, 1), load(10_000, 15.0, 5), load(10_000, 0.0, 1), load(10_000, 0.0, 5)]
+    return await walks_door.run(loads, 100_000, 30.0, rival)
+
+
 PARTS: Final[dict[str, Part]] = {
     "press": _press,
     "flood": _flood,
@@ -80,11 +107,13 @@ PARTS: Final[dict[str, Part]] = {
     "map": _map,
     "walks": _walks,
     "walks_light": _walks_light,
+    "walks_door": _walks_door,
     "phone": _phone,
     "peers": _peers,
     "walks_light_peers": _walks_light_peers,
+    "walks_door_peers": _walks_door_peers,
 }
-_RIVALS: Final = ("peers", "walks_light_peers")
+_RIVALS: Final = ("peers", "walks_light_peers", "walks_door_peers")
 """These install software, and so run only where they are asked for."""
 
 

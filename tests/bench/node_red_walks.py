@@ -51,11 +51,36 @@ return [[
 """
 
 
-def flow(broker_port: int) -> list[dict[str, Any]]:
-    """The flow as Node-RED keeps it."""
+_OVER_HTTP: Final = """
+const newest = msg.payload.positions[msg.payload.positions.length - 1];
+return [
+    { topic: "walkers/" + msg.req.params.walk, payload: JSON.stringify(newest) },
+    { req: msg.req, res: msg.res, payload: {} },
+];
+"""
+
+
+def flow(broker_port: int, *, over_http: bool = False) -> list[dict[str, Any]]:
+    """The flow as Node-RED keeps it; with `over_http` positions come as a phone posts them."""
+    door = (
+        [
+            node(
+                "post",
+                "http in",
+                url="/v1/walks/:walk/positions",
+                method="post",
+                wires=[["newest"]],
+            ),
+            node("newest", "function", outputs=2, func=_OVER_HTTP, wires=[["near"], ["answer"]]),
+            node("answer", "http response", statusCode="200", headers={}, wires=[]),
+        ]
+        if over_http
+        else []
+    )
     return [
         {"id": "flow", "type": "tab", "label": "walks"},
         broker_node(broker_port),
+        *door,
         node(
             "in",
             "mqtt in",
@@ -72,7 +97,11 @@ def flow(broker_port: int) -> list[dict[str, Any]]:
 
 @contextmanager
 def running(
-    parts: Stage, folder: Path, lamps: Sequence[tuple[str, float, float]]
+    parts: Stage,
+    folder: Path,
+    lamps: Sequence[tuple[str, float, float]],
+    *,
+    over_http: bool = False,
 ) -> Iterator[Program]:
     """Node-RED with the flow, installed in the folder, in a process of its own."""
     port = free_port()
@@ -80,7 +109,7 @@ def running(
     ground.write_text(json.dumps(lamps))
     settings = _SETTINGS.replace("PORT", str(port)).replace("GROUND", str(ground))
     (folder / "settings.js").write_text(settings)
-    (folder / "flows.json").write_text(json.dumps(flow(parts.mosquitto.port)))
+    (folder / "flows.json").write_text(json.dumps(flow(parts.mosquitto.port, over_http=over_http)))
     red = folder / "node_modules" / "node-red" / "red.js"
     words = [str(WITH_NODE), "node", str(red), "--userDir", str(folder)]
     home = {"HOME": str(folder), "PATH": os.environ["PATH"], "NODE_ENV": "production"}
