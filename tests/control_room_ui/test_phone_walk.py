@@ -203,6 +203,9 @@ async def test_pause_resume_extend_and_end_with_a_pin(
         await set_pins(phone)
         await phone.tap("begin")
         await in_state(phone, "walking")
+        kept = await phone.page.evaluate("JSON.stringify(localStorage)")
+        assert PIN not in kept, "whoever takes the phone away finds no PIN"
+        assert DURESS not in kept
         await phone.tap("extend")
         await types_pin(phone, PIN)
         await phone.shows("left", "30분 남음")

@@ -133,6 +133,27 @@ def test_a_phone_with_a_clock_far_ahead_is_followed_all_the_same(walks: Walks) -
     assert walks.shown() == "bright"
 
 
+def test_a_phone_that_comes_back_after_an_hour_finds_the_light_where_it_is_now(
+    walks: Walks,
+) -> None:
+    walks.walk(-250.0, -100.0)
+    walks.hours.wait(3_600)
+    assert not walks.bright()
+    walks.stands(0.0)
+    walks.hours.wait(1)
+    assert walks.shown() == "bright"
+    assert "L000" not in walks.bright()
+
+
+def test_a_clock_that_is_set_an_hour_ahead_leaves_the_walker_in_the_light(walks: Walks) -> None:
+    walks.walk(-30.0, 0.0)
+    walks.skew = timedelta(hours=1)
+    walks.hours.wait(2)
+    walks.stands(1.0)
+    walks.hours.wait(1)
+    assert walks.shown() == "bright"
+
+
 def test_a_clock_that_is_set_back_leaves_no_lamp_bright_for_hours(walks: Walks) -> None:
     walks.walk(-30.0, 0.0)
     walks.skew = -timedelta(hours=1)

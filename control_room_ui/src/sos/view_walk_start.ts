@@ -25,7 +25,7 @@ export function walk_start_view(page: Page, hands: Hands): TemplateResult {
           )}
         </select>
       </label>
-      ${destination(page, words, hands)} ${guardian(page, words)} ${pins(page, words)}
+      ${destination(page, words, hands)} ${guardian(page, words)} ${pins(words)}
       <button class="now" data-test="begin">${words.begin}</button>
       <p class="how">${words.asleep}</p>
       <button class="plain" type="button" data-test="forget" @click=${hands.forget_walks}>
@@ -70,13 +70,13 @@ function guardian({ saved }: Page, words: WalkWords): TemplateResult {
   `;
 }
 
-/** What is set is not shown, nor whether there are two. */
-function pins({ saved }: Page, words: WalkWords): TemplateResult {
+/** Typed for each walk: nothing of them is saved on the phone. */
+function pins(words: WalkWords): TemplateResult {
   const input = (name: string) => html`<input type="password" inputmode="numeric" name=${name}
     autocomplete="off" pattern="[0-9]{4,8}" maxlength="8" data-test=${name}
     @input=${(event: Event) => differ((event.target as HTMLInputElement).form, words)} />`;
   return html`<details>
-    <summary data-test="pins">${saved.pin ? words.pins_set : words.pins}</summary>
+    <summary data-test="pins">${words.pins}</summary>
     <p class="how">${words.pins_more}</p>
     <label>${words.pin} ${input("pin")}</label>
     <label>${words.duress} <small>${words.duress_more}</small> ${input("duress_pin")}</label>
@@ -99,14 +99,13 @@ function begin(event: SubmitEvent, { saved }: Page, words: WalkWords, hands: Han
   differ(form, words);
   if (!form.reportValidity()) return;
   const label = text_of(form, "label");
-  const typed = text_of(form, "pin");
-  const own = typed ? { pin: typed, duress_pin: text_of(form, "duress_pin") } : saved;
   const wanted: Wanted = {
     minutes: Number(text_of(form, "minutes")),
     home: place_of(label, saved.home),
     contact: text_of(form, "contact"),
     consent: new FormData(form).has("consent"),
-    ...{ pin: own.pin, duress_pin: own.duress_pin },
+    pin: text_of(form, "pin"),
+    duress_pin: text_of(form, "duress_pin"),
   };
   hands.begin(wanted, label);
 }

@@ -15,8 +15,7 @@ export function walk_hands(
 ): WalkHands {
   return {
     begin: (wanted, label) => {
-      const { contact, pin, duress_pin } = wanted;
-      change({ saved: save({ contact, pin, duress_pin }) });
+      change({ saved: save({ contact: wanted.contact }) });
       const start = { walk_id: new_id(), label, letter: letter_of(wanted), fix: page().fix };
       walker.take({ type: "begun", at: Date.now(), ...start });
     },

@@ -7,27 +7,27 @@ export interface Home {
   readonly lat: number;
 }
 
-/** The duress PIN is shown nowhere, nor that there is one. */
+/** Never a PIN: whoever takes the phone away would find it, and which of two is the other one. */
 export interface Saved {
   readonly home: Home | null;
   readonly contact: string;
-  readonly pin: string;
-  readonly duress_pin: string;
 }
 
 const PLACE = "lamplighter-sos-walk";
-const nothing: Saved = { home: null, contact: "", pin: "", duress_pin: "" };
+const nothing: Saved = { home: null, contact: "" };
 
 const read = shape({
   home: lenient(nullable(shape({ label: text, lon: amount, lat: amount })), null),
   contact: lenient(text, ""),
-  pin: lenient(text, ""),
-  duress_pin: lenient(text, ""),
 });
 
 export function saved(): Saved {
   try {
-    return read(JSON.parse(localStorage.getItem(PLACE) ?? "{}"));
+    const kept = localStorage.getItem(PLACE) ?? "{}";
+    const found = read(JSON.parse(kept));
+    // An older page kept PINs here.
+    if (kept.includes('"pin"')) localStorage.setItem(PLACE, JSON.stringify(found));
+    return found;
   } catch {
     return nothing;
   }

@@ -14,8 +14,8 @@ export const english_walk: WalkWords = {
   contact: "Guardian's number (optional)",
   consent: "If something goes wrong, my position may be shown to this guardian.",
   pins: "PIN",
-  pins_set: "PIN set · change",
-  pins_more: "Asked for when you end the walk or say “I am fine”. 4–8 digits.",
+  pins_more:
+    "Asked for when you end the walk or say “I am fine”. 4–8 digits. Not saved on this phone: choose them for each walk.",
   pin: "PIN",
   duress: "Duress PIN",
   duress_more: "Looks just the same, and calls for help in secret.",

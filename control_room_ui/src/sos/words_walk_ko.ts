@@ -13,8 +13,8 @@ export const korean_walk = {
   contact: "보호자 연락처 (선택)",
   consent: "문제가 생기면 내 위치를 이 보호자에게 알리는 데 동의합니다.",
   pins: "PIN",
-  pins_set: "PIN 설정됨 · 바꾸기",
-  pins_more: "끝내거나 “괜찮아요”라고 할 때 묻습니다. 숫자 4–8자리.",
+  pins_more:
+    "끝내거나 “괜찮아요”라고 할 때 묻습니다. 숫자 4–8자리. 이 휴대폰에 저장하지 않으니 출발할 때마다 정하세요.",
   pin: "PIN",
   duress: "협박용 PIN",
   duress_more: "겉으로는 똑같고, 몰래 도움을 부릅니다.",

@@ -14,8 +14,8 @@ export const vietnamese_walk: WalkWords = {
   contact: "Số người thân (không bắt buộc)",
   consent: "Khi có chuyện, tôi đồng ý cho người này biết vị trí của tôi.",
   pins: "PIN",
-  pins_set: "Đã đặt PIN · đổi",
-  pins_more: "Cần khi kết thúc hoặc trả lời “Tôi ổn”. 4–8 chữ số.",
+  pins_more:
+    "Cần khi kết thúc hoặc trả lời “Tôi ổn”. 4–8 chữ số. Không lưu trên máy: đặt lại mỗi lần đi.",
   pin: "PIN",
   duress: "PIN khi bị ép",
   duress_more: "Trông giống hệt, nhưng bí mật gọi trợ giúp.",
