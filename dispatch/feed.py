@@ -31,6 +31,9 @@ _QUEUE_FRAMES: Final = 1_000
 """About ten seconds of the busiest night, or 5 MB; a client further behind is better off anew."""
 _MOST_MISSED: Final = 5_000
 """Beyond this a snapshot is smaller than what was missed."""
+_BEGIN_AT_ONCE: Final = 2
+"""A thousand screens that come back at once must leave the database's readers to the clocks, the
+letters and the callers; two of eight read as fast as the loop can hand on."""
 _CATCH_UP_EVERY_S: Final = 1.0
 _TRY_AGAIN_LATER: Final = 1013
 _NO_SUCH_JURISDICTION: Final = 4404
@@ -95,6 +98,7 @@ class Feed:
         self._showings = showings
         self._clients: set[_Client] = set()
         self._seq: int | None = None
+        self._beginnings = asyncio.Semaphore(_BEGIN_AT_ONCE)
         self.dropped = 0
 
     @property
@@ -224,7 +228,9 @@ class Feed:
             await self._catch_up()
         # Also where the number became known since the client came: it would look newer than we are.
         client.seq = self._seq or 0
-        for _, text in await self._beginning(client, after):
+        async with self._beginnings:
+            frames = await self._beginning(client, after)
+        for _, text in frames:
             await websocket.send_text(text)
             self._note(text, (client,))
         await websocket.send_text(self._lamps_frame(self._lit()))
