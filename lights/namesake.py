@@ -126,6 +126,8 @@ class Namesakes:
             log.warning("a stranger at the broker was refused: %s", refused)
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             pass  # it is gone, or was never there
+        except asyncio.CancelledError:
+            pass  # by `stop`; asyncio would log each of a street's lamps as a fault of ours
         finally:
             self._talks.discard(talk)
             writer.close()
