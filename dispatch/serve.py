@@ -10,10 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime
-from pathlib import Path
-from typing import Any, Final
-
-from fastapi import APIRouter, FastAPI
+from typing import Any
 
 from dispatch.broker_beside import broker_beside
 from dispatch.clock import new_id, now, watch_the_wall
@@ -21,19 +18,19 @@ from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
+from dispatch.front import front
 from dispatch.guardians import Guardians
 from dispatch.http_server import Server, Stopped, bind, until_stopped
 from dispatch.keeper import Keeper
 from dispatch.lamp_tests import LampTests
 from dispatch.ledger import Ledger
 from dispatch.letters import Letters
-from dispatch.metrics import Night, registry
+from dispatch.metrics import Night
 from dispatch.order_blocks import reserve_order_numbers
 from dispatch.outbox import Outbox
 from dispatch.picture import Picture
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import client, webhooks
-from dispatch.routes.rooms import Rooms
 from dispatch.scribe import Scribe, Written
 from dispatch.settings import Settings
 from dispatch.showings import Showings
@@ -45,8 +42,6 @@ from dispatch.sign_in.rechecks import Rechecks
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
 from dispatch.sign_in.vault import Vault
-from dispatch.sources.app import report_routes
-from dispatch.sources.walks import WalkDoor
 from dispatch.steady import SteadyClock
 from dispatch.taking_up import take_up
 from dispatch.view import change_json, incident_json
@@ -55,7 +50,6 @@ from dispatch.walk_record import Record
 from dispatch.walk_view import walks_json
 from dispatch.walks import Walks
 from dispatch.watchdog import Watchdog
-from dispatch.web import application
 from lights.answers import Answer
 from lights.broker import Broker
 from lights.broker_address import BrokerAddress
@@ -68,8 +62,6 @@ from lights.watch import LampChange
 log = logging.getLogger(__name__)
 
 Room = Coroutine[Any, Any, None]
-
-SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 
 
 class Dispatcher:
@@ -240,7 +232,7 @@ class Dispatcher:
         await self.walks.load()
         await self._let_somebody_in()
         door = bind(*self.settings.http_listen)
-        server = Server(self._application(), self.settings.sign_in.trusted_proxies)
+        server = Server(front(self), self.settings.sign_in.trusted_proxies)
         try:
             async with (
                 broker_beside(self.settings, self.broker) as watch_broker,
@@ -288,63 +280,3 @@ class Dispatcher:
         await self.sessions.load()
         if self.settings.sign_in.way == "local":
             self.first_password = await self.accounts.first_password()
-
-    def _reports(self) -> APIRouter:
-        return report_routes(
-            self.desk,
-            self.picture.find_report,
-            self.settings.secret(),
-            self.picture.seen,
-            self.clock,
-            self.walk_help,
-            self.plan,
-            self.night.told,
-            self.showings,
-        )
-
-    def _application(self) -> FastAPI:
-        return application(
-            Rooms(
-                database=self.database,
-                district=self.district,
-                desk=self.desk,
-                fleet=self.fleet,
-                veil=self.veil,
-                often_walked=self.escort.often_walked,
-                lamp_tests=self.lamp_tests,
-                feed=self.feed,
-                letters=self.letters,
-                showings=self.showings,
-                try_now=self.outbox.try_now,
-                cap_sender=self.settings.cap_sender,
-                cap_secrets=self.settings.cap_secrets,
-                seen=self.picture.seen,
-                clock=self.clock,
-                broker_answers=lambda: self.broker.is_connected,
-                watchdog=self.watchdog,
-                metrics=registry(
-                    *(self.night, self.fleet, self.feed, self.letters, self.walks),
-                    *(self.picture.totals, self.clock),
-                    *(self.watchdog.stuck, lambda: self.broker.is_connected),
-                ),
-                reports=self._reports(),
-                doorkeeper=self.door,
-                accounts=self.accounts,
-                provider=self.provider,
-                sessions=self.sessions,
-                vault=self.vault,
-                jurisdiction_of=self.picture.jurisdiction_of,
-                door=WalkDoor(
-                    self.walks,
-                    self.guardians,
-                    self.settings.secret(),
-                    self.escort.darkness_ahead,
-                    lambda: self.escort.is_day,
-                    self.showings,
-                    self.desk.spot,
-                ),
-                screens=SCREENS,
-                map_style=self.settings.map_style,
-                map_pmtiles=self.settings.map_pmtiles,
-            )
-        )

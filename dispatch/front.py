@@ -1,0 +1,80 @@
+"""Come here for which rooms of a running dispatcher its front door leads to."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from fastapi import APIRouter, FastAPI
+
+from dispatch.metrics import registry
+from dispatch.routes.rooms import Rooms
+from dispatch.sources.app import report_routes
+from dispatch.sources.walks import WalkDoor
+from dispatch.web import application
+
+if TYPE_CHECKING:
+    from dispatch.serve import Dispatcher
+
+SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
+
+
+def front(house: "Dispatcher") -> FastAPI:
+    """The whole of what HTTP reaches, with every room that it leads to."""
+    return application(
+        Rooms(
+            database=house.database,
+            district=house.district,
+            desk=house.desk,
+            fleet=house.fleet,
+            veil=house.veil,
+            often_walked=house.escort.often_walked,
+            lamp_tests=house.lamp_tests,
+            feed=house.feed,
+            letters=house.letters,
+            showings=house.showings,
+            try_now=house.outbox.try_now,
+            cap_sender=house.settings.cap_sender,
+            cap_secrets=house.settings.cap_secrets,
+            seen=house.picture.seen,
+            clock=house.clock,
+            broker_answers=lambda: house.broker.is_connected,
+            watchdog=house.watchdog,
+            metrics=registry(
+                *(house.night, house.fleet, house.feed, house.letters, house.walks),
+                *(house.picture.totals, house.clock),
+                *(house.watchdog.stuck, lambda: house.broker.is_connected),
+            ),
+            reports=_reports(house),
+            doorkeeper=house.door,
+            accounts=house.accounts,
+            provider=house.provider,
+            sessions=house.sessions,
+            vault=house.vault,
+            jurisdiction_of=house.picture.jurisdiction_of,
+            door=WalkDoor(
+                house.walks,
+                house.guardians,
+                house.settings.secret(),
+                house.escort.darkness_ahead,
+                lambda: house.escort.is_day,
+                house.showings,
+                house.desk.spot,
+            ),
+            screens=SCREENS,
+            map_style=house.settings.map_style,
+            map_pmtiles=house.settings.map_pmtiles,
+        )
+    )
+
+
+def _reports(house: "Dispatcher") -> APIRouter:
+    return report_routes(
+        house.desk,
+        house.picture.find_report,
+        house.settings.secret(),
+        house.picture.seen,
+        house.clock,
+        house.walk_help,
+        house.plan,
+        house.night.told,
+        house.showings,
+    )
