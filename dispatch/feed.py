@@ -8,7 +8,7 @@ client of one jurisdiction gets the same numbers, but of incidents elsewhere no 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -17,9 +17,11 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dispatch.access import FRAMES
 from dispatch.asker import asker
+from dispatch.crowd import Crowd
 from dispatch.database import Database, in_short, is_outage
+from dispatch.frames import Frame, told_elsewhere, told_to
 from dispatch.showings import Showings
-from dispatch.sights import FEED, Channel, Recipient, Sight, seen_in, somebody
+from dispatch.sights import FEED, Channel, LocalSight, Recipient, Sight, seen_in, somebody
 from dispatch.sockets import hang_up
 from dispatch.store import frames_after, last_seq
 from lights.pulse import WITH_DATABASE_S, beginning
@@ -33,7 +35,7 @@ _MOST_MISSED: Final = 5_000
 """Beyond this a snapshot is smaller than what was missed."""
 _BEGIN_AT_ONCE: Final = 2
 """A thousand screens that come back at once must leave the database's readers to the clocks, the
-letters and the callers; two of eight read as fast as the loop can hand on."""
+letters and the callers. Those who need a snapshot share one (`dispatch/crowd.py`)."""
 _CATCH_UP_EVERY_S: Final = 1.0
 _TRY_AGAIN_LATER: Final = 1013
 _NO_SUCH_JURISDICTION: Final = 4404
@@ -43,8 +45,8 @@ _LAST_WORD_S: Final = 20.0
 _TICK_EVERY_S: Final = 2.0
 _CHANNEL: Final = Channel(FEED, "feed")
 
-Frame = tuple[int | None, str]
-"""An incident frame has its number; lamps and ticks have none."""
+Shown = tuple[str, Iterable[LocalSight]]
+"""The text of a frame, and whose places are in it."""
 Snapshot = Callable[[str | None], Awaitable[tuple[int, dict[str, Any]]]]
 """Of a jurisdiction, or None for the whole district: (seq, the snapshot's other fields)."""
 
@@ -90,6 +92,8 @@ class Feed:
         self._database = database
         self._snapshot = snapshot
         self._lit = lit
+        self._snapshots = Crowd(self._read_snapshot, _BEGIN_AT_ONCE)
+        self._lamps = Crowd(self._read_lamps, 1)
         self._totals = totals
         self._knows = knows
         self._walks = walks
@@ -98,7 +102,7 @@ class Feed:
         self._showings = showings
         self._clients: set[_Client] = set()
         self._seq: int | None = None
-        self._beginnings = asyncio.Semaphore(_BEGIN_AT_ONCE)
+        self._resuming = asyncio.Semaphore(_BEGIN_AT_ONCE)
         self.dropped = 0
 
     @property
@@ -113,7 +117,7 @@ class Feed:
         for seq, text in frames:
             if self._seq is not None and seq == self._seq + 1:
                 self._offer((seq, text))
-                self._note(text, self._clients)
+                self._note(_seen(text), self._clients)
                 self._seq = seq
                 if log.isEnabledFor(logging.INFO):
                     _log(seq, orjson.loads(text), self.clients)
@@ -125,17 +129,17 @@ class Feed:
 
     def _offer(self, frame: Frame) -> None:
         narrow = {one.jurisdiction for one in self._clients if one.jurisdiction is not None}
-        told = _told(frame, narrow)
+        told = told_elsewhere(frame, narrow)
         for client in self._clients:
             client.offer(told.get(client.jurisdiction, frame))
 
-    def _note(self, text: str, clients: Iterable[_Client]) -> None:
+    def _note(self, seen: Iterable[LocalSight], clients: Iterable[_Client]) -> None:
         """Log whose place a frame shows to whom: once a person, however many screens they have.
 
         When it is handed over, not when it is read: rather one too many than one too few.
         """
         here = list(clients)
-        for sight, jurisdiction in seen_in(orjson.loads(text)) if here else ():
+        for sight, jurisdiction in seen if here else ():
             who = {one.watches(sight, jurisdiction) for one in here}
             self._showings.note((sight,), (one for one in who if one is not None), _CHANNEL)
 
@@ -162,7 +166,7 @@ class Feed:
         if self._clients and (frame := self._frame_of_walks()) != self._walks_frame:
             self._walks_frame = frame
             self._offer((None, frame))
-            self._note(frame, self._clients)
+            self._note(_seen(frame), self._clients)
 
     def _frame_of_walks(self) -> str:
         return orjson.dumps({"type": "walks", **self._walks()}).decode()
@@ -228,15 +232,13 @@ class Feed:
             await self._catch_up()
         # Also where the number became known since the client came: it would look newer than we are.
         client.seq = self._seq or 0
-        async with self._beginnings:
-            frames = await self._beginning(client, after)
-        for _, text in frames:
+        for text, seen in await self._beginning(client, after):
             await websocket.send_text(text)
-            self._note(text, (client,))
-        await websocket.send_text(self._lamps_frame(self._lit()))
+            self._note(seen, (client,))
+        await websocket.send_text(await self._lamps.answer(None))
         walks = self._frame_of_walks()
         await websocket.send_text(walks)
-        self._note(walks, (client,))
+        self._note(_seen(walks), (client,))
         while True:
             seq, text = await self._next(client) if ticks else await client.queue.get()
             if seq is not None:
@@ -253,37 +255,35 @@ class Feed:
             tick = {"type": "tick", "at": rfc3339(self._clock()), "seq": client.seq}
             return None, orjson.dumps(tick).decode()
 
-    async def _beginning(self, client: _Client, after: int | None) -> Sequence[Frame]:
+    async def _beginning(self, client: _Client, after: int | None) -> Sequence[Shown]:
         """What was missed since `after`, or where that cannot be told, a snapshot."""
         if after is not None and 0 <= client.seq - after <= _MOST_MISSED:
-            async with self._database.reading() as connection:
+            async with self._resuming, self._database.reading() as connection:
                 missed = await frames_after(connection, after, client.seq)
             if len(missed) == client.seq - after:
-                return [_told_to(client.jurisdiction, frame) for frame in missed]
-        seq, body = await self._snapshot(client.jurisdiction)
+                told = (told_to(client.jurisdiction, frame) for frame in missed)
+                return [(text, _seen(text)) for _, text in told]
+        seq, shown = await self._snapshots.answer(client.jurisdiction)
         client.seq = max(client.seq, seq)
-        return [(seq, orjson.dumps({"type": "snapshot", "seq": seq, **body}).decode())]
+        return [shown]
+
+    async def _read_snapshot(self, jurisdiction: str | None) -> tuple[int, Shown]:
+        seq, body = await self._snapshot(jurisdiction)
+        frame = {"type": "snapshot", "seq": seq, **body}
+        return seq, (orjson.dumps(frame).decode(), list(seen_in(frame)))
+
+    async def _read_lamps(self, _: None) -> str:
+        return self._lamps_frame(self._lit())
+
+
+def _seen(text: str) -> Iterator[LocalSight]:
+    """Read only where somebody is there to see it."""
+    yield from seen_in(orjson.loads(text))
 
 
 def _log(seq: int, frame: dict[str, Any], screens: int) -> None:
     owner = f"incident:{frame['incident']['incident_id']}"
     log.info("%s: frame %d to %d screens", frame["event"], seq, screens, extra={"owner": owner})
-
-
-def _told_to(jurisdiction: str | None, frame: Frame) -> Frame:
-    return frame if jurisdiction is None else _told(frame, {jurisdiction})[jurisdiction]
-
-
-def _told(frame: Frame, jurisdictions: Collection[str]) -> dict[str | None, Frame]:
-    """A frame as each of these jurisdictions may know it: whole only where it happens."""
-    seq, text = frame
-    if seq is None or not jurisdictions:
-        return dict.fromkeys(jurisdictions, frame)
-    incident = orjson.loads(text)["incident"]
-    body = {"type": "elsewhere", "seq": seq, "incident_id": incident["incident_id"]}
-    elsewhere = (seq, orjson.dumps(body).decode())
-    here = incident["place"]["jurisdiction"]
-    return {name: frame if name == here else elsewhere for name in jurisdictions}
 
 
 async def _listen(websocket: WebSocket) -> None:
