@@ -16,6 +16,7 @@ from dispatch.actions import Actions
 from dispatch.documents import ASYNCAPI, OPENAPI
 from dispatch.events import NAMES as MOVED_AND_SUCH
 from dispatch.fields import EVENTS
+from dispatch.front import front
 from dispatch.moves import MOVES
 from firmware_sim import wire as firmware
 from lights import lamp as lamps
@@ -164,7 +165,7 @@ def test_every_call_has_a_name_of_its_own_a_tag_and_a_summary() -> None:
 async def test_no_route_is_missing_in_openapi(sqlite_url: str, tmp_path: Path) -> None:
     async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
         assert house.dispatcher is not None
-        answered = set(Actions(house.dispatcher._application()))
+        answered = set(Actions(front(house.dispatcher)))
     documented = {f"{method.upper()} {path}" for method, path, _ in calls()}
     sockets = {action for action in answered if action.startswith("WS ")}
     assert answered - sockets - documented == {SCREENS, "GET /v1/openapi.json"}
