@@ -20,7 +20,12 @@ export const english: Words = {
   elapsed_since: "since it was opened",
   announced: (place) => `New incident: ${place}`,
 
-  kinds: { sos: "SOS", bell: "Emergency bell", walk: "Walk home" },
+  kinds: {
+    sos: "SOS",
+    bell: "Emergency bell",
+    walk: "Walk home",
+    checkin_missed: "Walk home, no answer",
+  },
   states: {
     open: "Unacknowledged",
     acknowledged: "Acknowledged",

@@ -22,7 +22,12 @@ export const korean = {
   elapsed_since: "접수 후 경과",
   announced: (place: string) => `새 신고: ${place}`,
 
-  kinds: names({ sos: "긴급신고", bell: "비상벨", walk: "안심귀가" }),
+  kinds: names({
+    sos: "긴급신고",
+    bell: "비상벨",
+    walk: "안심귀가",
+    checkin_missed: "안심귀가 무응답",
+  }),
   states: names({
     open: "미확인",
     acknowledged: "확인함",
