@@ -137,14 +137,20 @@ class Showings:
 
     async def _write(self) -> None:
         while self._new:
-            async with self._settling:
-                batch = {key: self._new.pop(key) for key in [*islice(self._new, _AT_ONCE)]}
-                try:
-                    async with self._database.writing() as connection:
-                        await add_showings(connection, batch)
-                except BaseException:
-                    self._take_back(batch)
-                    raise
+            batch: dict[Key, Count] = {}
+            settling = False
+            try:
+                async with self._database.writing() as connection:
+                    # Only now: whoever reads must not wait for a writer that is long in coming.
+                    settling = await self._settling.acquire()
+                    batch = {key: self._new.pop(key) for key in [*islice(self._new, _AT_ONCE)]}
+                    await add_showings(connection, batch)
+            except BaseException:
+                self._take_back(batch)
+                raise
+            finally:
+                if settling:
+                    self._settling.release()  # after the commit
 
     def _take_back(self, batch: dict[Key, Count]) -> None:
         for key, count in batch.items():
