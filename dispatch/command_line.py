@@ -18,7 +18,7 @@ from dispatch.commands.privacy import privacy
 from dispatch.database import Database, UnusableDatabase
 from dispatch.http_server import CannotListen
 from dispatch.imports import Change, import_areas, import_lamps, read_areas
-from dispatch.keyboard import with_database
+from dispatch.keyboard import making_database, trying_on_database, with_database
 from dispatch.lamp_file import as_geojson
 from dispatch.log_lines import LogFormat
 from dispatch.retiring import retire
@@ -183,7 +183,7 @@ def lamps_import(file: Path, dry_run: bool, yes: bool, rejects: Path | None) -> 
             click.confirm("Write this?", abort=True, default=True)
         _say_change("lamps", await import_lamps(database, inventory, dry_run=False), "")
 
-    with_database(work)
+    (trying_on_database if dry_run else making_database)(work)
 
 
 def _read_with_progress(file: Path) -> Inventory:
@@ -275,7 +275,7 @@ def areas_import(file: Path, dry_run: bool) -> None:
         change = await import_areas(database, found, dry_run=dry_run)
         _say_change("areas", change, "would be " if dry_run else "")
 
-    with_database(work)
+    (trying_on_database if dry_run else making_database)(work)
 
 
 def _read_areas(file: Path) -> tuple[list[Area], list[RejectedArea]]:

@@ -33,7 +33,7 @@ from sqlalchemy.pool import NullPool
 
 log = logging.getLogger(__name__)
 
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x1A3B_11687E2
 """Any number that no other program on this database server is likely to lock."""
 _TIMEOUTS: Final = {"command_timeout": 10, "timeout": 5}
@@ -75,6 +75,8 @@ class Database:
                 f"LAMPLIGHTER_DATABASE_URL begins with {self._url.drivername}; it must begin with "
                 "postgresql+asyncpg:// or sqlite+aiosqlite:///"
             )
+        name = self._url.database
+        self.file = Path(name).absolute() if self.is_sqlite and name else None
         self._writer = self._engine("BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
         self._reader = self._engine("BEGIN", "REPEATABLE READ", pool_size=4, max_overflow=4)
         self._alone = self._engine("", "AUTOCOMMIT", poolclass=NullPool)
@@ -153,8 +155,9 @@ class Database:
                     "file in LAMPLIGHTER_DATABASE_URL. Nothing was changed."
                 ) from error
             if is_outage(error):
-                where = self._url.render_as_string(hide_password=True)
-                raise UnusableDatabase(f"the database {where} cannot be opened: {error}") from error
+                raise UnusableDatabase(
+                    f"the database {self.named} cannot be opened: {error}"
+                ) from error
             raise
 
     async def scrub(self) -> bool:
@@ -180,6 +183,11 @@ class Database:
                 raise
             return False
         return True
+
+    @property
+    def named(self) -> str:
+        """For people: its file, or its address without the password."""
+        return str(self.file or self._url.render_as_string(hide_password=True))
 
     def another(self) -> "Database":
         """The same database with connections of its own, for another thread's loop."""
@@ -250,7 +258,7 @@ def _lower(text: str | None) -> str | None:
 
 def _upgrade(connection: Connection) -> None:
     config = Config()
-    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
     script = ScriptDirectory.from_config(config)
     known = {revision.revision for revision in script.walk_revisions()}

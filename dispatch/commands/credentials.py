@@ -1,6 +1,5 @@
 """Come here for `lamplighter lamps credentials`: passwords and certificates for lamps."""
 
-import asyncio
 import csv
 import io
 import os
@@ -11,6 +10,7 @@ import click
 
 from dispatch.clock import now
 from dispatch.database import Database
+from dispatch.keyboard import with_database
 from dispatch.settings import Settings
 from lights.certificates import Authority
 from lights.keyring import DISPATCHER, Keyring, Password, write_whole
@@ -38,7 +38,7 @@ def make(
     """Make passwords (and certificates) for lamps; they are shown once, in a CSV file."""
     settings = Settings.read(os.environ)
     keyring = Keyring(settings.credentials)
-    served = asyncio.run(_lamps_in_service(settings))
+    served = with_database(_lamps_in_service)
     wanted = [key for key in served if key not in keyring] if all_lamps else list(lamp_ids)
     _refuse_unknown(wanted, served)
     if not wanted and not hosts:
@@ -53,7 +53,7 @@ def make(
 def rotate(lamp_ids: tuple[str, ...]) -> None:
     """Give lamps new passwords and certificates; the old ones are good no longer."""
     settings = Settings.read(os.environ)
-    keyring = Keyring(settings.credentials)
+    keyring = _keyring_there(settings)
     _refuse_unknown(lamp_ids, [*keyring.lamps, DISPATCHER])
     certificates = settings.credentials / "tls" / "lamps"
     certified = [one for one in lamp_ids if (certificates / f"{one}.crt").exists()]
@@ -65,7 +65,7 @@ def rotate(lamp_ids: tuple[str, ...]) -> None:
 def revoke(lamp_ids: tuple[str, ...]) -> None:
     """Shut lamps out, such as a controller that was stolen."""
     settings = Settings.read(os.environ)
-    keyring = Keyring(settings.credentials)
+    keyring = _keyring_there(settings)
     _refuse_unknown(lamp_ids, keyring.lamps)
     keyring.revoke(lamp_ids)
     if (settings.credentials / "tls").exists():
@@ -77,7 +77,7 @@ def revoke(lamp_ids: tuple[str, ...]) -> None:
 @credentials.command("list")
 def list_them() -> None:
     """The lamps that have a password."""
-    for lamp_id in Keyring(Settings.read(os.environ).credentials).lamps:
+    for lamp_id in _keyring_there(Settings.read(os.environ)).lamps:
         click.echo(lamp_id)
 
 
@@ -118,12 +118,18 @@ def _refuse_unknown(wanted: Sequence[str], known: Sequence[str]) -> None:
         )
 
 
-async def _lamps_in_service(settings: Settings) -> list[str]:
-    settings.make_data_dir()
-    database = Database(settings.database_url)
-    try:
-        await database.bring_up_to_date()
-        async with database.reading() as connection:
-            return [lamp.lamp_id for lamp in await load_lamps(connection)]
-    finally:
-        await database.close()
+async def _lamps_in_service(database: Database) -> list[str]:
+    async with database.reading() as connection:
+        return [lamp.lamp_id for lamp in await load_lamps(connection)]
+
+
+def _keyring_there(settings: Settings) -> Keyring:
+    """Those that were made; who looks for them in the wrong folder is told."""
+    folder = settings.credentials
+    if not folder.is_dir():
+        raise click.ClickException(
+            f"there are no credentials in {folder}: make them with `lamplighter lamps credentials "
+            "make`, or name the data folder of the dispatcher in LAMPLIGHTER_DATA_DIR"
+        )
+    click.echo(f"Credentials: {folder}", err=True)
+    return Keyring(folder)

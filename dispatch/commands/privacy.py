@@ -36,22 +36,20 @@ def privacy() -> None:
 @privacy.command("list")
 def list_kept() -> None:
     """Every incident and walk of which a place or words are kept."""
-    kept = with_database(_kept)
+    kept, walks, letters, (entries, oldest) = with_database(_everything)
     for one in kept:
         click.echo(
             f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
             f"{rfc3339(one.opened_at)}: {', '.join(_what(one))}; {_until(one)}"
         )
-    walks = with_database(_walks)
     for walk in walks:
         click.echo(kept_line(walk))
     click.echo(
         f"{len(kept)} incidents with a place or words; of the others only that they were. "
         f"{len(walks)} walks; of the others nothing."
     )
-    for line in with_database(_letters):
+    for line in letters:
         click.echo(line)
-    entries, oldest = with_database(_log)
     click.echo(f"{entries} entries on who was shown a place, without the place{_goes(oldest)}.")
 
 
@@ -91,6 +89,17 @@ def prove(incident_id: str) -> None:
     click.echo(
         f"Erased at {rfc3339(one.erased_at)}, as entry {entry} of the journal says "
         "(`lamplighter journal verify` shows that nobody changed it)."
+    )
+
+
+async def _everything(
+    database: Database,
+) -> tuple[list[Incident], list[KeptWalk], list[str], tuple[int, datetime | None]]:
+    return (
+        await _kept(database),
+        await _walks(database),
+        await _letters(database),
+        await _log(database),
     )
 
 

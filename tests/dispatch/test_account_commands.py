@@ -23,15 +23,25 @@ def url(tmp_path: Path) -> str:
 
 @pytest.fixture
 def environment(tmp_path: Path, url: str) -> dict[str, str]:
+    """Of a district that has begun."""
+    asyncio.run(begun(url))
     here = {"LAMPLIGHTER_DATA_DIR": str(tmp_path), "LAMPLIGHTER_DATABASE_URL": url}
     return LOCAL | here
+
+
+async def begun(url: str) -> None:
+    database = Database(url)
+    try:
+        await database.bring_up_to_date()
+    finally:
+        await database.close()
 
 
 def say(environment: dict[str, str], words: str, code: int = 0) -> str:
     """What a command prints."""
     told = CliRunner().invoke(lamplighter, words.split(), env=environment)
     assert told.exit_code == code, told.output
-    return told.output
+    return told.stdout if code == 0 else told.output
 
 
 def kept(url: str) -> tuple[list[people.Account], list[people.App]]:

@@ -42,7 +42,7 @@ async def test_passwords_are_made_for_every_lamp_and_shut_out_one_by_one(tmp_pat
     assert (unknown.exit_code, "L9999: no such lamp" in unknown.output) == (1, True)
     assert (await in_this_process(*credentials, "revoke", "L0001", environment=at)).exit_code == 0
     listed = await in_this_process(*credentials, "list", environment=at)
-    assert listed.output.split() == ["L0000", "L0002", "L0003"]
+    assert listed.stdout.split() == ["L0000", "L0002", "L0003"]
 
 
 async def test_certificates_are_made_with_the_passwords(tmp_path: Path) -> None:
