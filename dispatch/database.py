@@ -31,6 +31,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from lights.custody import own_file
+
 log = logging.getLogger(__name__)
 
 MIGRATIONS: Final = Path(__file__).parent / "migrations"
@@ -142,6 +144,8 @@ class Database:
 
     async def _bring_up_to_date(self) -> None:
         try:
+            if self.file is not None:
+                await asyncio.to_thread(own_file, self.file)
             async with self._writer.begin() as connection:
                 if not self.is_sqlite:
                     await _lock(connection)

@@ -16,6 +16,7 @@ from dispatch.push.signature import Secret
 from dispatch.sign_in import choice
 from dispatch.sign_in.choice import Choice
 from lights.broker_address import BrokerAddress
+from lights.custody import close, own_folder
 from lights.keyring import CREDENTIALS
 
 HELP: Final = (
@@ -117,7 +118,8 @@ class Settings:
     def make_data_dir(self) -> None:
         """Raises BadSetting where there can be no such folder."""
         try:
-            self.data_dir.mkdir(parents=True, exist_ok=True)
+            own_folder(self.data_dir)
+            close([self.data_dir / "secret"])
         except OSError as error:
             raise BadSetting(
                 f"LAMPLIGHTER_DATA_DIR is {self.data_dir}, and no such folder can be made: "

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
+from lights.custody import own_everything
 from lights.keyring import NATS_USERS, write_whole
 from lights.namesake import Namesakes
 from lights.nats_program import BrokerNotStarted, command_line, server_program
@@ -38,6 +39,7 @@ _LOOK_AGAIN_SECONDS = 0.01
 # parent, even after kill -9. Not a preexec_fn, which may hang in a process with threads.
 _DIE_WITH_PARENT = """
 import ctypes, os, signal, sys
+os.umask(0o077)  # what it keeps is for nobody else to read
 if sys.platform == "linux":
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
     if os.getppid() != int(sys.argv[1]):
@@ -191,8 +193,8 @@ class EmbeddedBroker:
 
     def _take_store(self) -> None:
         """Hold the store for this process: who gets the lock knows that the last owner is gone."""
-        self._store.mkdir(parents=True, exist_ok=True)
-        lock = (self._store / "lock").open("w")
+        own_everything(self._store)
+        lock = os.fdopen(os.open(self._store / "lock", os.O_RDWR | os.O_CREAT, 0o600), "w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -222,7 +224,7 @@ class EmbeddedBroker:
         if self._log.exists():
             self._log.replace(self._store / "nats.previous.log")
         self._copy_users()
-        self._config.write_text(self._config_text())
+        write_whole(self._config, self._config_text())
 
     def _config_text(self) -> str:
         # NATS needs its own client port: loopback, wherever one is free, for nobody but itself.
