@@ -20,6 +20,7 @@ from tests.bench import (
     walks,
     walks_door,
     walks_light,
+    walks_talk,
 )
 from tests.bench import map as district_map
 from tests.bench.table import Row, table, write_json
@@ -98,6 +99,13 @@ async def _posting(quick: bool, rival: bool) -> list[Row]:
     return await walks_door.run(loads, 100_000, 30.0, rival)
 
 
+async def _walks_talk(quick: bool) -> list[Row]:
+    times = walks_talk.Times
+    if quick:
+        return await walks_talk.run(30, 2_000, times(1.0, 2.0))
+    return await walks_talk.run(10_000, 100_000, times(30.0, 30.0))
+
+
 PARTS: Final[dict[str, Part]] = {
     "press": _press,
     "flood": _flood,
@@ -108,6 +116,7 @@ PARTS: Final[dict[str, Part]] = {
     "walks": _walks,
     "walks_light": _walks_light,
     "walks_door": _walks_door,
+    "walks_talk": _walks_talk,
     "phone": _phone,
     "peers": _peers,
     "walks_light_peers": _walks_light_peers,

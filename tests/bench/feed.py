@@ -123,7 +123,7 @@ async def _filled(
     hall = Hall()
     stuck = await connect(hall, port, side.path, narrow=True)
     stack.callback(stuck.close)
-    stuck.stop_reading()
+    stuck.line.stop_reading()
     for _ in range(_FILL):
         await side.cause()
     return hall, await many(stack, hall, port, side.path, screens - 1)
@@ -141,7 +141,7 @@ async def _incident(caller: Caller, port: int) -> str:
         incident_id = answer.json()["incident_id"]
         await hall.all_have_it()
         note = "n" * min(max(_FRAME_BYTES - screen.length, 0), 500)
-    screen.close()
+    screen.line.close()
     return incident_id
 
 

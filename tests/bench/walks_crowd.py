@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
+from pathlib import Path
 from random import Random
 from typing import Any, Final, NamedTuple
 
@@ -34,6 +35,12 @@ class Ground(NamedTuple):
     lamps: list[tuple[str, float, float]]
     paths: list[list[Fix]]
     probes: list[tuple[Place, tuple[str, ...]]]
+
+    def file(self, folder: Path) -> Path:
+        """The lamps as JSON."""
+        file = folder / "ground.json"
+        file.write_bytes(orjson.dumps(self.lamps))
+        return file
 
 
 def ground(lamps: int, walkers: int, probes: int, seconds: float) -> Ground:

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-import orjson
 import psutil
 
 from geo.place import Place
@@ -64,8 +63,7 @@ async def run(
     theirs: list[Figures] = []
     version = ""
     with stage() as parts:
-        file = parts.folder / "ground.json"
-        file.write_bytes(orjson.dumps(here.lamps))
+        file = here.file(parts.folder)
         port = parts.mosquitto.port
         house = parts.program(["tests.bench.walks_house", str(port), str(file)])
         ours = await _turn(parts, here, sizes, (settled_s, seconds), house, "lamps")
