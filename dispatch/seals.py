@@ -1,4 +1,5 @@
-"""Come here for how the journal shows that nobody has changed it.
+"""Come here for how the journal, and the record of sign-ins and rights, show that nobody has
+changed them.
 
 Law: every entry carries a seal of its words and the hash of the entry before. Change, take away or
 move an entry, and the chain does not hold from there on. The seal is salted: where the words are
@@ -30,10 +31,11 @@ class Head(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An entry as far as the chain goes; `salt` None: its words were erased."""
+    """An entry as far as the chain goes, and what it is `about`: in the journal an incident, in the
+    record itself. `salt` None: its words were erased."""
 
     seq: int
-    incident_id: str
+    about: str
     at: datetime
     event: str
     actor: str
@@ -46,7 +48,7 @@ class Link:
 
 
 class Fault(NamedTuple):
-    """Where the journal is not what it was, and why."""
+    """Which entry is not what it was, and why."""
 
     seq: int
     why: str
@@ -59,28 +61,32 @@ def seal_of(salt: str, reason: str, detail: Mapping[str, Any], frame: str | None
 
 
 def chain_of(
-    before: str, seq: int, incident_id: str, at: datetime, event: str, actor: str, seal: str
+    before: str, seq: int, about: str, at: datetime, event: str, actor: str, seal: str
 ) -> str:
     """The hash of an entry, which the next one carries on."""
-    entry = orjson.dumps([before, seq, incident_id, rfc3339(at), event, actor, seal])
+    entry = orjson.dumps([before, seq, about, rfc3339(at), event, actor, seal])
     return sha256(entry).hexdigest()
 
 
-def faults(links: Iterable[Link], erased: Mapping[str, int]) -> Iterator[Fault]:
-    """What is wrong with a whole journal, in order; `erased`: the last erasure of an incident.
+START: Final = Head(0, BEGINNING)
+"""Before the first entry."""
+
+
+def faults(links: Iterable[Link], erased: Mapping[str, int], head: Head = START) -> Iterator[Fault]:
+    """What is wrong with entries that follow `head`, in order; `erased`: before which number what
+    was written about something may be gone.
 
     After a fault the chain is taken up again from what is written, so that each is told once.
     """
-    head = Head(0, BEGINNING)
     for link in links:
         if link.seq != head.seq + 1:
             yield Fault(link.seq, f"after entry {head.seq} comes entry {link.seq}")
         wanted = chain_of(
-            *(head.chain, link.seq, link.incident_id, link.at, link.event, link.actor, link.seal)
+            *(head.chain, link.seq, link.about, link.at, link.event, link.actor, link.seal)
         )
         if link.chain != wanted:
             yield Fault(link.seq, "it was changed, or what was before it was")
-        why = _why_not_sealed(link, erased.get(link.incident_id, 0))
+        why = _why_not_sealed(link, erased.get(link.about, 0))
         if why is not None:
             yield Fault(link.seq, why)
         head = Head(link.seq, link.chain)
@@ -92,4 +98,5 @@ def _why_not_sealed(link: Link, erased_at: int) -> str | None:
         return None if whole else "its words were changed"
     if link.seq >= erased_at:
         return "its words are gone, and no erasure says so"
-    return "it was erased, and has words again" if link.reason or link.frame else None
+    has_words = link.reason or link.frame or link.detail
+    return "it was erased, and has words again" if has_words else None

@@ -20,6 +20,7 @@ from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.front import front
 from dispatch.guardians import Guardians
+from dispatch.heads import Heads
 from dispatch.http_server import Server, Stopped, bind, until_stopped
 from dispatch.keeper import Keeper
 from dispatch.lamp_tests import LampTests
@@ -44,6 +45,7 @@ from dispatch.sign_in.throttle import Throttle
 from dispatch.sign_in.vault import Vault
 from dispatch.steady import SteadyClock
 from dispatch.taking_up import take_up
+from dispatch.verifying import Verifier
 from dispatch.view import change_json, incident_json
 from dispatch.walk_help import WalkHelp
 from dispatch.walk_record import Record
@@ -166,6 +168,7 @@ class Dispatcher:
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
         )
         self.provider = self._provider()
+        self.verifier = Verifier(self.database, Heads(self.settings.heads_file), clock)
         self.vault = Vault(functools.cache(self.settings.secret))
         self.rechecks = Rechecks(self.sessions, self.provider, self.vault, clock)
 
@@ -264,6 +267,7 @@ class Dispatcher:
             "desk": self.desk.run(),
             "sign-in": self.sessions.run(),
             "rechecks": self.rechecks.run(),
+            "verifier": self.verifier.run(),
             "lamp tests": self.lamp_tests.run(),
             "walks": self.walks.run(),
             "walk help": self.walk_help.run(),

@@ -115,6 +115,11 @@ class Settings:
         in_cap = (one for one in self.webhooks.values() if one.form == "cap")
         return tuple(secret for one in in_cap for secret in one.secrets)
 
+    @property
+    def heads_file(self) -> Path:
+        """Where the ends of journal and record are remembered."""
+        return self.data_dir / "heads.json"
+
     def make_data_dir(self) -> None:
         """Raises BadSetting where there can be no such folder."""
         try:

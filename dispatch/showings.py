@@ -122,7 +122,7 @@ class Showings:
             while pulse.turns():
                 await asyncio.sleep(_WRITE_EVERY_S)
                 try:
-                    await self._write()
+                    await self._write(pulse.beat)
                     if loop.time() >= forget_at:
                         forget_at = loop.time() + _FORGET_EVERY_S
                         await self._forget()
@@ -135,8 +135,10 @@ class Showings:
                 async with asyncio.timeout(_LAST_WRITE_S):
                     await self._write()
 
-    async def _write(self) -> None:
+    async def _write(self, each: Callable[[], None] = lambda: None) -> None:
+        """`each` is called at every batch: a long outage leaves many."""
         while self._new:
+            each()
             batch: dict[Key, Count] = {}
             settling = False
             try:

@@ -1,19 +1,26 @@
 """Come here for `lamplighter journal`: whether anybody has changed what was written down."""
 
+import os
 import sys
-from collections.abc import Iterable
 from typing import Final
 
 import click
 
-from dispatch import store
+from dispatch.clock import now
 from dispatch.database import Database
+from dispatch.heads import CHAINS, Chain, Heads, Verified
 from dispatch.keyboard import with_database
-from dispatch.seals import BEGINNING, Fault, Head, Link, faults
+from dispatch.seals import BEGINNING, START, Head
+from dispatch.settings import Settings
+from dispatch.verifying import remember, verify
 
-_AT_ONCE: Final = 5_000
 _SHOWN: Final = 20
 """Faults beyond these say nothing new."""
+_NAMES: Final[dict[Chain, str]] = {
+    "journal": "The journal",
+    "record": "The record of sign-ins and rights",
+}
+_OPTIONS: Final[dict[Chain, str]] = {"journal": "--head", "record": "--record-head"}
 
 
 @click.group()
@@ -21,43 +28,63 @@ def journal() -> None:
     """What happened, in order; nobody can change it unseen."""
 
 
-@journal.command()
+@journal.command("verify")
 @click.option(
     "--head", help="NUMBER:HASH that an earlier verification printed: finds a journal cut short."
 )
-def verify(head: str | None) -> None:
-    """Find a changed, missing or moved entry; exit code 1 where there is one."""
-    links, erased = with_database(_read)
-    found = [*faults(links, erased), *_not_there(links, _head_of(head))]
-    for fault in found[:_SHOWN]:
-        click.echo(f"entry {fault.seq}: {fault.why}")
-    last = Head(links[-1].seq, links[-1].chain) if links else Head(0, BEGINNING)
-    if found:
-        click.echo(f"The journal was tampered with: {len(found)} faults in {len(links)} entries.")
+@click.option("--record-head", help="The same of the record of sign-ins and rights.")
+@click.option(
+    "--anew",
+    is_flag=True,
+    help="Forget the ends that the data folder remembers: after a backup was restored.",
+)
+def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
+    """Find a changed, missing or moved entry, of the journal and of the record of sign-ins and
+    rights; exit code 1 where there is one."""
+    given = {"journal": _head_of(head), "record": _head_of(record_head)}
+    heads = Heads(Settings.read(os.environ).heads_file)
+    kept = {chain: START if anew else seen.head for chain, seen in heads.read().items()}
+
+    async def work(database: Database) -> dict[Chain, Verified]:
+        return {
+            chain: await verify(database, chain, now(), {given[chain], kept[chain]})
+            for chain in CHAINS
+        }
+
+    found = with_database(work)
+    for chain, one in found.items():
+        _say(chain, one)
+        _remember(heads, chain, one)
+    if any(one.faults for one in found.values()):
         sys.exit(1)
-    gone = sum(link.salt is None for link in links)
-    click.echo(f"{len(links)} entries, every one as it was written ({gone} with words erased).")
-    click.echo(f"Keep this, and give it to the next verification: --head {last.seq}:{last.chain}")
+    ends = " ".join(
+        f"{_OPTIONS[chain]} {one.head.seq}:{one.head.chain}" for chain, one in found.items()
+    )
+    click.echo(f"Keep this, and give it to the next verification: {ends}")
 
 
-async def _read(database: Database) -> tuple[list[Link], dict[str, int]]:
-    links: list[Link] = []
-    async with database.reading() as connection:
-        while more := await store.links_after(connection, links[-1].seq if links else 0, _AT_ONCE):
-            links += more
-        return links, await store.erasures(connection)
+def _remember(heads: Heads, chain: Chain, found: Verified) -> None:
+    try:
+        remember(heads, chain, found)
+    except OSError as error:
+        click.echo(f"The data folder cannot remember this: {error.strerror}", err=True)
 
 
-def _head_of(text: str | None) -> Head | None:
+def _say(chain: Chain, found: Verified) -> None:
+    for fault in found.faults[:_SHOWN]:
+        click.echo(f"{chain}, entry {fault.seq}: {fault.why}")
+    name, entries = _NAMES[chain], found.entries
+    if found.faults:
+        click.echo(f"{name} was tampered with: {len(found.faults)} faults in {entries} entries.")
+        return
+    erased = f"({found.erased} with words erased)"
+    click.echo(f"{name}: {entries} entries, every one as it was written {erased}.")
+
+
+def _head_of(text: str | None) -> Head:
     if text is None:
-        return None
+        return START
     seq, _, chain = text.partition(":")
     if not seq.isdecimal() or len(chain) != len(BEGINNING):
-        raise click.BadParameter("--head is NUMBER:HASH, as an earlier verification printed it")
+        raise click.BadParameter("a head is NUMBER:HASH, as an earlier verification printed it")
     return Head(int(seq), chain)
-
-
-def _not_there(links: Iterable[Link], head: Head | None) -> list[Fault]:
-    if head is None or head.seq == 0 or any(Head(one.seq, one.chain) == head for one in links):
-        return []
-    return [Fault(head.seq, "it was there at an earlier verification, and is not now")]

@@ -173,7 +173,7 @@ async def _look(
 ) -> tuple[Incident | None, dict[str, int], int]:
     async with database.reading() as connection:
         one = await store.read_incident(connection, incident_id)
-        entry = (await store.erasures(connection)).get(incident_id, 0)
+        entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
 
         async def count(table: Any, *conditions: Any) -> int:
             query = select(func.count()).select_from(table).where(*conditions)

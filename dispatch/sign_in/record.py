@@ -1,16 +1,33 @@
 """Come here for the record of who came in and who gave whom which right: written, kept, let go.
 
-Law: an entry is written in the transaction that it tells of, and never changed; it goes when its
-time is over. Tries that were refused are in the log alone: what a stranger types is no record.
+Law: an entry is written in the transaction that it tells of, never changed, and carries on the one
+before, as the journal's do (`dispatch/seals.py`). When its time is over its words go, and its link
+in the chain stays. Refused tries are in the log alone: what a stranger types is no record.
 """
 
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, Literal, NamedTuple, get_args
 
-from sqlalchemy import Column, Index, String, Table, Text, delete, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Index,
+    Row,
+    String,
+    Table,
+    Text,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch.seals import START, Head, Link, chain_of, seal_of
 from dispatch.tables import metadata
 from lights.schema import Instant, json_column
 
@@ -32,6 +49,9 @@ COMINGS_KEPT_FOR: Final = timedelta(days=366)
 """Access logs, a year (domain: the rules for protecting positions)."""
 RIGHTS_KEPT_FOR: Final = timedelta(days=5 * 366)
 """Who could see positions, and by whom, five years."""
+_WORDS: Final = ("actor", "whom", "source", "detail")
+"""What is about people; the other columns stay for the chain."""
+_SALT_BYTES: Final = 16
 
 record = Table(
     "record",
@@ -43,7 +63,12 @@ record = Table(
     Column("whom", Text, nullable=False),
     Column("source", String(64), nullable=False),
     Column("detail", json_column(), nullable=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("salt", String(32)),
+    Column("seal", String(64), nullable=False),
+    Column("chain", String(64), nullable=False),
     Index("record_at", "at"),
+    Index("record_seq", "seq", unique=True),
 )
 
 
@@ -59,21 +84,92 @@ class Entry(NamedTuple):
     detail: Mapping[str, Any]
 
 
+class Search(NamedTuple):
+    """Which entries are wanted: of this person, as whoever did it or whom it is about (their name
+    or any part of it, in any case); not before `since`, before `until`."""
+
+    person: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+ALL: Final = Search()
+_ENTRY: Final = tuple(record.c[name] for name in Entry._fields)
+
+
 async def note(connection: AsyncConnection, entry: Entry) -> None:
-    """Write it down."""
-    await connection.execute(insert(record).values(entry._asdict()))
+    """Write it down, as the last thing that a transaction does: until its end nobody else can."""
+    if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+        await connection.execute(text("LOCK TABLE record IN SHARE ROW EXCLUSIVE MODE"))
+    last = await head(connection)
+    linked = link_after(last, entry, secrets.token_hex(_SALT_BYTES))
+    await connection.execute(insert(record).values(entry._asdict() | linked))
 
 
-async def entries(connection: AsyncConnection, limit: int, before: str | None) -> Sequence[Entry]:
+def link_after(before: Head, entry: Entry, salt: str) -> dict[str, Any]:
+    """The columns by which an entry carries on the one before."""
+    words = {name: getattr(entry, name) for name in _WORDS}
+    seq, seal = before.seq + 1, seal_of(salt, "", words, None)
+    chain = chain_of(before.chain, seq, entry.entry_id, entry.at, entry.event, "", seal)
+    return {"seq": seq, "salt": salt, "seal": seal, "chain": chain}
+
+
+async def head(connection: AsyncConnection) -> Head:
+    """The last entry, which the next one names."""
+    query = select(record.c.seq, record.c.chain).order_by(record.c.seq.desc()).limit(1)
+    row = (await connection.execute(query)).one_or_none()
+    return START if row is None else Head(*row)
+
+
+async def links_after(connection: AsyncConnection, seq: int, limit: int) -> list[Link]:
+    """The record as far as its chain goes, in order."""
+    query = select(record).where(record.c.seq > seq).order_by(record.c.seq).limit(limit)
+    return [_link(row) for row in await connection.execute(query)]
+
+
+def _link(row: Row[Any]) -> Link:
+    words = {name: getattr(row, name) for name in _WORDS}
+    said = words if any(words.values()) else {}
+    sealed = (row.salt, row.seal, row.chain)
+    return Link(row.seq, row.entry_id, row.at, row.event, "", "", said, None, *sealed)
+
+
+def over(links: Sequence[Link], now: datetime) -> dict[str, int]:
+    """Which of these may have no words any more, as `seals.faults` wants to know it."""
+    return {one.about: one.seq + 1 for one in links if one.at < now - _kept_for(one.event)}
+
+
+def _kept_for(event: str) -> timedelta:
+    return COMINGS_KEPT_FOR if event in COMINGS else RIGHTS_KEPT_FOR
+
+
+async def entries(
+    connection: AsyncConnection, limit: int, before: str | None, search: Search = ALL
+) -> Sequence[Entry]:
     """The latest first; `before` is the id of the last entry of the page before."""
-    query = select(record).order_by(record.c.entry_id.desc()).limit(limit)
+    query = select(*_ENTRY).where(*_wanted(search)).order_by(record.c.seq.desc()).limit(limit)
     if before is not None:
-        query = query.where(record.c.entry_id < before)
-    return [Entry(**row._asdict()) for row in await connection.execute(query)]
+        last = select(record.c.seq).where(record.c.entry_id == before).scalar_subquery()
+        query = query.where(record.c.seq < last)
+    return [Entry(*row) for row in await connection.execute(query)]
+
+
+def _wanted(search: Search) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = [record.c.salt.is_not(None)]
+    if search.person:
+        named = (record.c.whom, record.c.actor)
+        wanted.append(or_(*(one.icontains(search.person, autoescape=True) for one in named)))
+    if search.since is not None:
+        wanted.append(record.c.at >= search.since)
+    if search.until is not None:
+        wanted.append(record.c.at < search.until)
+    return wanted
 
 
 async def let_go(connection: AsyncConnection, now: datetime) -> None:
-    """Forget what has been kept for long enough."""
+    """Forget what has been kept for long enough: who it was, and whatever else it said."""
+    nothing: dict[str, Any] = {"actor": "", "whom": "", "source": "", "detail": {}, "salt": None}
     for events, kept_for in ((COMINGS, COMINGS_KEPT_FOR), (RIGHTS, RIGHTS_KEPT_FOR)):
-        over = record.c.event.in_(events) & (record.c.at < now - kept_for)
-        await connection.execute(delete(record).where(over))
+        is_over = record.c.event.in_(events) & (record.c.at < now - kept_for)
+        known = update(record).where(is_over, record.c.salt.is_not(None))
+        await connection.execute(known.values(nothing))

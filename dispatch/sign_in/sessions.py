@@ -205,10 +205,10 @@ class Sessions:
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.put_account(connection, account)
-                if entry is not None:
-                    await record.note(connection, entry)
                 if ends:
                     await people.end_sessions_of(connection, account.name)
+                if entry is not None:
+                    await record.note(connection, entry)
             await self._look()
 
     async def load(self) -> None:
@@ -253,9 +253,9 @@ class Sessions:
         seen = {one.session_id: one.seen_at for one in self._sessions.values()}
         async with self._lock, self._database.writing() as connection:
             await people.sweep_sessions(connection, now)
-            await record.let_go(connection, now)
             await people.end_sessions(connection, unused)
             await people.note_seen(connection, seen)
+            await record.let_go(connection, now)
 
 
 def _is_valid(app: App) -> bool:

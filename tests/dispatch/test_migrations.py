@@ -22,6 +22,7 @@ from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
 from dispatch.seals import faults
 from dispatch.search import Search, find_incidents
+from dispatch.sign_in import record
 from lights import schema, store
 
 TABLES = {*incidents.metadata.tables, *schema.metadata.tables}
@@ -164,6 +165,25 @@ async def test_incidents_of_the_first_version_are_found_and_forgotten_like_later
         links = await incident_store.links_after(connection, 0, 9)
         assert [(link.seq, link.event) for link in links] == [(1, "closed")]
         assert list(faults(links, {})) == []
+
+
+async def test_a_record_from_before_its_chain_is_chained_in_the_order_it_was_written(
+    database: Database,
+) -> None:
+    await _at_revision(database, "0010")
+    async with database.writing() as connection:
+        for name in ("b", "a", "c"):
+            await connection.execute(
+                text(
+                    "INSERT INTO record (entry_id, at, event, actor, whom, source, detail) VALUES "
+                    f"('{name}', '2026-01-01T00:00:00.000000Z', 'signed_in', 'x', 'y', '', '{{}}')"
+                )
+            )
+    await database.bring_up_to_date()
+    async with database.reading() as connection:
+        links = await record.links_after(connection, 0, 9)
+    assert [(link.seq, link.about) for link in links] == [(1, "a"), (2, "b"), (3, "c")]
+    assert list(faults(links, {})) == []
 
 
 async def _at_revision(database: Database, wanted: str) -> None:

@@ -32,17 +32,17 @@ def journal(*entries: tuple[str, str, str]) -> Journal:
 
 def erase(made: Journal, incident: str) -> Journal:
     """As the store does it before the entry that says so."""
-    last = max(link.seq for link in made if link.incident_id == incident and link.event == ERASED)
+    last = max(link.seq for link in made if link.about == incident and link.event == ERASED)
     return [
         replace(link, reason="", detail={}, frame=None, salt=None)
-        if link.incident_id == incident and link.seq < last
+        if link.about == incident and link.seq < last
         else link
         for link in made
     ]
 
 
 def erasures(made: Journal) -> dict[str, int]:
-    return {link.incident_id: link.seq for link in made if link.event == ERASED}
+    return {link.about: link.seq for link in made if link.event == ERASED}
 
 
 NIGHT = journal(
@@ -110,7 +110,7 @@ def test_no_single_change_goes_unseen(
     name, value = data.draw(
         st.sampled_from(
             [
-                *(("incident_id", "x"), ("event", "x"), ("actor", "x"), ("reason", "xxxxxx")),
+                *(("about", "x"), ("event", "x"), ("actor", "x"), ("reason", "xxxxxx")),
                 *(
                     ("detail", {"x": 1}),
                     ("frame", "x"),

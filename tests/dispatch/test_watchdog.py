@@ -34,6 +34,7 @@ LOOPS = {
     "OrderNumbers.keep": "fleet: order numbers",
     "Outbox.run": "outbox",
     "Rechecks.run": "rechecks",
+    "Verifier.run": "verifier",
     "Sessions.run": "sign-in",
     "Showings.run": "showings",
     "WalkHelp._hear_of_ends": "walk help: ends",
@@ -50,6 +51,7 @@ NOT_OF_THE_HOUSE = {
     "dispatch/database.py:bring_up_to_date",  # these return
     "dispatch/imports.py:import_lamps",
     "dispatch/order_blocks.py:reserve_order_numbers",
+    "dispatch/verifying.py:verify",
 }
 
 

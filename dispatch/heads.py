@@ -1,0 +1,95 @@
+"""Come here for the ends of the chains as they were last seen, kept outside of the database.
+
+A chain that is cut short is whole by itself. Its end is remembered in a file of the data folder, by
+every verification and every minute: who cuts entries off has to know of that, and to reach it.
+"""
+
+import contextlib
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, Literal, NamedTuple, get_args
+
+import orjson
+
+from dispatch.seals import START, Fault, Head
+from lights.wire import rfc3339
+
+Chain = Literal["journal", "record"]
+CHAINS: Final[tuple[Chain, ...]] = get_args(Chain)
+
+
+class Verified(NamedTuple):
+    """What a verification has found: so many entries up to `head`, of some the words erased."""
+
+    at: datetime
+    head: Head
+    entries: int
+    erased: int
+    faults: tuple[Fault, ...]
+
+
+class Seen(NamedTuple):
+    """The end as it was last seen, and the last verification."""
+
+    head: Head = START
+    verified: Verified | None = None
+
+
+class Heads:
+    """Kept in `file`. Written whole or not at all; a file that cannot be read is as none."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def read(self) -> dict[Chain, Seen]:
+        """Of every chain."""
+        try:
+            kept = orjson.loads(self._file.read_bytes())
+            return {chain: _seen(kept.get(chain)) for chain in CHAINS}
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return dict.fromkeys(CHAINS, Seen())
+
+    def keep(self, chain: Chain, seen: Seen) -> None:
+        """Remember this of one of them; OSError where that cannot be."""
+        kept = {name: _json(one) for name, one in (self.read() | {chain: seen}).items()}
+        fresh = self._file.with_suffix(f".{os.getpid()}")
+        try:
+            fresh.write_bytes(orjson.dumps(kept))
+            fresh.replace(self._file)
+        finally:
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
+
+
+def _json(seen: Seen) -> dict[str, Any]:
+    last = seen.verified
+    return {"head": list(seen.head), "verified": None if last is None else verified_json(last)}
+
+
+def verified_json(one: Verified) -> dict[str, Any]:
+    """As it is kept, and as screens see it."""
+    return {
+        "at": rfc3339(one.at),
+        "seq": one.head.seq,
+        "chain": one.head.chain,
+        "entries": one.entries,
+        "erased": one.erased,
+        "faults": [fault._asdict() for fault in one.faults],
+    }
+
+
+def _seen(kept: Mapping[str, Any] | None) -> Seen:
+    if kept is None:
+        return Seen()
+    last = kept["verified"]
+    return Seen(Head(*kept["head"]), None if last is None else _verified(last))
+
+
+def _verified(kept: Mapping[str, Any]) -> Verified:
+    found = tuple(Fault(**fault) for fault in kept["faults"])
+    head = Head(kept["seq"], kept["chain"])
+    return Verified(
+        datetime.fromisoformat(kept["at"]), head, kept["entries"], kept["erased"], found
+    )
