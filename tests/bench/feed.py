@@ -122,7 +122,7 @@ async def _filled(
     """All screens of one side, the one that does not read being stuffed already."""
     hall = Hall()
     stuck = await connect(hall, port, side.path, narrow=True)
-    stack.callback(stuck.close)
+    stack.callback(stuck.line.close)
     stuck.line.stop_reading()
     for _ in range(_FILL):
         await side.cause()

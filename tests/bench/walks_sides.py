@@ -87,7 +87,7 @@ def positions_body(places: list[Fixed]) -> dict[str, Any]:
 def places_of(here: Ground, walker: int, turn: int, fixes: int) -> list[Fixed]:
     """The next steps of a walker, who goes to and fro."""
     path = here.paths[walker % len(here.paths)]
-    places = []
+    places: list[Fixed] = []
     for step in range(turn * fixes, turn * fixes + fixes):
         at = (step + 7 * (walker // len(here.paths))) % max(1, 2 * len(path) - 2)
         fix = path[at if at < len(path) else 2 * len(path) - 2 - at]
