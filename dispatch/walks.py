@@ -251,7 +251,8 @@ class Walks:
         pulse = beginning("walks: clock", WITH_DATABASE_S)
         while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
-            due = [record for record in self if self._is_due(record, self.clock())]
+            now = self.clock()
+            due = [record for record in self if self._is_due(record, now)]
             for at in range(0, len(due), _RING_AT_ONCE):
                 pulse.beat()
                 await asyncio.gather(*map(self._ring_one, due[at : at + _RING_AT_ONCE]))
