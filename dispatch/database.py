@@ -6,6 +6,7 @@ reads, and a reading transaction sees one moment of the database.
 
 import asyncio
 import contextlib
+import functools
 import logging
 import sqlite3
 from collections.abc import AsyncIterator
@@ -260,19 +261,30 @@ def _lower(text: str | None) -> str | None:
     return None if text is None else text.lower()
 
 
-def _upgrade(connection: Connection) -> None:
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    script = ScriptDirectory.from_config(config)
-    known = {revision.revision for revision in script.walk_revisions()}
+    return config
+
+
+@functools.cache
+def _revisions() -> tuple[frozenset[str], str | None]:
+    """Every revision that this program knows, and the newest."""
+    script = ScriptDirectory.from_config(_config())
+    return frozenset(one.revision for one in script.walk_revisions()), script.get_current_head()
+
+
+def _upgrade(connection: Connection) -> None:
+    known, newest = _revisions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
         raise UnusableDatabase(
             f"this database was last used by a newer Lamplighter (its tables are at {current}, "
-            f"this program knows up to {script.get_current_head()}). Start that newer version, "
+            f"this program knows up to {newest}). Start that newer version, "
             "or restore a backup made before the upgrade. Nothing was changed."
         )
-    if current != script.get_current_head():
-        log.info("bringing the database from %s to %s", current, script.get_current_head())
+    if current != newest:
+        log.info("bringing the database from %s to %s", current, newest)
+        config = _config()
+        config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from starlette.responses import FileResponse, Response
 
 from dispatch.errors import MEDIA_TYPE
+from dispatch.schemas.common import ProblemOut
 
 OPENAPI: Final = Path(__file__).with_name("openapi.json")
 """The committed copy, for those who read before they run; a test holds it to the code."""
@@ -193,6 +194,7 @@ def put_right(document: dict[str, Any]) -> dict[str, Any]:
     document["tags"] = list(_TAGS)
     document["security"] = []
     document["components"]["securitySchemes"] = {"reporter_token": _TOKEN}
+    document["components"]["schemas"] = _with_problem(document["components"]["schemas"])
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             call = f"{method.upper()} {path}"
@@ -200,6 +202,12 @@ def put_right(document: dict[str, Any]) -> dict[str, Any]:
             _ask_for_token(operation)
             operation["responses"] = _responses(operation, call)
     return document
+
+
+def _with_problem(schemas: dict[str, Any]) -> dict[str, Any]:
+    """No route declares its refusals: here is said, for all of them, which it can give."""
+    problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+    return dict(sorted((schemas | problem.pop("$defs") | {"ProblemOut": problem}).items()))
 
 
 def _name(operation: dict[str, Any], call: str) -> None:

@@ -57,23 +57,28 @@ def application(rooms: Rooms) -> FastAPI:
 
 
 def _open_doors(app: FastAPI, rooms: Rooms) -> None:
-    app.include_router(rooms.reports)
-    app.include_router(cap_routes(rooms))  # before {incident_id}, which would match it
-    app.include_router(incident_routes(rooms))
-    app.include_router(move_routes(rooms))
-    app.include_router(outbox_routes(rooms))
-    app.include_router(lamp_routes(rooms))
-    app.include_router(lamp_test_routes(rooms))
-    app.include_router(import_routes(rooms))
-    app.include_router(settings_routes(rooms))
-    app.include_router(walk_routes(rooms.door))
-    app.include_router(desk_walk_routes(rooms.door.walks, rooms.showings))
-    app.include_router(health_routes(rooms))
-    app.include_router(sign_in_routes(rooms))
-    app.include_router(provider_routes(rooms))
-    app.include_router(wall_routes(rooms))
-    app.include_router(own_routes(rooms))
-    app.include_router(account_routes(rooms))
+    for router in (
+        rooms.reports,
+        cap_routes(rooms),  # before {incident_id}, which would match it
+        incident_routes(rooms),
+        move_routes(rooms),
+        outbox_routes(rooms),
+        lamp_routes(rooms),
+        lamp_test_routes(rooms),
+        import_routes(rooms),
+        settings_routes(rooms),
+        walk_routes(rooms.door),
+        desk_walk_routes(rooms.door.walks, rooms.showings),
+        health_routes(rooms),
+        sign_in_routes(rooms),
+        provider_routes(rooms),
+        wall_routes(rooms),
+        own_routes(rooms),
+        account_routes(rooms),
+    ):
+        # What `include_router` does as well, which builds every route a second time; a third of
+        # the time to start went there.
+        app.router.routes.extend(router.routes)
 
 
 def _open_sockets(app: FastAPI, rooms: Rooms) -> None:

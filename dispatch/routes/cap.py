@@ -15,7 +15,7 @@ from dispatch.fields import IncidentId
 from dispatch.incident import Incident, NotFound
 from dispatch.push.signature import is_signed
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.incident import IncidentOut
 from dispatch.telling import TakenBy
 from dispatch.view import incident_json
@@ -42,7 +42,7 @@ def cap_routes(rooms: Rooms) -> APIRouter:
             raise NotFound(f"there is no incident {incident_id}")
         return found
 
-    @router.get("/{incident_id}.cap", response_class=Response, responses={**REFUSALS, **_ANSWER})
+    @router.get("/{incident_id}.cap", response_class=Response, responses=_ANSWER)
     async def newest(incident_id: IncidentId) -> Response:
         """The newest CAP message about an incident: Alert, Update or Cancel."""
         found = await find(incident_id)
@@ -53,7 +53,6 @@ def cap_routes(rooms: Rooms) -> APIRouter:
     @router.post(
         "/{incident_id}.cap",
         response_model=IncidentOut,
-        responses=REFUSALS,
         openapi_extra=_BODY,
     )
     async def acknowledged(incident_id: IncidentId, request: Request) -> Json:

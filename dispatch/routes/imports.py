@@ -16,7 +16,7 @@ from dispatch.errors import Problem
 from dispatch.imports import Change, apart, import_areas, import_lamps, read_areas
 from dispatch.replies import Json, json_body
 from dispatch.routes.lamps import CsvAnswer
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.imports import AreaImportOut, LampImportOut, Version
 from geo.area import Area, RejectedArea
 from lights.inventory import Inventory, read_inventory, rejects_csv
@@ -43,7 +43,6 @@ def import_routes(rooms: Rooms) -> APIRouter:
     @router.post(
         "/lamps",
         response_model=LampImportOut,
-        responses=REFUSALS,
         openapi_extra=_file_of("text/csv"),
     )
     async def lamps(
@@ -73,7 +72,6 @@ def import_routes(rooms: Rooms) -> APIRouter:
     @router.post(
         "/areas",
         response_model=AreaImportOut,
-        responses=REFUSALS,
         openapi_extra=_file_of("application/geo+json"),
     )
     async def areas(

@@ -11,7 +11,7 @@ from dispatch.events import Disposition
 from dispatch.fields import IncidentId, Moment, Words
 from dispatch.incident import LIVE, NotFound, State
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut, ReplayOut
 from dispatch.search import Search, find_incidents
 from dispatch.view import entry_json, incident_json
@@ -30,7 +30,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
     """What screens ask about incidents."""
     router = APIRouter(prefix="/v1/incidents", tags=["desk"])
 
-    @router.get("", response_model=IncidentsOut, responses=REFUSALS)
+    @router.get("", response_model=IncidentsOut)
     async def incidents(
         state: Literal["open", "closed", "all"] = "open",
         q: Annotated[Words, Query(max_length=100, description=_Q)] = "",
@@ -57,7 +57,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
         following = found[-1].incident_id if len(found) == limit else None
         return json_body({"incidents": page, "next": following})
 
-    @router.get("/{incident_id}", response_model=IncidentOut, responses=REFUSALS)
+    @router.get("/{incident_id}", response_model=IncidentOut)
     async def one(incident_id: IncidentId) -> Json:
         """One incident with its lamps: asked, seen lit, faults."""
         async with rooms.database.reading() as connection:
@@ -68,7 +68,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
         rooms.showings.incidents_to_asker(found)
         return json_body(incident_json(found, same.get(incident_id, []), rooms.seen))
 
-    @router.get("/{incident_id}/journal", response_model=JournalOut, responses=REFUSALS)
+    @router.get("/{incident_id}/journal", response_model=JournalOut)
     async def journal(incident_id: IncidentId) -> Json:
         """Everything that happened to it, in order."""
         async with rooms.database.reading() as connection:
@@ -77,7 +77,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
             raise NotFound(f"there is no incident {incident_id}")
         return json_body({"entries": [entry_json(entry) for entry in entries]})
 
-    @router.get("/{incident_id}/replay", response_model=ReplayOut, responses=REFUSALS)
+    @router.get("/{incident_id}/replay", response_model=ReplayOut)
     async def replay(incident_id: IncidentId) -> Response:
         """What the screens were told of it, in order, until 30 days after its end."""
         async with rooms.database.reading() as connection:

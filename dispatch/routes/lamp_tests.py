@@ -11,7 +11,7 @@ from dispatch.fields import IncidentId
 from dispatch.lamp_tests import LampTest
 from dispatch.replies import Json, json_body
 from dispatch.retiring import retire
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.lamp_test import LampTestIn, LampTestOut, RetiredOut, RetireIn
 from lights.wire import rfc3339
 
@@ -44,24 +44,24 @@ def lamp_test_routes(rooms: Rooms) -> APIRouter:
             "faults": rooms.fleet.watch.view(lamp_id).faults,
         }
 
-    @router.post("/test", status_code=201, response_model=LampTestOut, responses=REFUSALS)
+    @router.post("/test", status_code=201, response_model=LampTestOut)
     async def start(body: LampTestIn) -> Json:
         """Light lamps for a while. An incident that wants them has them at once."""
         _refuse_strangers([key for key in body.lamp_ids if not district.serves(key)])
         lasts = timedelta(seconds=body.seconds)
         return json_body(shown(await tests.start(body.lamp_ids, body.scene, lasts)), 201)
 
-    @router.get("/test/{test_id}", response_model=LampTestOut, responses=REFUSALS)
+    @router.get("/test/{test_id}", response_model=LampTestOut)
     async def read(test_id: IncidentId) -> Json:
         """How a test goes, or went: asked, seen or failed, lamp by lamp."""
         return json_body(shown(tests.get(test_id)))
 
-    @router.delete("/test/{test_id}", response_model=LampTestOut, responses=REFUSALS)
+    @router.delete("/test/{test_id}", response_model=LampTestOut)
     async def end(test_id: IncidentId) -> Json:
         """End a test at once: the lamps go back to what lies under it."""
         return json_body(shown(await tests.end(test_id)))
 
-    @router.post("/retire", response_model=RetiredOut, responses=REFUSALS)
+    @router.post("/retire", response_model=RetiredOut)
     async def retire_lamps(body: RetireIn) -> Json:
         """Take lamps out of service. All of them, or where one is not known, none."""
         done = await retire(rooms.database, body.lamp_ids, rooms.clock(), dry_run=False)

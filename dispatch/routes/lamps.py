@@ -12,7 +12,7 @@ from dispatch.fields import LampId
 from dispatch.incident import NotFound
 from dispatch.lamp_list import Language, csv_pieces, geojson_pieces
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.lamp import FeatureCollectionOut, LampOut, LampsOut
 from dispatch.slices import in_slices
 from dispatch.view import lamp_json
@@ -54,7 +54,7 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
         return rooms.district.register.in_box(*_box(bbox), after)
 
-    @router.get("/lamps", response_model=LampsOut, responses=REFUSALS)
+    @router.get("/lamps", response_model=LampsOut)
     async def lamps(
         bbox: Box = "-180,-90,180,90",
         limit: Annotated[int, Query(ge=1, le=100_000)] = 5_000,
@@ -65,7 +65,7 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         pieces = geojson_pieces(within(bbox, after or ""), look, status or (), limit)
         return StreamingResponse(in_slices(pieces), media_type=_GEOJSON)
 
-    @router.get("/lamps.geojson", response_model=LampsOut, responses=REFUSALS)
+    @router.get("/lamps.geojson", response_model=LampsOut)
     async def lamps_geojson(
         bbox: Box = "-180,-90,180,90", status: Wanted = None, q: Words = ""
     ) -> Json:
@@ -84,7 +84,7 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         pieces = csv_pieces(saying(q, within(bbox)), look, status or (), language)
         return _download(CsvAnswer(in_slices(pieces)), "csv")
 
-    @router.get("/lamps/{lamp_id}", response_model=LampOut, responses=REFUSALS)
+    @router.get("/lamps/{lamp_id}", response_model=LampOut)
     async def lamp(lamp_id: LampId) -> Json:
         """One lamp."""
         found = rooms.district.register.get(lamp_id)

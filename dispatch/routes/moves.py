@@ -10,7 +10,7 @@ from dispatch.asker import actor
 from dispatch.events import Event
 from dispatch.fields import IncidentId
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.common import Nothing
 from dispatch.schemas.incident import (
     AssignIn,
@@ -58,7 +58,6 @@ def move_routes(rooms: Rooms) -> APIRouter:
             move,
             methods=["POST"],
             response_model=IncidentOut,
-            responses=REFUSALS,
             summary=words,
             operation_id=f"move{path.replace('/', '_')}",
         )
@@ -68,27 +67,27 @@ def move_routes(rooms: Rooms) -> APIRouter:
     bare("/arrive", events.Arrived(), "The unit is there: blinking becomes steady light")
     bare("/reopen", events.Reopened(), "It was not over")
 
-    @router.post("/assign", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/assign", response_model=IncidentOut)
     async def assign(incident_id: IncidentId, body: AssignIn, key: Key = None) -> Json:
         """Give it to a unit."""
         return await moved(incident_id, events.Assigned(body.unit), key)
 
-    @router.post("/note", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/note", response_model=IncidentOut)
     async def note(incident_id: IncidentId, body: NoteIn, key: Key = None) -> Json:
         """Write something down."""
         return await moved(incident_id, events.Noted(body.text), key)
 
-    @router.post("/instruct", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/instruct", response_model=IncidentOut)
     async def instruct(incident_id: IncidentId, body: InstructIn, key: Key = None) -> Json:
         """Tell the responders what to mind."""
         return await moved(incident_id, events.Instructed(body.text), key)
 
-    @router.post("/scene", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/scene", response_model=IncidentOut)
     async def scene(incident_id: IncidentId, body: SceneIn, key: Key = None) -> Json:
         """Change the light."""
         return await moved(incident_id, events.SceneChanged(body.scene), key)
 
-    @router.post("/close", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/close", response_model=IncidentOut)
     async def close(incident_id: IncidentId, body: CloseIn, key: Key = None) -> Json:
         """It is over; the lamps go back to their programme."""
         return await moved(incident_id, events.Closed(body.disposition, body.text), key)
@@ -101,12 +100,12 @@ def move_routes(rooms: Rooms) -> APIRouter:
 def _link_routes(
     router: APIRouter, moved: Callable[[str, Event, str | None], Awaitable[Json]]
 ) -> None:
-    @router.post("/link", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/link", response_model=IncidentOut)
     async def link(incident_id: IncidentId, body: LinkIn, key: Key = None) -> Json:
         """Say that two incidents are one event, for both."""
         return await moved(incident_id, events.Linked(body.incident_id), key)
 
-    @router.post("/unlink", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/unlink", response_model=IncidentOut)
     async def unlink(incident_id: IncidentId, body: LinkIn, key: Key = None) -> Json:
         """Say that two incidents are not one event after all, for both."""
         return await moved(incident_id, events.Unlinked(body.incident_id), key)
@@ -115,17 +114,17 @@ def _link_routes(
 def _keeping_routes(
     router: APIRouter, moved: Callable[[str, Event, str | None], Awaitable[Json]]
 ) -> None:
-    @router.post("/hold", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/hold", response_model=IncidentOut)
     async def hold(incident_id: IncidentId, body: HoldIn, key: Key = None) -> Json:
         """Keep everything as evidence, for a reason and until a day; again to renew it."""
         return await moved(incident_id, events.Held(body.until, body.text), key)
 
-    @router.post("/release", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/release", response_model=IncidentOut)
     async def release(incident_id: IncidentId, body: WordsIn, key: Key = None) -> Json:
         """The evidence is needed no longer; its usual time counts again."""
         return await moved(incident_id, events.Released(body.text), key)
 
-    @router.post("/erase", response_model=IncidentOut, responses=REFUSALS)
+    @router.post("/erase", response_model=IncidentOut)
     async def erase(incident_id: IncidentId, body: WordsIn, key: Key = None) -> Json:
         """Destroy where it was and what was said, before its time; that it was remains."""
         return await moved(incident_id, events.Erased(body.text), key)

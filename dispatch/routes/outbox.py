@@ -9,7 +9,7 @@ from dispatch.asker import actor
 from dispatch.incident import NotFound
 from dispatch.outbox_rows import Letter
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.common import Nothing
 from dispatch.schemas.outbox import LetterId, LetterOut, LettersOut, ToldIn
 from lights.wire import rfc3339
@@ -19,7 +19,7 @@ def outbox_routes(rooms: Rooms) -> APIRouter:
     """What an operator sees of the outbox, and does about it."""
     router = APIRouter(prefix="/v1/outbox", tags=["desk"])
 
-    @router.get("", response_model=LettersOut, responses=REFUSALS)
+    @router.get("", response_model=LettersOut)
     async def letters(
         state: Literal["waiting", "dead"] = "waiting",
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
@@ -33,14 +33,14 @@ def outbox_routes(rooms: Rooms) -> APIRouter:
         following = found[-1].outbox_id if len(found) == limit else None
         return json_body({"letters": [_letter_json(one) for one in found], "next": following})
 
-    @router.post("/{outbox_id}/retry", response_model=LetterOut, responses=REFUSALS)
+    @router.post("/{outbox_id}/retry", response_model=LetterOut)
     async def retry(outbox_id: LetterId, body: Nothing | None = None) -> Json:
         """Send it again at once, and with its whole time again."""
         letter = await rooms.letters.retry(outbox_id, actor())
         rooms.try_now(letter.target)
         return json_body(_letter_json(letter))
 
-    @router.post("/{outbox_id}/told", response_model=LetterOut, responses=REFUSALS)
+    @router.post("/{outbox_id}/told", response_model=LetterOut)
     async def told(outbox_id: LetterId, body: ToldIn) -> Json:
         """Somebody has told the target otherwise, by telephone: nothing is sent any more."""
         return json_body(_letter_json(await rooms.letters.told(outbox_id, body.text, actor())))

@@ -1,10 +1,9 @@
-"""Come here for what the doors over HTTP lead to, and what every one of them may refuse."""
+"""Come here for what the doors over HTTP lead to."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
 
 from fastapi import APIRouter
 from prometheus_client import CollectorRegistry
@@ -16,7 +15,6 @@ from dispatch.feed import Feed
 from dispatch.lamp_tests import LampTests
 from dispatch.letters import Letters
 from dispatch.push.signature import Secret
-from dispatch.schemas.common import ProblemOut
 from dispatch.showings import Showings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
@@ -28,10 +26,6 @@ from dispatch.view import Seen
 from dispatch.watchdog import Watchdog
 from lights.fleet import Fleet
 from lights.veil import Veil
-
-REFUSALS: Final[dict[int | str, dict[str, Any]]] = {
-    code: {"model": ProblemOut} for code in (404, 409, 422, 503)
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.settings import SettingsOut
 
 _STYLE = "/v1/map/style.json"
@@ -36,7 +36,7 @@ def settings_routes(rooms: Rooms) -> APIRouter:
         router.add_api_route(
             *(path, _file(source, media_type)),
             response_class=Response,
-            responses={**REFUSALS, 200: {"content": {media_type: {}}}},
+            responses={200: {"content": {media_type: {}}}},
         )
     return router
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from dispatch.replies import Json, json_body
-from dispatch.routes.rooms import REFUSALS
 from dispatch.schemas.walk import DeskWalkWithTrackOut, WalksOut
 from dispatch.showings import Showings
 from dispatch.sights import sights_of_walks
@@ -17,14 +16,14 @@ def desk_walk_routes(walks: Walks, showings: Showings) -> APIRouter:
     """What operators ask about walks."""
     router = APIRouter(prefix="/v1/walks", tags=["desk"])
 
-    @router.get("", response_model=WalksOut, responses=REFUSALS)
+    @router.get("", response_model=WalksOut)
     async def how_many() -> Json:
         """How many walk, and which of them need attention, the gravest first."""
         shown = walks_json(walks, walks.plan)
         showings.to_asker(sights_of_walks([*shown["attention"], *shown["watched"]]))
         return json_body(shown)
 
-    @router.get("/{walk_id}/desk", response_model=DeskWalkWithTrackOut, responses=REFUSALS)
+    @router.get("/{walk_id}/desk", response_model=DeskWalkWithTrackOut)
     async def one(walk_id: UUID) -> Json:
         """One walk; where it is only when it has gone wrong or the walker asked to be watched."""
         record = walks.get(str(walk_id))

@@ -16,7 +16,6 @@ from dispatch.log_lines import concerns
 from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
 from dispatch.report import Report, latest, with_fix_not_later
-from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.showings import Showings
@@ -79,9 +78,6 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
 
     gate = Gate(plan, clock)
     own_report = Annotated[Incident, Depends(own)]
-    refusals: dict[int | str, dict[str, Any]] = {
-        code: {"model": ProblemOut} for code in (401, 404, 422, 503)
-    }
 
     async def told_state(incident: Incident) -> Json:
         known = await showings.of("incident", incident.incident_id)
@@ -91,7 +87,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         "",
         status_code=201,
         response_model=ReportOut,
-        responses={200: {"model": ReportOut, "description": "The same report again"}, **refusals},
+        responses={200: {"model": ReportOut, "description": "The same report again"}},
     )
     async def take(body: ReportIn) -> Json:
         """A cry for help. The answer is sent only after the report is on disk."""
@@ -104,23 +100,23 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         await walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
 
-    @router.get("/{report_id}", response_model=ReportStateOut, responses=refusals)
+    @router.get("/{report_id}", response_model=ReportStateOut)
     async def state(incident: own_report) -> Json:
         """What the caller may know of the report."""
         return await told_state(incident)
 
-    @router.post("/{report_id}/positions", response_model=ReportStateOut, responses=refusals)
+    @router.post("/{report_id}/positions", response_model=ReportStateOut)
     async def follow(incident: own_report, body: PositionsIn) -> Json:
         """The lamps and the screens follow the caller; old and repeated fixes are harmless."""
         place, fixed_at = latest([(fix.place, fix.fixed_at) for fix in body.positions])
         return await told_state(await desk.follow(incident.incident_id, place, fixed_at))
 
-    @router.post("/{report_id}/withdraw", response_model=ReportStateOut, responses=refusals)
+    @router.post("/{report_id}/withdraw", response_model=ReportStateOut)
     async def withdraw(incident: own_report) -> Json:
         """The caller says "false alarm"; operators see it and decide."""
         return await told_state(await desk.withdraw(incident.incident_id))
 
-    @router.get("/{report_id}/showings", response_model=ShowingsOut, responses=refusals)
+    @router.get("/{report_id}/showings", response_model=ShowingsOut)
     async def shown(incident: own_report) -> Json:
         """To whom the caller's place was shown, when and what for."""
         return json_body(showings_json(await showings.of("incident", incident.incident_id)))

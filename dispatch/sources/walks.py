@@ -18,7 +18,6 @@ from dispatch.errors import Problem
 from dispatch.guardians import Guardians
 from dispatch.pins import pin_hash, verdict
 from dispatch.replies import Json, json_body
-from dispatch.schemas.common import ProblemOut
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.schemas.walk import (
     AnswerIn,
@@ -165,15 +164,12 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         return walks.get(str(walk_id))
 
     own_walk = Annotated[Record, Depends(own)]
-    refusals: dict[int | str, dict[str, Any]] = {
-        code: {"model": ProblemOut} for code in (401, 404, 409, 422, 503)
-    }
 
     @router.post(
         "",
         status_code=201,
         response_model=WalkOut,
-        responses={200: {"model": WalkOut, "description": "The same walk again"}, **refusals},
+        responses={200: {"model": WalkOut, "description": "The same walk again"}},
     )
     async def start(body: WalkIn) -> Json:
         """A walk home begins. The answer is sent only after it is on disk."""
@@ -182,7 +178,7 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         shown = started_json(door.show(record), record.walk, door.secret, door.guardians)
         return json_body(shown, 201 if fresh else 200)
 
-    @router.get("/shared", response_model=SharedWalkOut, responses=refusals)
+    @router.get("/shared", response_model=SharedWalkOut)
     async def shared(authorization: Annotated[str, Header()] = "") -> Json:
         """What a guardian may see, who sends what stands behind the # of their link."""
         now = walks.clock()
@@ -195,12 +191,12 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         door.shown_to(guardian, record.walk, shown)
         return json_body(shown)
 
-    @router.get("/{walk_id}", response_model=WalkStateOut, responses=refusals)
+    @router.get("/{walk_id}", response_model=WalkStateOut)
     async def state(record: own_walk) -> Json:
         """What the phone must show."""
         return json_body(door.show(record))
 
-    @router.get("/{walk_id}/showings", response_model=ShowingsOut, responses=refusals)
+    @router.get("/{walk_id}/showings", response_model=ShowingsOut)
     async def showings(walk_id: UUID, authorization: Annotated[str, Header()] = "") -> Json:
         """To whom the walker's place was shown, when and what for; also after the walk is gone."""
         if not door.opens(str(walk_id), authorization):
@@ -210,45 +206,45 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
             walks.get(str(walk_id))
         return json_body(showings_json(found))
 
-    @router.post("/{walk_id}/positions", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/positions", response_model=WalkStateOut)
     async def positions(record: own_walk, body: WalkPositionsIn) -> Json:
         """Where the phone is; the answer is what it must show."""
         await door.hear(record, body)
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/answer", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/answer", response_model=WalkStateOut)
     async def answer(record: own_walk, body: AnswerIn) -> Json:
         """The walker is fine, or needs help."""
         await door.answer(record, body)
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/pause", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/pause", response_model=WalkStateOut)
     async def pause(record: own_walk, body: PauseIn) -> Json:
         """The walker stays somewhere for a while."""
         wanted = timedelta(minutes=body.minutes)
         await door.with_pin(record, body, lambda duress: Paused(wanted, duress))
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/resume", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/resume", response_model=WalkStateOut)
     async def resume(record: own_walk) -> Json:
         """The walker goes on."""
         await walks.do(record.walk.walk_id, Resumed())
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/extend", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/extend", response_model=WalkStateOut)
     async def extend(record: own_walk, body: ExtendIn) -> Json:
         """It will take longer."""
         by = timedelta(minutes=body.minutes)
         await door.with_pin(record, body, lambda duress: Extended(by, duress))
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/arrive", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/arrive", response_model=WalkStateOut)
     async def arrive(record: own_walk, body: WithPin | None = None) -> Json:
         """Home. The positions are destroyed at once."""
         await door.with_pin(record, body or WithPin(), Arrived)
         return json_body(door.show(record))
 
-    @router.post("/{walk_id}/end", response_model=WalkStateOut, responses=refusals)
+    @router.post("/{walk_id}/end", response_model=WalkStateOut)
     async def end(record: own_walk, body: WithPin | None = None) -> Json:
         """The walker wants to be watched no longer. The positions are destroyed at once."""
         await door.with_pin(record, body or WithPin(), Ended)
