@@ -4,6 +4,8 @@ A test that asks for `pair`, `database_url` or `broker` runs twice: on what a di
 along and on what a city runs. A part that is missing fails the test; it is never skipped.
 """
 
+import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Browser, BrowserContext, Error, Page, async_playwright, expect
 
+from dispatch.database import Database
 from lights.embedded import EmbeddedBroker
 from tests.parts import ChromiumServer, MosquittoServer, PostgresServer
 
@@ -53,33 +56,73 @@ class Broker:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[PostgresServer]:
     """One PostgreSQL with PostGIS for the whole run. A test that kills one makes its own."""
-    with PostgresServer() as server:
+    with PostgresServer(outlives_the_machine=False) as server:
         yield server
 
 
-@pytest.fixture
-def postgis_url(postgres: PostgresServer) -> Iterator[str]:
-    """A new, empty database with PostGIS."""
+@pytest.fixture(scope="session")
+def postgis_tables(postgres: PostgresServer) -> str:
+    """The name of a PostGIS database with today's tables and nothing in them, to be copied."""
     url = postgres.create_database()
+    _make_tables(url)
+    return url.rpartition("/")[2]
+
+
+@pytest.fixture(scope="session")
+def sqlite_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with today's tables and nothing in them, to be copied."""
+    file = tmp_path_factory.mktemp("tables") / "lamplighter.sqlite3"
+    _make_tables(f"sqlite+aiosqlite:///{file}")
+    return file
+
+
+def _make_tables(url: str) -> None:
+    async def make() -> None:
+        database = Database(url)
+        await database.bring_up_to_date()
+        await database.close()
+
+    # A loop of its own, which leaves that of the tests where it is.
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        runner.run(make())
+
+
+@pytest.fixture
+def postgis_url(postgres: PostgresServer, postgis_tables: str) -> Iterator[str]:
+    """A new PostGIS database with today's tables."""
+    yield from _made_and_dropped(postgres, postgis_tables)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_tables: Path) -> str:
+    """A new SQLite file with today's tables: making them takes longer than most tests."""
+    file = shutil.copyfile(sqlite_tables, tmp_path / "lamplighter.sqlite3")
+    return f"sqlite+aiosqlite:///{file}"
+
+
+@pytest.fixture
+def bare_postgis_url(postgres: PostgresServer) -> Iterator[str]:
+    """A new PostGIS database without a table of ours."""
+    yield from _made_and_dropped(postgres, postgres.TEMPLATE)
+
+
+def _made_and_dropped(postgres: PostgresServer, template: str) -> Iterator[str]:
+    url = postgres.create_database(template)
     yield url
     postgres.drop_database(url)
 
 
-@pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    """A SQLite file that does not exist yet."""
-    return f"sqlite+aiosqlite:///{tmp_path}/lamplighter.sqlite3"
-
-
 @pytest.fixture(params=_KINDS)
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A new, empty database: a SQLite file, then PostGIS."""
-    return _database_url(request, request.param)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, for tests of the database: a SQLite file that does not exist
+    yet, then PostGIS."""
+    if request.param == "embedded":
+        return f"sqlite+aiosqlite:///{tmp_path}/lamplighter.sqlite3"
+    return _asked_for(request, "bare_postgis_url")
 
 
-def _database_url(request: pytest.FixtureRequest, kind: Kind) -> str:
-    # Asked for by name, so that no PostgreSQL starts for a run of embedded tests alone.
-    fixture = "sqlite_url" if kind == "embedded" else "postgis_url"
+def _asked_for(request: pytest.FixtureRequest, fixture: str) -> str:
+    # By name, so that no PostgreSQL starts for a run of embedded tests alone.
     url: str = request.getfixturevalue(fixture)
     return url
 
@@ -96,9 +139,9 @@ def pair(request: pytest.FixtureRequest) -> Pair:
     """SQLite and no broker (the dispatcher starts its own), then PostGIS with Mosquitto."""
     kind: Kind = request.param
     if kind == "embedded":
-        return Pair(kind, _database_url(request, kind), mqtt=None)
+        return Pair(kind, _asked_for(request, "sqlite_url"), mqtt=None)
     server: MosquittoServer = request.getfixturevalue("mosquitto")
-    return Pair(kind, _database_url(request, kind), server.url)
+    return Pair(kind, _asked_for(request, "postgis_url"), server.url)
 
 
 @pytest.fixture(params=_KINDS)
