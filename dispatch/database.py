@@ -36,7 +36,7 @@ from lights.custody import own_file
 
 log = logging.getLogger(__name__)
 
-MIGRATIONS: Final = Path(__file__).parent / "migrations"
+_MIGRATIONS: Final = Path(__file__).parent / "migrations"
 _LOCK_KEY: Final = 0x1A3B_11687E2
 """Any number that no other program on this database server is likely to lock."""
 _TIMEOUTS: Final = {"command_timeout": 10, "timeout": 5}
@@ -263,19 +263,19 @@ def _lower(text: str | None) -> str | None:
 
 def _config() -> Config:
     config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("script_location", str(_MIGRATIONS))
     return config
 
 
 @functools.cache
-def _revisions() -> tuple[frozenset[str], str | None]:
+def revisions() -> tuple[frozenset[str], str | None]:
     """Every revision that this program knows, and the newest."""
     script = ScriptDirectory.from_config(_config())
     return frozenset(one.revision for one in script.walk_revisions()), script.get_current_head()
 
 
 def _upgrade(connection: Connection) -> None:
-    known, newest = _revisions()
+    known, newest = revisions()
     current = MigrationContext.configure(connection).get_current_revision()
     if current is not None and current not in known:
         raise UnusableDatabase(

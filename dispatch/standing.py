@@ -6,11 +6,9 @@ from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote
 
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-from dispatch.database import MIGRATIONS, Database, UnusableDatabase, is_outage
+from dispatch.database import Database, UnusableDatabase, is_outage, revisions
 
 _NAME_IT = (
     "Nothing was read, and nothing was made. Name the database of the dispatcher as it was named "
@@ -28,22 +26,15 @@ async def must_be_there(database: Database) -> None:
     found = await _revision(database)
     if found is None:
         raise NoDatabase(f"there is no database of Lamplighter at {database.named}. {_NAME_IT}")
-    script = ScriptDirectory.from_config(_config())
-    if found == script.get_current_head():
+    known, newest = revisions()
+    if found == newest:
         return
-    known = {revision.revision for revision in script.walk_revisions()}
     older = "an older" if found in known else "a newer"
     remedy = "start `lamplighter serve` once" if found in known else "use that one"
     raise UnusableDatabase(
         f"the database {database.named} was last used by {older} Lamplighter (its tables are at "
         f"{found}): {remedy}. Nothing was changed."
     )
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
 
 
 async def _revision(database: Database) -> str | None:
