@@ -2,7 +2,9 @@
 
 Laws: before `rings_at` time does nothing to a walk, and from then on it does. One sign that has
 lasted for all of its time asks; so do two that have lasted for most of theirs. What was calmed
-does not ask, and a pause asks nothing.
+does not ask, and a pause asks nothing. Whoever does not answer gets help after the time that they
+and then a guardian have; where no guardian can be told, after their own time alone: nobody waits
+for a telephone that cannot ring.
 """
 
 from collections.abc import Mapping
@@ -16,7 +18,7 @@ from dispatch.walk_events import (
     Asked,
     Cause,
     Event,
-    GuardianTold,
+    GuardianCalled,
     HeardAgain,
     Resumed,
     Signal,
@@ -136,8 +138,8 @@ def _pressed(walk: Walk, signs: Signs, now: datetime, plan: WalkPlan) -> Event |
         return None
     if _is_heard_again(walk, signs):
         return HeardAgain()
-    if question.told_at is None:
-        return GuardianTold() if now >= question.asked_at + plan.ask_for else None
+    if question.called_at is None and not walk.has_nobody:
+        return GuardianCalled() if now >= question.asked_at + plan.ask_for else None
     return Unanswered() if now >= help_at(walk, plan) else None
 
 
@@ -152,7 +154,14 @@ def _is_heard_again(walk: Walk, signs: Signs) -> bool:
 def help_at(walk: Walk, plan: WalkPlan) -> datetime:
     """When a question that nobody answers becomes an incident."""
     asked_at = walk.question.asked_at if walk.question is not None else walk.updated_at
-    return asked_at + plan.ask_for + plan.guardian_for
+    return asked_at + plan.ask_for + (_NOTHING if walk.has_nobody else plan.guardian_for)
+
+
+def guardian_at(walk: Walk, plan: WalkPlan) -> datetime | None:
+    """When guardians are written to about a question; None: there is nobody to write to."""
+    if walk.question is None or walk.has_nobody:
+        return None
+    return walk.question.asked_at + plan.ask_for
 
 
 def rings_at(walk: Walk, signs: Signs, plan: WalkPlan) -> datetime | None:
@@ -164,8 +173,8 @@ def rings_at(walk: Walk, signs: Signs, plan: WalkPlan) -> datetime | None:
     if walk.state == "asking" and walk.question is not None:
         if _is_heard_again(walk, signs):
             return signs.heard_at
-        told = walk.question.told_at is not None
-        return help_at(walk, plan) if told else walk.question.asked_at + plan.ask_for
+        called = walk.question.called_at is not None
+        return help_at(walk, plan) if called or walk.has_nobody else guardian_at(walk, plan)
     if walk.state == "walking":
         return next(
             (

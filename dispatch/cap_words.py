@@ -35,6 +35,7 @@ class Words:
     blinking: str
     bright: str
     note: str
+    seen: str
     unit: str
 
     def event(self, incident: Incident) -> str:
@@ -64,6 +65,7 @@ class Words:
             self.unit.format(incident.unit) if incident.unit else "",
             self.dispositions[incident.disposition] if incident.disposition else "",
             self.note.format(incident.report.note) if incident.report.note else "",
+            self._seen(incident),
         ]
         return "\n".join(filter(None, lines))
 
@@ -93,6 +95,12 @@ class Words:
         if incident.light_until is None or not incident.is_live:
             return ""
         return {"blink": self.blinking, "bright": self.bright}.get(incident.scene, "")
+
+    def _seen(self, incident: Incident) -> str:
+        words = incident.report.seen
+        if words is None:
+            return ""
+        return self.seen.format(words.ko if self.language.startswith("ko") else words.en)
 
     def _towards(self, bearing: int) -> str:
         return self.compass[round(bearing / 45) % 8]
@@ -137,6 +145,7 @@ KOREAN: Final = Words(
     blinking="주변 보안등이 점멸 중",
     bright="주변 보안등이 밝게 켜져 있음",
     note="신고 내용: {}",
+    seen="시스템이 본 것: {}",
     unit="담당: {}",
 )
 ENGLISH: Final = Words(
@@ -178,5 +187,6 @@ ENGLISH: Final = Words(
     blinking="The street lights around are blinking",
     bright="The street lights around are bright",
     note="The caller's words: {}",
+    seen="What the system saw: {}",
     unit="Given to: {}",
 )

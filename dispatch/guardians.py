@@ -27,6 +27,11 @@ PAGE: Final = "/guardian"
 _URGENCY: Final[dict[News, int]] = {"late": 2, "alarmed": 3, "well": 1, "arrived": 1}
 
 
+def says_trouble(body: str) -> bool:
+    """Whether a letter to a guardian says that something is wrong."""
+    return orjson.loads(body).get("news") in ("late", "alarmed")
+
+
 class Guardians:
     """`wants` tells whether a target can be reached at all; `new_id` is the shell's chance;
     `public_url` where browsers find us, if that is known."""

@@ -50,7 +50,9 @@ def erased(incident: Incident, now: datetime) -> Incident:
         jurisdiction_how=incident.spot.jurisdiction_how,
         unit=incident.spot.unit,
     )
-    silenced = replace(incident.report, place=None, fixed_at=None, note="", walk_id=None, track=())
+    silenced = replace(
+        incident.report, place=None, fixed_at=None, note="", seen=None, walk_id=None, track=()
+    )
     return replace(
         incident,
         report=silenced,

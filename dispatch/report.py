@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from dispatch.words import Words
 from geo.place import Place
 
 LONGEST_NOTE: Final = 500
@@ -38,6 +39,9 @@ class Report:
     silent: bool = False
     drill: bool = False
     note: str = ""
+    """The caller's own words."""
+    seen: Words | None = None
+    """What a machine saw, where no caller has spoken."""
     walk_id: str | None = None
     source: str = "app"
     flood: int = 0

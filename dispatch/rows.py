@@ -11,6 +11,7 @@ from dispatch.incident import Incident
 from dispatch.report import Crumb, Report
 from dispatch.spot import Pole, Spot
 from dispatch.telling import Untold
+from dispatch.words import Words
 from geo.place import Place
 from lights.choose import Chosen, Shortfall
 from lights.wire import rfc3339
@@ -63,7 +64,7 @@ def words_of(one: Incident) -> str:
     spot, poles = one.spot, (pole.label for pole in one.spot.poles)
     words = (
         *(one.incident_id, spot.number, spot.address, spot.jurisdiction, spot.unit, *poles),
-        *(one.unit, one.report.note, one.instructions),
+        *(one.unit, one.report.note, one.instructions, *(one.report.seen or ())),
     )
     return "\n".join(word for word in words if word)
 
@@ -148,6 +149,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "fixed_at": _time_json(report.fixed_at),
         "sent_at": _time_json(report.sent_at),
         "note": report.note,
+        "seen": list(report.seen) if report.seen else None,
         "walk_id": report.walk_id,
         "source": report.source,
         "flood": report.flood,
@@ -169,6 +171,7 @@ def _report_of(row: Row[Any]) -> Report:
         silent=row.silent,
         drill=row.drill,
         note=kept["note"],
+        seen=Words(*kept["seen"]) if kept.get("seen") else None,
         walk_id=kept["walk_id"],
         source=kept["source"],
         flood=kept.get("flood", 0),  # rows of earlier versions have none

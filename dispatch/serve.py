@@ -29,6 +29,7 @@ from dispatch.letters import Letters
 from dispatch.metrics import Night
 from dispatch.order_blocks import reserve_order_numbers
 from dispatch.outbox import Outbox
+from dispatch.outbox_rows import Letter
 from dispatch.picture import Picture
 from dispatch.plan import DEFAULT, Plan
 from dispatch.push.webhook import client, webhooks
@@ -129,7 +130,7 @@ class Dispatcher:
             webhooks(self.http, self.settings.webhooks, self.clock),
             self.clock,
             settle=lambda letter: self.letters.taken(letter),
-            shown=self.showings.letter,
+            shown=self._letter_taken,
         )
         self.feed = Feed(
             self.database,
@@ -185,6 +186,7 @@ class Dispatcher:
             self.escort,
             nobody_lives=lambda place: self.district.nobody_lives(place, plan.lonely_m),
             letters=self.guardians.letters,
+            reaches=self.guardians.can_be_told,
             adopted=self._walk_changed,
             clock=self.clock,
         )
@@ -209,6 +211,10 @@ class Dispatcher:
     def _walk_changed(self, record: Record) -> None:
         self.guardians.know(record)
         self.walk_help.wake(record)
+
+    def _letter_taken(self, letter: Letter) -> None:
+        self.showings.letter(letter)
+        self.walk_help.letter_taken(letter)
 
     def _written(self, written: Written) -> None:
         for owner, claims in written.claims.items():

@@ -48,6 +48,7 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "daylight": incident.daylight,
         "escalation": incident.escalation,
         "note": incident.report.note,
+        "seen": incident.report.seen._asdict() if incident.report.seen else None,
         "walk_id": incident.report.walk_id,
         "track": [_crumb_json(crumb) for crumb in incident.report.track],
         "unit": incident.unit,

@@ -20,6 +20,9 @@ LIVE: Final[tuple[State, ...]] = get_args(State)[:4]
 How = Literal["no_answer", "help", "duress", "wrong_pins", "sos"]
 News = Literal["late", "alarmed", "well", "arrived"]
 """What guardians are told."""
+Untold = Literal["no_guardian", "no_gateway", "not_taken"]
+"""Why no guardian has been told: the walker named none; the district has no way to any; its
+gateway has not taken the letter yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,8 @@ class Question:
 
     asked_at: datetime
     why: tuple[Cause, ...]
-    told_at: datetime | None = None
+    called_at: datetime | None = None
+    """When guardians were written to; whether that has reached anybody, the walk knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Walk:
     destination: Place | None = None
     route: tuple[Place, ...] = ()
     guardians: tuple[Guardian, ...] = ()
+    reachable: bool = True
+    """The district has a gateway to guardians."""
     name: str = ""
     watched: bool = False
     """Asked to be seen all the way, by operators and by guardians with consent."""
@@ -84,8 +90,10 @@ class Walk:
     hidden: Alarm | None = None
     alarm_count: int = 0
     said_fine: bool = False
-    told: bool = False
-    """Guardians have been told that something is wrong, and must hear how it goes on."""
+    called: bool = False
+    """Guardians were written to that something is wrong, and must hear how it goes on."""
+    told_at: datetime | None = None
+    """When the gateway took the first of these letters."""
 
     @property
     def is_live(self) -> bool:
@@ -100,8 +108,23 @@ class Walk:
     @property
     def has_gone_wrong(self) -> bool:
         """Whether others than the walker have been called, so that they may see where it is."""
-        asked_in_vain = self.question is not None and self.question.told_at is not None
+        asked_in_vain = self.question is not None and self.question.called_at is not None
         return self.state == "alarmed" or asked_in_vain or self.hidden is not None
+
+    @property
+    def has_nobody(self) -> Untold | None:
+        """Why there is no guardian who could be told; None: there is one."""
+        if not self.guardians:
+            return "no_guardian"
+        return None if self.reachable else "no_gateway"
+
+    @property
+    def untold(self) -> Untold | None:
+        """Why no guardian has been told although somebody should be; None: told, or not due."""
+        if self.state not in ("asking", "alarmed"):
+            return None
+        is_on_its_way = self.called and self.told_at is None
+        return self.has_nobody or ("not_taken" if is_on_its_way else None)
 
     @property
     def keeps_track(self) -> bool:

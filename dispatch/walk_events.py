@@ -30,8 +30,13 @@ class HeardAgain:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardianCalled:
+    """The walker has not answered in time: guardians are written to."""
+
+
+@dataclass(frozen=True, slots=True)
 class GuardianTold:
-    """The walker has not answered in time."""
+    """The gateway has taken a letter that says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class HiddenHelpOver:
 Event = (
     Asked
     | HeardAgain
+    | GuardianCalled
     | GuardianTold
     | Unanswered
     | Fine

@@ -16,15 +16,17 @@ from typing import Final
 from dispatch import store
 from dispatch.database import Database, in_short, is_outage
 from dispatch.desk import Desk
+from dispatch.guardians import GATEWAY, says_trouble
 from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Unavailable
 from dispatch.log_lines import concerning
-from dispatch.report import LONGEST_NOTE, LONGEST_TRACK, Report
+from dispatch.outbox_rows import Letter
+from dispatch.report import LONGEST_TRACK, Report
 from dispatch.walk import Alarm
-from dispatch.walk_events import Cried, HelpOver, HiddenHelpOver
+from dispatch.walk_events import Cried, GuardianTold, HelpOver, HiddenHelpOver
 from dispatch.walk_life import NotPossible
 from dispatch.walk_record import Record
-from dispatch.walk_words import note_of
+from dispatch.walk_words import alarm_words
 from dispatch.walks import Walks
 from lights.pulse import WITH_DATABASE_S, beginning
 
@@ -54,6 +56,7 @@ class WalkHelp:
         self._database = database
         self._now = now
         self._waiting: set[str] = set()
+        self._told: set[str] = set()
         self._wake = asyncio.Event()
 
     def wake(self, record: Record) -> None:
@@ -61,6 +64,21 @@ class WalkHelp:
         if record.walk.alarms:
             self._waiting.add(record.walk.walk_id)
             self._wake.set()
+
+    # ---- a guardian
+
+    def letter_taken(self, letter: Letter) -> None:
+        """A target has taken a letter; it may have told a guardian that something is wrong."""
+        if letter.target == GATEWAY and says_trouble(letter.body):
+            self._told.add(letter.incident_id)
+            self._waiting.add(letter.incident_id)
+            self._wake.set()
+
+    async def _note_told(self, record: Record) -> None:
+        walk = record.walk
+        if walk.called and walk.told_at is None:
+            with contextlib.suppress(NotPossible):  # it is over: nobody asks any more
+                await self._walks.do(walk.walk_id, GuardianTold())
 
     # ---- a report during a walk
 
@@ -105,8 +123,12 @@ class WalkHelp:
     async def _help_one(self, walk_id: str) -> None:
         record = self._walks.known(walk_id)
         if record is None:
+            self._told.discard(walk_id)
             return
         try:
+            if walk_id in self._told:
+                await self._note_told(record)
+                self._told.discard(walk_id)
             for alarm in record.walk.alarms:
                 await self._pursue(record, alarm)
         except Unavailable:
@@ -155,7 +177,7 @@ class WalkHelp:
             place=signs.place,
             fixed_at=min(fixed_at, now) if fixed_at is not None else None,
             silent=alarm.silent,
-            note=note_of(alarm)[:LONGEST_NOTE],
+            seen=alarm_words(alarm),
             walk_id=record.walk.walk_id,
             source="walk",
             track=record.track.crumbs(LONGEST_TRACK),

@@ -1,7 +1,8 @@
 """Come here for the life of a watched walk home: what may happen in which state, what follows.
 
 Laws: `decide` is a function, and what it returns is written whole or not at all. A question that
-nobody answers ends in help. A walk that is over knows no place any more.
+nobody answers ends in help; where no guardian can be told none is waited for. That one was told is
+written only when their gateway has taken the letter. A walk that is over knows no place any more.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,7 @@ from dispatch.walk_events import (
     Event,
     Extended,
     Fine,
+    GuardianCalled,
     GuardianTold,
     HeardAgain,
     HelpOver,
@@ -37,7 +39,8 @@ _STAYS: Final[Mapping[State, State]] = {state: state for state in LIVE}
 TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     Asked: {"walking": "asking"},
     HeardAgain: {"asking": "walking"},
-    GuardianTold: {"asking": "asking"},
+    GuardianCalled: {"asking": "asking"},
+    GuardianTold: _STAYS,
     Unanswered: {"asking": "alarmed"},
     Fine: {**_STAYS, "asking": "walking"},
     HelpWanted: dict.fromkeys(LIVE, "alarmed"),
@@ -100,7 +103,8 @@ def decide(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Decision:
         state = "walking"
     after = _with_duress(replace(after, state=state), event, now)
     news = _news(walk, event)
-    after = replace(after, told=news in ("late", "alarmed") or (after.told and news is None))
+    called = news in ("late", "alarmed") or (after.called and news is None)
+    after = replace(after, called=called, told_at=after.told_at if called else None)
     return Decision(after if after.is_live else _forgotten(after), event, news)
 
 
@@ -109,8 +113,10 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
     match event:
         case Asked(why):
             return replace(walk, question=Question(now, why))
-        case GuardianTold() if walk.question is not None:
-            return replace(walk, question=replace(walk.question, told_at=now))
+        case GuardianCalled() if walk.question is not None and not walk.has_nobody:
+            return replace(walk, question=replace(walk.question, called_at=now))
+        case GuardianTold():
+            return replace(walk, told_at=walk.told_at or now)
         case HeardAgain():
             return replace(walk, question=None)
         case Fine():
@@ -222,16 +228,18 @@ def _alarmed(walk: Walk, alarm: Alarm) -> Walk:
 
 def _news(before: Walk, event: Event) -> News | None:
     """What guardians hear of an event; that all is well only those who heard that it was not."""
+    if before.has_nobody:
+        return None
     match event:
-        case GuardianTold():
+        case GuardianCalled():
             return "late"
         case Unanswered():
             return "alarmed"
         case HelpWanted() | Cried(silent=False) if before.state != "alarmed" or before.said_fine:
             return "alarmed"
-        case Arrived() if before.told:
+        case Arrived() if before.called:
             return "arrived"
-        case Fine() | Extended() | HeardAgain() | Ended() if before.told:
+        case Fine() | Extended() | HeardAgain() | Ended() if before.called:
             return "well"
         case _:
             return None

@@ -15,7 +15,8 @@ class WalkPlan:
     ask_for: timedelta = 60 * _SECOND
     """Out of a pocket or a bag, unlocked, read and pressed; the guardian is told after this."""
     guardian_for: timedelta = 120 * _SECOND
-    """A guardian needs time for one call. Together three minutes: half of a patrol's way."""
+    """A guardian needs time for one call. Together three minutes: half of a patrol's way. It is not
+    waited where no guardian can be told."""
     calm_for: timedelta = 10 * _MINUTE
     """Whoever has just said "I am fine" is not asked again about the same thing for this long."""
     wrong_pins: int = 5

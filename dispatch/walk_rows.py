@@ -49,7 +49,9 @@ def walk_of(row: Row[Any]) -> Walk:
         hidden=_alarm_of(kept["hidden"]),
         alarm_count=kept["alarm_count"],
         said_fine=kept["said_fine"],
-        told=kept["told"],
+        called=kept.get("called", False),  # rows of earlier versions have none of these three
+        told_at=_time_of(kept.get("told_at")),
+        reachable=kept.get("reachable", True),
     )
 
 
@@ -76,7 +78,9 @@ def _body(walk: Walk) -> dict[str, Any]:
         "hidden": _alarm_json(walk.hidden),
         "alarm_count": walk.alarm_count,
         "said_fine": walk.said_fine,
-        "told": walk.told,
+        "called": walk.called,
+        "told_at": _time_json(walk.told_at),
+        "reachable": walk.reachable,
     }
 
 
@@ -102,7 +106,7 @@ def _question_json(question: Question | None) -> dict[str, Any] | None:
     return {
         "asked_at": rfc3339(question.asked_at),
         "why": [list(cause) for cause in question.why],
-        "told_at": _time_json(question.told_at),
+        "called_at": _time_json(question.called_at),
     }
 
 
@@ -110,7 +114,7 @@ def _question_of(kept: Mapping[str, Any] | None) -> Question | None:
     if kept is None:
         return None
     why = tuple(Cause(*cause) for cause in kept["why"])
-    return Question(datetime.fromisoformat(kept["asked_at"]), why, _time_of(kept["told_at"]))
+    return Question(datetime.fromisoformat(kept["asked_at"]), why, _time_of(kept.get("called_at")))
 
 
 def _alarm_json(alarm: Alarm | None) -> dict[str, Any] | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
-from dispatch.asking import help_at
+from dispatch.asking import guardian_at, help_at
 from dispatch.guardians import Guardians
 from dispatch.report import Crumb
 from dispatch.spot import Spot
@@ -21,7 +21,6 @@ from dispatch.walk_life import possible
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
 from dispatch.walk_words import (
-    Words,
     alarm_words,
     dark_words,
     question_words,
@@ -29,6 +28,7 @@ from dispatch.walk_words import (
     words_for_guardian,
     words_for_walker,
 )
+from dispatch.words import Words
 from geo.place import Place
 from lights.darkness import Darkness
 from lights.wire import rfc3339
@@ -88,9 +88,9 @@ def _question_json(walk: Walk, plan: WalkPlan) -> dict[str, Any]:
     return {
         "asked_at": rfc3339(question.asked_at),
         "why": [cause.signal for cause in question.why],
-        "guardian_at": rfc3339(question.asked_at + plan.ask_for),
+        "guardian_at": _time(guardian_at(walk, plan)),
         "help_at": rfc3339(help_at(walk, plan)),
-        "guardian_told": question.told_at is not None,
+        "guardian_told": walk.told_at is not None,
         "words": _words(question_words(question.why)),
     }
 
@@ -177,8 +177,8 @@ def guardian_state(walk: Walk) -> str:
     """As the walk's, but that somebody is asked, guardians hear only when nobody answers."""
     if walk.state != "asking":
         return walk.state
-    told = walk.question is not None and walk.question.told_at is not None
-    return "late" if told else "walking"
+    called = walk.question is not None and walk.question.called_at is not None
+    return "late" if called else "walking"
 
 
 # ---- the desk
@@ -204,12 +204,12 @@ def walks_json(records: Iterable[Record], plan: WalkPlan) -> dict[str, Any]:
 
 
 def _gravity(record: Record) -> tuple[int, datetime]:
-    """Help is called, then a guardian was told in vain, then asked; the longest first."""
+    """Help is called, then a guardian was written to, then asked; the longest first."""
     walk = record.walk
     if walk.alarms:
         return 0, min(alarm.at for alarm in walk.alarms)
     question = walk.question or Question(walk.updated_at, ())
-    return (1 if question.told_at is not None else 2), question.asked_at
+    return (1 if question.called_at is not None else 2), question.asked_at
 
 
 def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
@@ -230,7 +230,8 @@ def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
         "asked_at": _time(question.asked_at) if question is not None else None,
         "help_at": rfc3339(help_at(walk, plan)) if question is not None else None,
         "guardians": len(walk.guardians),
-        "guardian_told_at": _time(question.told_at) if question is not None else None,
+        "guardian_told_at": _time(walk.told_at),
+        "guardian_untold": walk.untold,
         "alarm": _alarm_json(alarm) if alarm is not None else None,
         "said_fine": walk.said_fine and walk.hidden is None,
         "position": position_json(signs.place) if may else None,

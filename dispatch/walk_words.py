@@ -2,19 +2,12 @@
 the desk. Words that people use, one thought each."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from dispatch.walk import Alarm, How, News, State, Walk
 from dispatch.walk_events import Cause, Signal
+from dispatch.words import Words
 from lights.darkness import Darkness
-
-
-class Words(NamedTuple):
-    """One sentence in both languages."""
-
-    ko: str
-    en: str
-
 
 _STATES: Final[Mapping[State, Words]] = {
     "walking": Words("함께 걷고 있습니다.", "We are walking with you."),
@@ -124,12 +117,6 @@ def alarm_words(alarm: Alarm) -> Words:
     how = _ALARMS[alarm.how]
     ko = ", ".join([how.ko, *(one.ko for one in seen)])
     return Words(ko, ", ".join([how.en, *(one.en for one in seen)]))
-
-
-def note_of(alarm: Alarm) -> str:
-    """The note of an incident that a walk has opened."""
-    words = alarm_words(alarm)
-    return f"{words.ko} · {words.en}"
 
 
 def news_words(news: News, walker: str) -> Words:

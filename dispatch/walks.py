@@ -10,14 +10,15 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from dispatch import walk_store
 from dispatch.asking import ring, rings_at
 from dispatch.batch import Reading
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.incident import NotFound
 from dispatch.ledger import WALK, Ledger, Unavailable
+from dispatch.rounds import every
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
 from dispatch.store import Row, Writes
 from dispatch.track import Track
@@ -62,8 +63,8 @@ class Escort(Protocol):
 
 
 class Walks:
-    """`nobody_lives` tells lonely places; `letters` what guardians are written; `adopted` is told
-    of every walk that has changed."""
+    """`nobody_lives` tells lonely places; `letters` what guardians are written, `reaches` whether
+    they can be; `adopted` is told of every walk that has changed."""
 
     def __init__(
         self,
@@ -74,6 +75,7 @@ class Walks:
         *,
         nobody_lives: Callable[[Place], bool],
         letters: Callable[[Walk, Decision, datetime], list[Row]],
+        reaches: Callable[[], bool],
         adopted: Callable[[Record], None],
         clock: Callable[[], datetime],
     ) -> None:
@@ -82,6 +84,7 @@ class Walks:
         self._escort = escort
         self._nobody_lives = nobody_lives
         self._letters = letters
+        self._reaches = reaches
         self._adopted = adopted
         self._records: dict[str, Record] = {}
         self.counts = WalkCounts()
@@ -108,6 +111,7 @@ class Walks:
         """A walk begins; the same id again is the same walk, and nothing new happens."""
         if walk.walk_id in self._records:
             return self._records[walk.walk_id], False
+        walk = replace(walk, reachable=self._reaches())
         record = Record(walk, Signs(heard_at=self.clock()), aims_of(walk))
         self._records[walk.walk_id] = record  # a twin that comes meanwhile waits for the lock
         async with record.lock:
@@ -231,12 +235,13 @@ class Walks:
             kept = await walk_store.load_walks(connection)
         for walk, rows in kept:
             aims = aims_of(walk)
-            record = Record(walk, Signs(heard_at=now), aims, Track(rows))
+            today = replace(walk, reachable=self._reaches())
+            record = Record(today, Signs(heard_at=now), aims, Track(rows))
             for place, at in record.track.crumbs():
                 record.signs = moved(
                     record.signs, Fix(place, at), aims, self.plan, self._nobody_lives
                 )
-            record.rings_at = rings_at(walk, record.signs, self.plan)
+            record.rings_at = rings_at(today, record.signs, self.plan)
             self._records[walk.walk_id] = record
             self._adopted(record)
 
@@ -244,8 +249,8 @@ class Walks:
         """Let the clock ring, copy tracks to disk, forget what is over; for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._ring())
-            group.create_task(_every(_KEEP_EVERY_S, self._keep, "walks: tracks"))
-            group.create_task(_every(_TIDY_EVERY_S, self._tidy, "walks: tidying"))
+            group.create_task(every(_KEEP_EVERY_S, self._keep, "walks: tracks"))
+            group.create_task(every(_TIDY_EVERY_S, self._tidy, "walks: tidying"))
 
     async def _ring(self) -> None:
         pulse = beginning("walks: clock", WITH_DATABASE_S)
@@ -287,15 +292,3 @@ class Walks:
             walk = record.walk
             if not walk.is_live and not walk.keeps_track and walk.updated_at < before:
                 del self._records[walk.walk_id]
-
-
-async def _every(seconds: float, work: Callable[[], Any], part: str) -> None:
-    pulse = beginning(part, seconds + WITH_DATABASE_S)
-    while pulse.turns():
-        await asyncio.sleep(seconds)
-        try:
-            await work()
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            log.warning("the walks could not be kept: %s", in_short(error))

@@ -75,8 +75,14 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
     ${ties(sight, incident)} ${instructed(sight, incident)}
-    ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing}
+    ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing} ${seen(sight, incident)}
   `;
+}
+
+/** Nobody has said this: it is no quotation, and in the language of who reads it. */
+function seen({ desk, words }: Sight, { seen }: Incident) {
+  if (!seen) return nothing;
+  return html`<p class="seen" data-test="seen"><b>${words.system_saw}</b> ${seen[desk.language]}</p>`;
 }
 
 /** What whoever goes there must know. */

@@ -5,7 +5,7 @@ import { repeat } from "lit-html/directives/repeat.js";
 import { elapsed, hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
 import type { DeskWalk } from "./wire_walks.js";
-import { name_of } from "./words.js";
+import { name_of, type Words } from "./words.js";
 
 /** A phone with less may be gone before anybody comes. */
 const LOW_BATTERY = 15;
@@ -59,15 +59,22 @@ function seen({ desk: { language } }: Sight, { alarm, why }: DeskWalk) {
 }
 
 function what_next({ desk, words }: Sight, walk: DeskWalk) {
-  const { help_at, guardians, guardian_told_at, said_fine } = walk;
+  const { help_at, said_fine } = walk;
   const left = help_at ? Math.max(0, Math.ceil((Date.parse(help_at) - desk.now) / 1000)) : null;
   const parts = [
     said_fine ? words.walks.said_fine : "",
     left === null ? "" : words.walks.help_in(minutes_and_seconds(left)),
-    guardian_told_at ? words.walks.guardian_told(hour_of(guardian_told_at)) : "",
-    !guardian_told_at && guardians > 0 ? words.walks.guardians(guardians) : "",
+    who_is_told(walk, words),
   ];
   return html`${parts.filter(Boolean).map((one) => html`<span class="next">${one}</span>`)}`;
+}
+
+/** Whether a guardian knows: the desk may have to telephone instead. */
+function who_is_told(walk: DeskWalk, { walks }: Words): string {
+  const { guardians, guardian_told_at, guardian_untold } = walk;
+  if (guardian_told_at) return walks.guardian_told(hour_of(guardian_told_at));
+  if (guardian_untold) return walks.untold(name_of(walks.untold_why, guardian_untold));
+  return guardians > 0 ? walks.guardians(guardians) : "";
 }
 
 const minutes_and_seconds = (seconds: number) =>

@@ -109,6 +109,7 @@ export const incident = as_described<said.IncidentOut, "walk_id">()(
     unit: perhaps.text,
     disposition: perhaps.text,
     note: perhaps.text,
+    seen: lenient(nullable(shape({ ko: text, en: text })), null),
     possibly_same: texts,
     untold: lenient(readable(untold), []),
     track: lenient(readable(crumb), []),

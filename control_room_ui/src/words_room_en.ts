@@ -76,6 +76,7 @@ export const room_en: typeof room_ko = {
     accounts: "Accounts",
   },
   untold: (whom) => `Not told yet: ${whom}. Tell them by telephone.`,
+  system_saw: "What the system saw",
   walks: {
     total: (n) => `${n} walking home`,
     attention: (n) => `${n} to look at`,
@@ -93,6 +94,12 @@ export const room_en: typeof room_ko = {
     said_fine: "Says that all is well",
     help_in: (time) => `Without an answer an incident in ${time}`,
     guardian_told: (hour) => `Guardians told at ${hour}`,
+    untold: (why) => `No guardian has been told — ${why}`,
+    untold_why: {
+      no_guardian: "the walker named none",
+      no_gateway: "no text message gateway is set up",
+      not_taken: "the message gateway has not taken it yet",
+    },
     guardians: (n) => (n === 1 ? "1 guardian" : `${n} guardians`),
     heard: (time) => `Phone last heard ${time} ago`,
     battery: (percent) => `battery ${percent} %`,

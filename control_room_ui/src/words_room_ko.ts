@@ -69,6 +69,7 @@ export const room_ko = {
   },
   pages: { title: "다른 화면", police: "경찰", lamps: "등 관리", sos: "SOS", accounts: "계정" },
   untold: (whom: string) => `아직 알리지 못한 곳: ${whom}. 전화로 알리십시오.`,
+  system_saw: "시스템이 확인한 것",
   walks: {
     total: (n: number) => `안심귀가 ${n}명`,
     attention: (n: number) => `확인 필요 ${n}`,
@@ -87,6 +88,12 @@ export const room_ko = {
     said_fine: "본인은 괜찮다고 답함",
     help_in: (time: string) => `답이 없으면 ${time} 뒤 신고로 바뀜`,
     guardian_told: (hour: string) => `보호자에게 ${hour}에 알림`,
+    untold: (why: string) => `보호자에게 알리지 못함 — ${why}`,
+    untold_why: {
+      no_guardian: "등록한 보호자가 없습니다",
+      no_gateway: "보호자에게 알릴 문자 연계가 없습니다",
+      not_taken: "문자 연계가 아직 받지 않았습니다",
+    } as Record<string, string>,
     guardians: (n: number) => `보호자 ${n}명`,
     heard: (time: string) => `휴대전화 마지막 소식 ${time} 전`,
     battery: (percent: number) => `배터리 ${percent}%`,

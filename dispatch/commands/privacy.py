@@ -149,6 +149,7 @@ def _what(one: Incident) -> list[str]:
     facts = {
         "a place": one.spot.place is not None,
         "the caller's words": bool(one.report.note),
+        "what the system saw": one.report.seen is not None,
         "its journal's words and what screens showed": True,
     }
     return [what for what, is_kept in facts.items() if is_kept]

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from dispatch.replies import Json, json_body
-from dispatch.schemas.walk import DeskWalkWithTrackOut, WalksOut
+from dispatch.schemas.walk_desk import DeskWalkWithTrackOut, WalksOut
 from dispatch.showings import Showings
 from dispatch.sights import sights_of_walks
 from dispatch.walk_view import desk_json, may_be_seen, track_json, walks_json

@@ -71,3 +71,10 @@ class ProblemOut(BaseModel):
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")] = []
     possible: Annotated[list[Step], Field(description="What the walker can do now")] = []
     trouble: Annotated[str | None, Field(examples=["provider_down"])] = None
+
+
+class WordsOut(BaseModel):
+    """One sentence in both languages."""
+
+    ko: str
+    en: str

@@ -18,7 +18,7 @@ from dispatch.fields import (
     Words,
 )
 from dispatch.incident import State
-from dispatch.schemas.common import PositionOut, Strict
+from dispatch.schemas.common import PositionOut, Strict, WordsOut
 
 
 class PoleOut(BaseModel):
@@ -130,6 +130,12 @@ class IncidentOut(BaseModel):
     daylight: Annotated[bool, Field(description="Opened in daylight: blinking is hard to see")]
     escalation: Annotated[int, Field(ge=0, le=2, description="1: told again; 2: supervisor told")]
     note: Annotated[str, Field(description="The caller's words")]
+    seen: Annotated[
+        WordsOut | None,
+        Field(
+            description="What the system saw where nobody called by themselves, such as on a walk"
+        ),
+    ]
     walk_id: str | None
     track: Annotated[
         list[CrumbOut],

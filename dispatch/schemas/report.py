@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from dispatch.fields import Count, IncidentId, LampId, Metres, Moment, Time, Words
 from dispatch.incident import State
 from dispatch.report import LONGEST_NOTE
-from dispatch.schemas.common import Lenient, Position
+from dispatch.schemas.common import Lenient, Position, WordsOut
 from dispatch.schemas.incident import PlaceOut, ShortfallOut
 from dispatch.schemas.showing import ShownOut
 
@@ -93,13 +93,6 @@ class LampCountOut(BaseModel):
 
     asked: Count
     lit: Count
-
-
-class WordsOut(BaseModel):
-    """One sentence for the caller."""
-
-    ko: str
-    en: str
 
 
 class ReportStateOut(BaseModel):

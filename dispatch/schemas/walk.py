@@ -1,15 +1,15 @@
-"""Come here for the shapes of a watched walk home: for its phone, its guardians and the desk."""
+"""Come here for the shapes of a watched walk home: for its phone and its guardians."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
-from dispatch.fields import Count, IncidentId, Moment, Step, Time, Words
-from dispatch.schemas.common import Lenient, Position, PositionOut
-from dispatch.schemas.incident import CrumbOut
-from dispatch.schemas.report import Fix, WordsOut
-from dispatch.walk import How, State
+from dispatch.fields import Count, Moment, Step, Time, Words
+from dispatch.schemas.common import Lenient, Position, PositionOut, WordsOut
+from dispatch.schemas.report import Fix
+from dispatch.telephone import PATTERN, must_be_a_number
+from dispatch.walk import State
 from dispatch.walk_events import Signal
 from lights.darkness import Reason
 
@@ -31,7 +31,12 @@ class GuardianIn(Lenient):
 
     contact: Annotated[
         Words,
-        Field(min_length=1, max_length=200, description="As the district's gateway takes it"),
+        AfterValidator(must_be_a_number),
+        Field(
+            description="A telephone number, Korean or with its country's; passed on as it is",
+            examples=["010-1234-5678"],
+            json_schema_extra={"pattern": PATTERN},
+        ),
     ]
     name: Annotated[Words, Field(max_length=100)] = ""
     consent: Annotated[
@@ -134,9 +139,12 @@ class QuestionOut(BaseModel):
 
     asked_at: Time
     why: list[Signal]
-    guardian_at: Annotated[Time, Field(description="When guardians are told")]
+    guardian_at: Annotated[
+        Time | None,
+        Field(description="When guardians are written to; null: none can be told, none is awaited"),
+    ]
     help_at: Annotated[Time, Field(description="When it becomes an incident")]
-    guardian_told: bool
+    guardian_told: Annotated[bool, Field(description="Their gateway has taken the letter")]
     words: WordsOut
 
 
@@ -242,58 +250,3 @@ class SharedWalkOut(BaseModel):
     fixed_at: Time | None
     place: SharedPlaceOut | None
     expires_at: Annotated[Time, Field(description="When this link stops working, at the latest")]
-
-
-# ---- to the desk
-
-
-class AlarmOut(BaseModel):
-    """Help was called."""
-
-    at: Time
-    how: How
-    silent: Annotated[bool, Field(description="The phone shows nothing of it: do not call it")]
-    incident_id: Annotated[IncidentId | None, Field(description="Null: in a moment")]
-    words: WordsOut
-
-
-class DeskWalkOut(BaseModel):
-    """A walk that needs attention, or whose walker asked to be watched."""
-
-    walk_id: UUID
-    state: State
-    watched: bool
-    started_at: Time
-    due_at: Time
-    heard_at: Annotated[Time, Field(description="When the phone spoke last")]
-    battery: Annotated[int | None, Field(description="Percent; null: not told")]
-    why: Annotated[list[CauseOut], Field(description="The gravest first")]
-    asked_at: Time | None
-    help_at: Annotated[Time | None, Field(description="When the question becomes an incident")]
-    guardians: Count
-    guardian_told_at: Time | None
-    alarm: AlarmOut | None
-    said_fine: bool
-    position: Annotated[
-        PositionOut | None,
-        Field(description="Null unless it has gone wrong or the walker asked to be watched"),
-    ]
-    fixed_at: Time | None
-
-
-class WalksOut(BaseModel):
-    """How many walk, and those that somebody should look at."""
-
-    total: Count
-    paused: Count
-    needing_attention: Annotated[Count, Field(description="May be more than are listed: 200")]
-    attention: Annotated[list[DeskWalkOut], Field(description="The gravest first")]
-    watched: Annotated[list[DeskWalkOut], Field(description="Well, and asked to be watched")]
-
-
-class DeskWalkWithTrackOut(DeskWalkOut):
-    """The same with its way."""
-
-    track: Annotated[
-        list[CrumbOut], Field(description="Oldest first; empty where nobody may see it")
-    ]

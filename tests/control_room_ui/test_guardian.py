@@ -14,6 +14,7 @@ from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, Phone, east, fix, hasty, starts
 from tests.house import DEADLINE_S, HERE, running, street_of
+from tests.parts import free_port
 
 LATE: Final = 0.0001
 """Minutes. Whoever expects so little is late at once."""
@@ -24,7 +25,7 @@ TOLD: Final = hasty(
     guardian_for=timedelta(hours=1),
 )
 """Whoever is late is asked at once, and the guardian told at once; help is not called."""
-MINE: Final = {"contact": "a", "name": "엄마", "consent": True, "consent_version": "1"}
+MINE: Final = {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "1"}
 
 
 OURS: Final = Area("서울특별시 도봉구 쌍문동", "neighbourhood", None, box(127.0, 37.64, 127.03, 37.66))
@@ -50,7 +51,11 @@ async def test_a_guardian_s_link_shows_what_has_gone_wrong_and_where_and_then_no
 ) -> None:
     async with (
         running(
-            embedded, tmp_path, lamps=street_of(10), areas=[OURS], plan=TOLD
+            *(embedded, tmp_path),
+            lamps=street_of(10),
+            areas=[OURS],
+            plan=TOLD,
+            LAMPLIGHTER_WEBHOOKS=f"guardian=http://127.0.0.1:{free_port()}/",
         ) as house,
         handset(browser, house.url) as phone,
     ):
@@ -109,7 +114,7 @@ async def test_while_all_is_well_a_link_shows_no_place_and_without_consent_never
         running(embedded, tmp_path, lamps=street_of(10)) as house,
         handset(browser, house.url) as phone,
     ):
-        walking = await starts(house.client, guardians=[MINE, {"contact": "b"}], name="민지")
+        walking = await starts(house.client, guardians=[MINE, {"contact": "010-8765-4321"}], name="민지")
         await walking.moves(fix(HERE))
         await opened(phone, walking)
         await headline(phone, "집에 가는 중입니다")

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.screen import Screen
+from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import SECOND, east, fix, hasty, starts
 from tests.house import DEADLINE_S, HERE, running, street_of
 
@@ -21,7 +22,7 @@ ASKED: Final = hasty(
     guardian_for=timedelta(hours=1),
 )
 """Whoever is late is asked at once; an hour later help would be called."""
-GUARDIAN: Final = {"contact": "a", "name": "엄마", "consent": True, "consent_version": "1"}
+GUARDIAN: Final = {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "1"}
 
 
 async def states(page: Page) -> list[str]:
@@ -33,7 +34,15 @@ async def states(page: Page) -> list[str]:
 async def test_the_desk_lists_walks_that_need_it_gravest_first_with_what_was_seen(
     embedded: Pair, tmp_path: Path, screen: Screen
 ) -> None:
-    async with running(embedded, tmp_path, lamps=street_of(10), plan=ASKED) as house:
+    async with (
+        Desk().open() as gateway,
+        running(
+            *(embedded, tmp_path),
+            lamps=street_of(10),
+            plan=ASKED,
+            LAMPLIGHTER_WEBHOOKS=f"guardian={gateway.url}",
+        ) as house,
+    ):
         page = screen.page
         await screen.open(house.url)
         quiet = await starts(house.client)
@@ -46,13 +55,15 @@ async def test_the_desk_lists_walks_that_need_it_gravest_first_with_what_was_see
         lost = await starts(house.client)
         await lost.moves(fix(east(100)))
         await lost.does("answer", answer="help")
+        called = page.locator(f'[data-walk-id="{lost.walk["walk_id"]}"]')
         await page.click('[data-tab="walks"]')
         await page.wait_for_selector('[data-walk-state="alarmed"] [data-test="walk-incident"]')
         assert await states(page) == ["alarmed", "asking", "walking"]
         asked = page.locator(f'[data-walk-id="{late.walk["walk_id"]}"]')
         await expect(asked.locator('[data-test="why"]')).to_contain_text("늦음")
-        await expect(asked).to_contain_text("보호자에게", timeout=DEADLINE_S * 1000)
+        await expect(asked).to_contain_text("에 알림", timeout=DEADLINE_S * 1000)
         await expect(asked).to_contain_text("배터리 12%")
+        await expect(called).to_contain_text("보호자에게 알리지 못함 — 등록한 보호자가 없습니다")
         assert quiet.walk["walk_id"] not in await page.content()
         await asked.locator('[data-test="walk-place"]').click()
         await screen.all_drawn()
@@ -61,6 +72,7 @@ async def test_the_desk_lists_walks_that_need_it_gravest_first_with_what_was_see
         await keep_picture(page, "ko")
         await page.keyboard.press("l")
         await expect(asked).to_contain_text("Guardians told at")
+        await expect(called).to_contain_text("No guardian has been told — the walker named none")
         await keep_picture(page, "en")
         await late.does("answer", answer="fine")
         await expect(asked).to_have_count(0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from dispatch.asking import help_at, overdue_after, ring, rings_at
 from dispatch.signs import Fix, Signs, aims_of, calmed, moved, spoke
-from dispatch.walk import Walk
+from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import Arrived, Asked, Cause, Fine, HeardAgain, Paused
 from dispatch.walk_life import decide
 from dispatch.walk_plan import DEFAULT
@@ -201,8 +201,24 @@ def test_a_pause_asks_nothing_until_it_is_over() -> None:
     assert over.walk.state == "walking"
 
 
-def test_a_question_that_nobody_answers_ends_in_help_whatever_the_steps_between() -> None:
-    walk, now, seen = WALK, START, []
+LOOKED_AFTER = replace(WALK, guardians=(Guardian("010-1234-5678"),))
+
+
+@pytest.mark.parametrize(
+    ("walk", "steps", "minutes"),
+    [
+        # 4 minutes of silence, one to answer, two for the guardian
+        (LOOKED_AFTER, ["Asked", "GuardianCalled", "Unanswered"], 7),
+        # nobody can be told: nobody is waited for
+        (WALK, ["Asked", "Unanswered"], 5),
+        (replace(LOOKED_AFTER, reachable=False), ["Asked", "Unanswered"], 5),
+    ],
+    ids=["a guardian", "no guardian", "no gateway"],
+)
+def test_a_question_that_nobody_answers_ends_in_help_and_waits_only_for_whom_it_can_tell(
+    walk: Walk, steps: list[str], minutes: int
+) -> None:
+    now, seen = START, []
     signs = Signs(START)
     while (rings := rings_at(walk, signs, DEFAULT)) is not None:
         now = max(now, rings)
@@ -210,10 +226,9 @@ def test_a_question_that_nobody_answers_ends_in_help_whatever_the_steps_between(
         assert due is not None
         walk = due.walk
         seen.append(type(due.event).__name__)
-    assert seen == ["Asked", "GuardianTold", "Unanswered"]
+    assert seen == steps
     assert walk.state == "alarmed"
-    # 4 minutes of silence, one to answer, two for the guardian
-    assert now - START == timedelta(minutes=7) + timedelta(milliseconds=1)
+    assert now - START == timedelta(minutes=minutes) + timedelta(milliseconds=1)
 
 
 # ---- laws
@@ -242,7 +257,8 @@ def situations(draw: st.DrawFn) -> tuple[Walk, Signs]:
             st.sampled_from(["overdue", "off_route", "away", "still", "silent", "battery"]), maybe
         )
     )
-    walk = replace(WALK, due_at=draw(moments), calm=calm)
+    whose = draw(st.sampled_from([WALK, LOOKED_AFTER, replace(LOOKED_AFTER, reachable=False)]))
+    walk = replace(whose, due_at=draw(moments), calm=calm)
     if draw(st.booleans()):
         walk = decide(walk, Asked((Cause("overdue", 1),)), draw(moments), DEFAULT).walk
     return walk, signs

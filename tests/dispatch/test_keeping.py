@@ -215,7 +215,7 @@ async def test_a_letter_to_a_guardian_goes_with_its_walk(pair: Pair, tmp_path: P
     async with running(pair, tmp_path, plan=late, **nobody) as house:
         assert house.dispatcher is not None
         database = house.dispatcher.database
-        guardians = [{"contact": "010-8231", "name": "엄마"}]
+        guardians = [{"contact": "010-8231-0000", "name": "엄마"}]
 
         async def told_of() -> set[str]:
             async with database.reading() as connection:

@@ -257,8 +257,8 @@ async def test_whoever_sees_where_a_walker_is_stands_in_the_walkers_log(
     pair: Pair, tmp_path: Path
 ) -> None:
     guardians = [
-        {"contact": "a", "name": "엄마", "consent": True, "consent_version": "2026-11"},
-        {"contact": "b", "name": "친구"},
+        {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "2026-11"},
+        {"contact": "010-8765-4321", "name": "친구"},
     ]
     async with (
         running(pair, tmp_path, **LOCAL) as house,
@@ -295,7 +295,9 @@ async def test_what_is_kept_and_consented_to_about_walks_is_listed(
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path)
-    guardians = [{"contact": "010", "name": "엄마", "consent": True, "consent_version": "2026-11"}]
+    guardians = [
+        {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "2026-11"}
+    ]
     async with running(pair, tmp_path) as house:
         here = await starts(house.client, guardians=guardians, destination=position(HERE))
         over = await starts(house.client, guardians=guardians, watched=True)

@@ -19,6 +19,7 @@ from dispatch.walk_events import (
     Event,
     Extended,
     Fine,
+    GuardianCalled,
     GuardianTold,
     HeardAgain,
     HelpOver,
@@ -55,6 +56,7 @@ WALK = Walk(
 EVENTS: dict[type[Event], Event] = {
     Asked: Asked(LATE),
     HeardAgain: HeardAgain(),
+    GuardianCalled: GuardianCalled(),
     GuardianTold: GuardianTold(),
     Unanswered: Unanswered(),
     Fine: Fine(),
@@ -98,7 +100,7 @@ def in_state(state: State) -> Walk:
         "walking": (),
         "paused": (Paused(10 * MINUTE),),
         "asking": (Asked(LATE),),
-        "alarmed": (Asked(LATE), GuardianTold(), Unanswered()),
+        "alarmed": (Asked(LATE), GuardianCalled(), Unanswered()),
         "arrived": (Arrived(),),
         "ended": (Ended(),),
     }
@@ -134,13 +136,13 @@ def test_what_the_walker_can_do_in_a_state(state: State) -> None:
     ("events", "news"),
     [
         ([Asked(LATE)], None),
-        ([Asked(LATE), GuardianTold()], "late"),
-        ([Asked(LATE), GuardianTold(), Unanswered()], "alarmed"),
+        ([Asked(LATE), GuardianCalled()], "late"),
+        ([Asked(LATE), GuardianCalled(), Unanswered()], "alarmed"),
         ([Asked(LATE), Fine()], None),
-        ([Asked(LATE), GuardianTold(), Fine()], "well"),
-        ([Asked(LATE), GuardianTold(), Extended(MINUTE)], "well"),
-        ([Asked(LATE), GuardianTold(), Arrived()], "arrived"),
-        ([Asked(LATE), GuardianTold(), Fine(), Arrived()], None),
+        ([Asked(LATE), GuardianCalled(), Fine()], "well"),
+        ([Asked(LATE), GuardianCalled(), Extended(MINUTE)], "well"),
+        ([Asked(LATE), GuardianCalled(), Arrived()], "arrived"),
+        ([Asked(LATE), GuardianCalled(), Fine(), Arrived()], None),
         ([HelpWanted()], "alarmed"),
         ([HelpWanted(), HelpWanted()], None),
         ([Cried("r", "i")], "alarmed"),
@@ -230,7 +232,7 @@ def without_duress(event: Event) -> Event:
 def shown(walk: Walk) -> dict[str, Any]:
     """All that the phone and the guardians can see."""
     phone = phone_json(walk, DEFAULT, b"secret", START)
-    return {**phone, "guardian": guardian_state(walk), "told": walk.told}
+    return {**phone, "guardian": guardian_state(walk), "told": (walk.called, walk.told_at)}
 
 
 def told(walk: Walk, events: list[Event]) -> list[Any]:

@@ -164,7 +164,7 @@ async def test_guardians_are_told_through_the_gateway_and_told_again_that_all_is
         Desk().open() as gateway,
         running(pair, tmp_path, plan=plan, LAMPLIGHTER_WEBHOOKS=f"guardian={gateway.url}") as house,
     ):
-        guardians = [{"contact": "010-1", "name": "엄마"}, {"contact": "010-2"}]
+        guardians = [{"contact": "010-1234-5678", "name": "엄마"}, {"contact": "010-8765-4321"}]
         phone = await starts(
             house.client, expected_minutes=LATE, guardians=guardians, name="민지", pin="4821"
         )
@@ -172,7 +172,10 @@ async def test_guardians_are_told_through_the_gateway_and_told_again_that_all_is
         assert phone.walk["guardians"][0]["can_be_told"] is True
         await gateway.told(2)
         assert {letter["news"] for letter in gateway.letters} == {"late"}
-        assert {letter["contact"] for letter in gateway.letters} == {"010-1", "010-2"}
+        assert {letter["contact"] for letter in gateway.letters} == {
+            "010-1234-5678",
+            "010-8765-4321",
+        }
         for letter in gateway.letters:
             assert "민지" in letter["words"]["ko"]
             assert "lon" not in json.dumps(letter)
@@ -209,7 +212,7 @@ async def test_kill_9_loses_no_walk_no_help_and_at_most_the_last_seconds_of_a_tr
     try:
         await process.ready()
         async with httpx.AsyncClient(base_url=process.url, timeout=DEADLINE_S) as client:
-            walking = await starts(client, watched=True, guardians=[{"contact": "a"}])
+            walking = await starts(client, watched=True, guardians=[{"contact": "010-1234-5678"}])
             home = await starts(client)
             lost = await starts(client)
             for phone in (walking, home, lost):

@@ -23,7 +23,9 @@ async def a_walk_home(house: House) -> Phone:
     body = walk_body(
         destination=position(away(400)),
         route=[position(HERE), position(away(400))],
-        guardians=[{"contact": "x", "name": "엄마", "consent": True, "consent_version": "1"}],
+        guardians=[
+            {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "1"}
+        ],
         pin="4821",
         duress_pin="1190",
         name="민지",

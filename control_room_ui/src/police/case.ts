@@ -91,9 +91,12 @@ function instructions({ words }: Sight, incident: Incident) {
   </section>`;
 }
 
-function said({ words }: Sight, { note }: Incident) {
-  if (!note) return nothing;
-  return html`<section class="note"><h3>${words.note}</h3><p data-test="note">${note}</p></section>`;
+/** The caller's own words, and what the system saw where nobody called: never one as the other. */
+function said({ desk, words }: Sight, { note, seen }: Incident) {
+  return html`
+    ${note ? html`<section class="note"><h3>${words.note}</h3><p data-test="note">${note}</p></section>` : nothing}
+    ${seen ? html`<section class="note"><h3>${words.seen}</h3><p data-test="seen">${seen[desk.language]}</p></section>` : nothing}
+  `;
 }
 
 function light({ world, common, words }: Sight, incident: Incident): TemplateResult {

@@ -57,6 +57,7 @@ export const police_en: PoliceWords = {
   elapsed: "since the call",
   instructions: "From the control room",
   note: "The caller says",
+  seen: "What the system saw",
   no_place: "Place unknown",
   no_address: "Address unknown",
   nearest: "Outside every jurisdiction — sent to the nearest",

@@ -55,6 +55,7 @@ export const police_ko = {
   elapsed: "신고 후",
   instructions: "관제센터 지시",
   note: "신고자의 말",
+  seen: "시스템이 확인한 것",
   no_place: "위치를 알 수 없음",
   no_address: "주소 미상",
   nearest: "관할 밖 — 가장 가까운 관할로 옴",

@@ -1,0 +1,23 @@
+"""Come here for work that is done again every few seconds, for ever, whatever the database does."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from dispatch.database import in_short, is_outage
+from lights.pulse import WITH_DATABASE_S, beginning
+
+log = logging.getLogger(__name__)
+
+
+async def every(seconds: float, work: Callable[[], Awaitable[None]], part: str) -> None:
+    """Do it after so long, again and again; an outage is logged, and the next round is tried."""
+    pulse = beginning(part, seconds + WITH_DATABASE_S)
+    while pulse.turns():
+        await asyncio.sleep(seconds)
+        try:
+            await work()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("%s could not be kept: %s", part, in_short(error))

@@ -1,0 +1,73 @@
+"""Come here for the shapes of a watched walk home for operators: what went wrong, who was told."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from dispatch.fields import Count, IncidentId, Time
+from dispatch.schemas.common import PositionOut, WordsOut
+from dispatch.schemas.incident import CrumbOut
+from dispatch.schemas.walk import CauseOut
+from dispatch.walk import How, State, Untold
+
+
+class AlarmOut(BaseModel):
+    """Help was called."""
+
+    at: Time
+    how: How
+    silent: Annotated[bool, Field(description="The phone shows nothing of it: do not call it")]
+    incident_id: Annotated[IncidentId | None, Field(description="Null: in a moment")]
+    words: WordsOut
+
+
+class DeskWalkOut(BaseModel):
+    """A walk that needs attention, or whose walker asked to be watched."""
+
+    walk_id: UUID
+    state: State
+    watched: bool
+    started_at: Time
+    due_at: Time
+    heard_at: Annotated[Time, Field(description="When the phone spoke last")]
+    battery: Annotated[int | None, Field(description="Percent; null: not told")]
+    why: Annotated[list[CauseOut], Field(description="The gravest first")]
+    asked_at: Time | None
+    help_at: Annotated[Time | None, Field(description="When the question becomes an incident")]
+    guardians: Count
+    guardian_told_at: Annotated[
+        Time | None, Field(description="When the gateway took the letter to a guardian")
+    ]
+    guardian_untold: Annotated[
+        Untold | None,
+        Field(
+            description="Why no guardian has been told: the walker named none, the district has no "
+            "gateway to them, the gateway has not taken the letter yet; null: told, or not due"
+        ),
+    ]
+    alarm: AlarmOut | None
+    said_fine: bool
+    position: Annotated[
+        PositionOut | None,
+        Field(description="Null unless it has gone wrong or the walker asked to be watched"),
+    ]
+    fixed_at: Time | None
+
+
+class WalksOut(BaseModel):
+    """How many walk, and those that somebody should look at."""
+
+    total: Count
+    paused: Count
+    needing_attention: Annotated[Count, Field(description="May be more than are listed: 200")]
+    attention: Annotated[list[DeskWalkOut], Field(description="The gravest first")]
+    watched: Annotated[list[DeskWalkOut], Field(description="Well, and asked to be watched")]
+
+
+class DeskWalkWithTrackOut(DeskWalkOut):
+    """The same with its way."""
+
+    track: Annotated[
+        list[CrumbOut], Field(description="Oldest first; empty where nobody may see it")
+    ]
