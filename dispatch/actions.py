@@ -15,6 +15,7 @@ from starlette.routing import Mount, WebSocketRoute
 
 from dispatch.access import SCREENS, without_row
 
+_ANYTHING: Final = re.compile("")
 _SCREENS_ARE_IN: Final = "dispatch.routes.screens"
 
 
@@ -46,18 +47,23 @@ class Actions:
         return iter(dict.fromkeys(action for _, _, action in self._ways))
 
     def match(self, method: str, path: str) -> Match | None:
-        """What a request is; None: the router will say that there is no such thing."""
+        """What a request is; None: there is no such thing, or not with this method."""
         for asked, pattern, action in self._ways:
-            if asked in (method, "*") and (found := pattern.match(path)):
+            if asked == method and (found := pattern.match(path)):
                 return Match(action, found.groupdict())
         return None
+
+    def knows(self, path: str) -> bool:
+        """Whether there is such an address at all, with whatever method."""
+        return any(pattern.match(path) for _, pattern, _ in self._ways if pattern is not _ANYTHING)
 
 
 def _ways(app: FastAPI) -> Iterator[tuple[str, re.Pattern[str], str]]:
     for route in iter_route_contexts(app.routes):
         original: Any = route.original_route
         if isinstance(original, Mount):
-            yield "*", re.compile(""), SCREENS
+            for method in ("GET", "HEAD"):
+                yield method, _ANYTHING, SCREENS
         elif isinstance(original, WebSocketRoute):
             yield "WS", route.path_regex, f"WS {route.path_format}"
         else:

@@ -100,7 +100,9 @@ class Guard:
     async def _request(self, scope: Scope, match: Match | None) -> None:
         headers = Headers(scope=scope)
         if match is None:
-            return  # 404 and 405 are the router's to say
+            if not self._actions.knows(scope["path"]):
+                raise Problem(404, "Not found", f"there is nothing at {scope['path'][:200]}")
+            return  # 405 is the router's to say
         who = ROUTES[match.action]
         visit = self._keeper.visit(headers)
         person = visit.person if visit is not None else None

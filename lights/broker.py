@@ -50,9 +50,10 @@ class Broker:
         """Whether the broker has taken our subscriptions and not gone since."""
         return self._client is not None
 
-    def move_to(self, address: BrokerAddress) -> None:
-        """Connect there from the next time on."""
+    def move_to(self, address: BrokerAddress, *, newest: bool = True) -> None:
+        """Connect there from the next time on; greet with 3.1.1 what is known to speak no newer."""
         self.address = address
+        self._newest = newest
 
     async def run(self) -> None:
         """Connect, listen, and when the broker goes, connect again; returns never."""

@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
 import { signed_in } from "./sign_in/badge.js";
+import { is_theirs } from "./sign_in/way_back.js";
 import { waiting_in } from "./world.js";
 
 export function bar(sight: Sight): TemplateResult {
@@ -24,10 +25,10 @@ export function bar(sight: Sight): TemplateResult {
 
 /** Each in a window of its own: a control room keeps its map. */
 function pages({ desk, words }: Sight): TemplateResult {
-  const administers = desk.myself?.roles.includes("administrator") ?? false;
+  const theirs = desk.myself?.pages ?? ["/police", "/lamps"];
   const known = (["police", "lamps", "sos", "accounts"] as const)
     .filter((page) => desk.pages.includes(page))
-    .filter((page) => page !== "accounts" || administers);
+    .filter((page) => is_theirs(`/${page}`, theirs));
   return html`<nav class="pages" aria-label=${words.pages.title}>
     ${known.map((page) => html`<a href=${`/${page}`} target="_blank">${words.pages[page]}</a>`)}
   </nav>`;

@@ -1,6 +1,7 @@
 // Come here for every call over HTTP: what is asked of the dispatcher, and how a refusal comes back.
 import { type Check, Refused } from "./check.js";
 import type * as said from "./documents.js";
+import { look_who_is_here } from "./sign_in/threshold.js";
 import { lead_to_sign_in } from "./sign_in/way_back.js";
 import * as wire from "./wire.js";
 import { report_receipt, report_state as state } from "./wire_report.js";
@@ -138,6 +139,7 @@ export async function ask<T>(
     const has_words = response.status < 500 || problem.trouble !== null;
     if (!has_words) throw new NoAnswer(`status ${response.status}`);
     if (response.status === 401 && !("Authorization" in headers)) lead_to_sign_in();
+    if (response.status === 403) void look_who_is_here().catch(() => undefined);
     throw new NotDone(problem);
   } catch (error) {
     if (error instanceof NotDone || error instanceof NoAnswer) throw error;

@@ -1,6 +1,7 @@
 // Come here for the live feed: the one file that touches WebSocket.
 // Law: it connects for ever, resumes where it stopped, and never lets an old picture look live.
 import { feed_ticket } from "./sign_in/calls.js";
+import { is_turned_away } from "./sign_in/threshold.js";
 
 export type Link =
   /** No frame yet since the page was opened. */
@@ -156,7 +157,8 @@ function parsed(data: unknown): unknown {
 
 const browser: Outside = {
   open: (address) => new WebSocket(address),
-  ticket: feed_ticket,
+  // Whoever may not see this page asks for nothing more.
+  ticket: () => (is_turned_away() ? new Promise(() => undefined) : feed_ticket()),
   now: () => Date.now(),
   chance: () => Math.random(),
 };

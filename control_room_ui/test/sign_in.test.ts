@@ -6,6 +6,7 @@ import { english } from "../src/sign_in/words_en.js";
 import { korean } from "../src/sign_in/words_ko.js";
 
 const OURS = "https://lamps.example";
+const OPERATOR = { pages: ["/", "/police", "/lamps"], home: "/" };
 
 test.each([
   ["?then=%2Fcrew%3Fstatus%3Dfaulty", "/crew?status=faulty"],
@@ -17,7 +18,19 @@ test.each([
   ["?then=javascript%3Aalert(1)", "/"],
   ["?then=%2Fsign-in%3Fthen%3D%2F", "/"],
 ])("%s leads to %s", (search, page) => {
-  expect(way_back(search, OURS)).toBe(page);
+  expect(way_back(search, OURS, OPERATOR)).toBe(page);
+});
+
+test.each([
+  ["", ["/lamps"], "/lamps"],
+  ["?then=%2F", ["/accounts"], "/accounts"],
+  ["?then=%2Findex.html", ["/accounts"], "/accounts"],
+  ["?then=%2Faccounts", ["/lamps"], "/lamps"],
+  ["?then=%2Flamps%3Fq%3D1", ["/", "/lamps"], "/lamps?q=1"],
+  ["?then=%2Fpress", ["/lamps"], "/press"],
+  ["?then=%2F", [], null],
+])("%s leads whoever has the pages %s to %s", (search, pages, page) => {
+  expect(way_back(search, OURS, { pages, home: pages[0] ?? null })).toBe(page);
 });
 
 test.each(["provider_down", "provider_refused", "not_believed", "not_yours", "begin_again"])(

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from dispatch.asker import asker
 from dispatch.errors import Problem
+from dispatch.pages import landing
 from dispatch.routes.let_in import let_in, provider_of
 from dispatch.routes.rooms import Rooms
 from dispatch.sign_in import trip as trips
@@ -73,7 +74,9 @@ def provider_routes(rooms: Rooms) -> APIRouter:
             assert trip is not None  # noqa: S101 - for mypy: checked
             arrival = await provider.arrived(code, trip)
             answer = _to(trip.then)
-            await let_in(rooms, arrival, request.headers, answer)
+            session = await let_in(rooms, arrival, request.headers, answer)
+            there = landing(trip.then, session.person.roles, rooms.screens)
+            answer.headers["location"] = _to(there).headers["location"]
         except NotSignedIn as problem:
             return _in_vain(problem, trip.then if trip else "/")
         door.keep_trip(answer, "", 0)

@@ -1,5 +1,6 @@
 """Come here for signing in and out over HTTP, and for the feed's tickets."""
 
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,7 @@ from starlette.responses import Response
 from dispatch.access import Person
 from dispatch.asker import asker
 from dispatch.errors import Problem
+from dispatch.pages import pages_of
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
 from dispatch.schemas.sign_in import MeOut, PasswordIn, SignedOutOut, SignInIn, TicketOut, WayOut
@@ -41,7 +43,7 @@ def sign_in_routes(rooms: Rooms) -> APIRouter:
         token, session = await accounts.sign_in(body.name, body.password, source, mark)
         if before is not None:
             await sessions.end(before, "signed_out")
-        answer = _here(session)
+        answer = _here(session, rooms.screens)
         door.give(answer, token)
         door.mark(answer, device_mark(accounts.secret(), session.person.name, new_token()))
         return answer
@@ -69,7 +71,7 @@ def own_routes(rooms: Rooms) -> APIRouter:
     @router.get("/me", response_model=MeOut)
     async def me(request: Request) -> Json:
         """Who is signed in, and what they may be."""
-        return _here(_visit(request.headers))
+        return _here(_visit(request.headers), rooms.screens)
 
     @router.post("/me/password", response_model=MeOut)
     async def choose_password(body: PasswordIn, request: Request) -> Json:
@@ -80,7 +82,7 @@ def own_routes(rooms: Rooms) -> APIRouter:
         token, session = await accounts.choose_password(
             session, body.password, body.new_password, asker().source
         )
-        answer = _here(session)
+        answer = _here(session, rooms.screens)
         door.give(answer, token)
         return answer
 
@@ -110,15 +112,22 @@ def person_json(person: Person) -> dict[str, Any]:
     }
 
 
-def here_json(visit: Session | Everybody) -> dict[str, Any]:
-    """Whoever is signed in, as pages see them."""
+def here_json(visit: Session | Everybody, screens: Path) -> dict[str, Any]:
+    """Whoever is signed in, as pages see them, and which of the pages are theirs."""
     ends_at = rfc3339(visit.kept.ends_at) if isinstance(visit, Session) else None
     choose = visit.must_choose_password
-    return {**person_json(visit.person), "must_choose_password": choose, "ends_at": ends_at}
+    pages = pages_of(visit.person.roles, screens)
+    return {
+        **person_json(visit.person),
+        "must_choose_password": choose,
+        "ends_at": ends_at,
+        "pages": pages,
+        "home": pages[0] if pages else None,
+    }
 
 
-def _here(visit: Session | Everybody) -> Response:
-    return _fresh(json_body(here_json(visit)))
+def _here(visit: Session | Everybody, screens: Path) -> Response:
+    return _fresh(json_body(here_json(visit, screens)))
 
 
 def _fresh(answer: Response) -> Response:

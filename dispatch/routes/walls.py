@@ -91,7 +91,7 @@ def wall_routes(rooms: Rooms) -> APIRouter:
         except NotSignedIn as problem:
             raise _refusal(problem) from None
         door.keep_wall(answer, "", 0)
-        return _with_body(answer, {"state": "here", "me": here_json(session)})
+        return _with_body(answer, {"state": "here", "me": here_json(session, rooms.screens)})
 
     return router
 

@@ -68,6 +68,13 @@ class MeOut(PersonOut):
 
     must_choose_password: bool
     ends_at: Annotated[Time | None, Field(description="null: nobody is asked to sign in here")]
+    pages: Annotated[
+        list[str], Field(description="The screens that are for them", examples=[["/lamps"]])
+    ]
+    home: Annotated[
+        str | None,
+        Field(description="Where they land; null: no screen is for them", examples=["/"]),
+    ]
 
 
 class SignedOutOut(BaseModel):

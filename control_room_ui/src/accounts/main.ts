@@ -4,6 +4,7 @@ import "./accounts.css";
 import { render } from "lit-html";
 import { NotDone } from "../calls.js";
 import { keep_language, kept_language } from "../screen.js";
+import { whoever } from "../sign_in/badge.js";
 import { first_language } from "../words.js";
 import * as calls from "./calls.js";
 import { type Hands, languages, type Office, office_view } from "./view.js";
@@ -17,6 +18,7 @@ const LOOK_AGAIN_MS = 15_000;
 let office: Office = {
   language: first_language(kept_language(), navigator.languages),
   now: Date.now(),
+  myself: null,
   accounts: null,
   sessions: [],
   editing: null,
@@ -86,4 +88,8 @@ async function look(): Promise<void> {
 
 change({});
 void look();
+void whoever().then(
+  (myself) => change({ myself }),
+  () => undefined,
+);
 setInterval(() => void look(), LOOK_AGAIN_MS);

@@ -3,6 +3,8 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { when } from "../clock.js";
 import { typed } from "../moves.js";
+import { signed_in } from "../sign_in/badge.js";
+import type { Myself } from "../sign_in/calls.js";
 import { languages as desk_languages, type Language, name_of } from "../words.js";
 import type { Account, Rights, Role, Session } from "./calls.js";
 import { english } from "./words_en.js";
@@ -22,6 +24,8 @@ export const ROLES: readonly Role[] = [
 export interface Office {
   language: Language;
   now: number;
+  /** null: nobody is asked to sign in, or not known yet. */
+  myself: Myself | null;
   /** null: on their way. */
   accounts: readonly Account[] | null;
   sessions: readonly Session[];
@@ -62,6 +66,7 @@ export function office_view(office: Office, hands: Hands): TemplateResult {
       <button class="quiet" data-test="language" @click=${hands.switch_language}>
         ${words.other_language}
       </button>
+      ${signed_in(office.myself, desk_languages[office.language])}
     </header>
     <p class="trouble" role="alert">${office.trouble?.(words) ?? nothing}</p>
     ${secret(sight)}

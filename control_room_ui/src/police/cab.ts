@@ -1,5 +1,6 @@
 // Come here for what the police desk holds besides the room's state, and what it keeps on the tablet.
 import type { Desk, Hands } from "../sight.js";
+import type { Myself } from "../sign_in/calls.js";
 import type { Incident } from "../wire.js";
 import type { Language, Words } from "../words.js";
 import { in_order_of_need, is_open, type World } from "../world.js";
@@ -86,6 +87,12 @@ const LIGHT = "lamplighter.light";
 /** Asked for in the address, or chosen before; null: not chosen yet. */
 export const wanted_jurisdiction = (search: string): string | null =>
   new URLSearchParams(search).get("jurisdiction") || kept(JURISDICTION);
+
+/** Those that somebody is kept to; null: any. */
+export const own_jurisdictions = (myself: Myself | null): readonly string[] | null =>
+  myself && !myself.roles.some((role) => role === "operator" || role === "supervisor")
+    ? myself.jurisdictions
+    : null;
 
 export const keep_jurisdiction = (name: string): void => keep(JURISDICTION, name);
 

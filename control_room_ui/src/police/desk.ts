@@ -4,6 +4,7 @@ import { Feed, feed_address } from "../feed.js";
 import { hands_of } from "../hands.js";
 import { Room, type State } from "../room.js";
 import { first_desk } from "../sight.js";
+import type { Myself } from "../sign_in/calls.js";
 import { Alarm } from "../sound.js";
 import type { Area, Incident } from "../wire.js";
 import { type Language, languages } from "../words.js";
@@ -41,7 +42,11 @@ export class PoliceDesk {
   private cab: Cab;
   private is_drawing_due = false;
 
-  constructor(jurisdiction: string, language: Language) {
+  constructor(
+    jurisdiction: string,
+    language: Language,
+    private readonly myself: Myself | null,
+  ) {
     this.cab = first_cab(jurisdiction, first_light());
     this.room = new Room(first_desk(language, this.clock.now()), (at) => this.clock.heard(at));
     this.alarm = new Alarm(() => this.room.change({ sound: this.alarm.is_on }));
@@ -127,7 +132,7 @@ export class PoliceDesk {
   private leave(unknown: string | null): void {
     this.feed.stop();
     this.alarm.ring(null);
-    let_choose(this.room.desk.language, unknown);
+    let_choose(this.room.desk.language, unknown, this.myself);
   }
 
   /** Whoever is shown stays until closed or gone; then whoever waits longest is shown. */

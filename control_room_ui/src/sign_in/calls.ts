@@ -1,8 +1,17 @@
 // Come here for the calls about who is signed in; what they answer is no part of the wires.
 import { get, post } from "../calls.js";
 import { amount, type Checked, flag, list, nullable, oneOf, shape, text } from "../check.js";
+import { lead_to_sign_in } from "./way_back.js";
 
-const myself = shape({ name: text, roles: list(text), must_choose_password: flag });
+const myself = shape({
+  name: text,
+  roles: list(text),
+  jurisdictions: list(text),
+  must_choose_password: flag,
+  /** The pages that are for them; the home is where they land, null where none is. */
+  pages: list(text),
+  home: nullable(text),
+});
 export type Myself = Checked<typeof myself>;
 
 export const ways_to_sign_in = () =>
@@ -18,6 +27,14 @@ export const sign_out = () =>
   post("/v1/sign-out", {}, {}, shape({ provider: nullable(text) })).then(
     ({ provider }) => provider,
   );
+
+/** Without an answer the page stays as it is: whoever sees it is signed in still. */
+export function leave(): void {
+  void sign_out().then(
+    (provider) => (provider ? location.assign(provider) : lead_to_sign_in()),
+    () => undefined,
+  );
+}
 
 export const choose_password = (password: string, new_password: string) =>
   post("/v1/me/password", { password, new_password }, {}, myself);

@@ -6,6 +6,7 @@ import { NotDone } from "../calls.js";
 import { keep_language, kept_language } from "../screen.js";
 import { first_language } from "../words.js";
 import * as calls from "./calls.js";
+import { turn_away } from "./threshold.js";
 import { told, trouble_words } from "./told.js";
 import { type Keys, languages, sign_in_view, type Visitor } from "./view.js";
 import { way_back } from "./way_back.js";
@@ -60,8 +61,23 @@ const keys: Keys = {
     );
   },
   show_code: () => void show_code(),
-  go_on: () => location.replace(way_back(location.search, location.origin)),
+  go_on: () => void go_on(),
 };
+
+/** Every page is open where nobody is asked to sign in. */
+const OPEN = { pages: ["/", "/police", "/lamps", "/accounts", "/audit"], home: "/" };
+
+/** To the page one came from, if it is theirs, or else to their own. */
+async function go_on(): Promise<void> {
+  try {
+    const myself = visitor.way === "none" ? null : await calls.me();
+    const there = way_back(location.search, location.origin, myself ?? OPEN);
+    if (there !== null) return location.replace(there);
+    if (myself) turn_away(myself, (words) => words.no_page);
+  } catch (error) {
+    change({ sending: false, trouble: said(error) });
+  }
+}
 
 async function enter(attempt: () => Promise<calls.Myself>): Promise<void> {
   change({ sending: true, trouble: null });

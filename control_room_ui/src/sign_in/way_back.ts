@@ -9,14 +9,35 @@ export function lead_to_sign_in(): void {
   location.replace(`${PAGE}?then=${encodeURIComponent(here)}`);
 }
 
-/** Where to go once signed in: only ever a page of this server. */
-export function way_back(search: string, origin: string): string {
-  const then = new URLSearchParams(search).get("then") ?? "/";
+/** The pages that are for some roles only (dispatch/pages.py says for whom); others are anybody's. */
+const OF_STAFF = ["/", "/police", "/lamps", "/accounts", "/audit"];
+
+/** The same page by its other names: `/index.html` is `/`. */
+const plain = (path: string): string => path.replace(/\.html$/, "").replace(/^\/index$/, "/");
+
+export const is_of_staff = (path: string): boolean => OF_STAFF.includes(plain(path));
+
+export const is_theirs = (path: string, pages: readonly string[]): boolean =>
+  !is_of_staff(path) || pages.includes(plain(path));
+
+/** Where to go once signed in: only ever a page of this server, and one that is theirs.
+ * Null where no page is. */
+export function way_back(
+  search: string,
+  origin: string,
+  { pages, home }: { pages: readonly string[]; home: string | null },
+): string | null {
+  const then = page_of(new URLSearchParams(search).get("then") ?? "/", origin);
+  return then && is_theirs(then.pathname, pages) ? then.pathname + then.search : home;
+}
+
+/** The page of this server that is meant; null where it is none to come back to. */
+function page_of(then: string, origin: string): URL | null {
   try {
     const page = new URL(then, origin);
     const is_ours = page.origin === origin && then.startsWith("/") && page.pathname !== PAGE;
-    return is_ours ? page.pathname + page.search : "/";
+    return is_ours ? page : null;
   } catch {
-    return "/";
+    return null;
   }
 }
