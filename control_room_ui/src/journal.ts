@@ -19,7 +19,7 @@ export function journal_section({ desk, words }: Sight): TemplateResult {
 
 function line(entry: JournalEntry, now: number, words: Words): TemplateResult {
   const { at, event, actor } = entry;
-  const told = tell_detail(event, entry.detail, words);
+  const told = tell_detail(event, entry.detail, words, now);
   return html`<li data-event=${event}>
     <time>${when(at, now)}</time>
     <span>
@@ -44,10 +44,12 @@ function reason_of({ event, reason }: JournalEntry, words: Words) {
   return html`<span class="faint">${said}</span>`;
 }
 
-export function tell_detail(event: string, detail: Detail, words: Words): string {
-  if (event === "lamps_answered") return tell_answer(detail, words);
+export function tell_detail(event: string, detail: Detail, words: Words, now: number): string {
+  // Of an incident that was destroyed the journal keeps only that they have answered.
+  if (event === "lamps_answered")
+    return detail.asked === undefined ? "" : tell_answer(detail, words);
   return Object.entries(detail)
-    .map(([key, value]) => [name_of(words.details, key), tell_value(key, value, words)])
+    .map(([key, value]) => [name_of(words.details, key), tell_value(key, value, words, now)])
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `${name} ${value}`)
     .join(", ");
@@ -69,16 +71,20 @@ const meanings: Record<string, (words: Words) => Record<string, string>> = {
   not_told: (words) => words.targets,
 };
 
-function tell_value(key: string, value: unknown, words: Words): string {
+function tell_value(key: string, value: unknown, words: Words, now: number): string {
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return words.yes;
   if (typeof value === "number") return String(Math.round(value * 10) / 10);
-  if (typeof value === "string") return tell_word(key, value, words);
-  if (Array.isArray(value)) return value.map((one) => tell_value(key, one, words)).join(" · ");
+  if (typeof value === "string") return tell_word(key, value, words, now);
+  if (Array.isArray(value)) return value.map((one) => tell_value(key, one, words, now)).join(" · ");
   return JSON.stringify(value);
 }
 
-function tell_word(key: string, value: string, words: Words): string {
+/** A moment as the wire says it. */
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function tell_word(key: string, value: string, words: Words, now: number): string {
+  if (MOMENT.test(value)) return when(value, now);
   // The beginning of an id is its hour: the end tells one from the next.
   if (key === "incident_id") return `…${value.slice(-5)}`;
   const known = meanings[key]?.(words) ?? {};

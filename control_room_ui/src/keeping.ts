@@ -38,8 +38,22 @@ export function keeping(sight: Sight, incident: Incident) {
   </section>`;
 }
 
-function said({ desk, words }: Sight, { erased_at, hold, kept_until }: Incident): string {
-  if (erased_at) return words.keeping.erased(when(erased_at, desk.now));
+/** When place and words were destroyed, and why, as far as the journal has come; null: they are kept. */
+export function said_erasure({ desk, words }: Sight, { erased_at }: Incident): string | null {
+  if (!erased_at) return null;
+  const entry = (desk.journal ?? []).findLast(({ event }) => event === "erased");
+  const destroyed = words.keeping.erased(when(erased_at, desk.now));
+  if (!entry) return destroyed;
+  const why =
+    entry.actor === "clock" ? words.keeping.over : words.keeping.asked_for(entry.reason ?? "");
+  return `${destroyed} ${why}`;
+}
+
+function said(sight: Sight, incident: Incident): string {
+  const { desk, words } = sight;
+  const { hold, kept_until } = incident;
+  const erasure = said_erasure(sight, incident);
+  if (erasure) return erasure;
   if (hold) return words.keeping.held(hold.reason, when(hold.until, desk.now));
   return kept_until ? words.keeping.until(when(kept_until, desk.now)) : words.keeping.while_open;
 }

@@ -9,7 +9,8 @@ import type { AskedLamp, Incident } from "./wire.js";
 import { name_of, type Words } from "./words.js";
 import { is_open, lamp_view, type World } from "./world.js";
 
-export function lamps_section(sight: Sight, incident: Incident): TemplateResult {
+export function lamps_section(sight: Sight, incident: Incident) {
+  if (incident.erased_at) return nothing; // which they were is gone with the place
   const { world, words } = sight;
   const counts = count_answers(incident, (lamp) => lamp_view(world, lamp));
   const short = said_shortfall(incident, words);

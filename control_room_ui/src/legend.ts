@@ -26,7 +26,10 @@ export function legend(sight: Sight): TemplateResult {
 export function notice({ world, desk, words }: Sight): TemplateResult {
   const chosen = desk.chosen ? world.incidents.get(desk.chosen) : undefined;
   if (!chosen || chosen.place.position) return html``;
-  return html`<p class="notice" data-test="notice">${words.ground.chosen_has_no_place}</p>`;
+  const said = chosen.erased_at
+    ? words.ground.chosen_is_destroyed
+    : words.ground.chosen_has_no_place;
+  return html`<p class="notice" data-test="notice">${said}</p>`;
 }
 
 function toggle({ desk, hands, words }: Sight, kind: "jurisdictions" | "neighbourhoods") {

@@ -93,8 +93,10 @@ function instructed({ words }: Sight, { instructions }: Incident) {
   </p>`;
 }
 
-function replay_button({ desk, hands, words }: Sight, { incident_id: id }: Incident) {
-  if (desk.replay) return nothing;
+/** Of what was destroyed there is nothing to be seen again. */
+function replay_button({ desk, hands, words }: Sight, incident: Incident) {
+  if (desk.replay || incident.erased_at) return nothing;
+  const { incident_id: id } = incident;
   return html`<p class="again">
     <button data-test="start-replay" @click=${() => hands.start_replay(id)}>${words.replay.start}</button>
   </p>`;

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { elapsed } from "./clock.js";
 import { wind } from "./earth.js";
+import { said_erasure } from "./keeping.js";
 import type { Sight } from "./sight.js";
 import type { Incident, Place, Pole } from "./wire.js";
 import { name_of, type Words } from "./words.js";
@@ -10,9 +11,15 @@ export function place_section(sight: Sight, incident: Incident): TemplateResult 
   const { words } = sight;
   const { place } = incident;
   return html`<section class="place">
-    <h3>${words.place} ${quality(sight, place)}</h3>
-    ${place.position || place.address ? facts(sight, place) : html`<p class="warning none">${words.no_place}</p>`}
+    <h3>${words.place} ${incident.erased_at ? nothing : quality(sight, place)}</h3>
+    ${incident.erased_at ? destroyed(sight, incident) : nothing}
+    ${place.position || place.address ? facts(sight, place) : nothing}
+    ${place.position || place.address || incident.erased_at ? nothing : html`<p class="warning none">${words.no_place}</p>`}
   </section>`;
+}
+
+function destroyed(sight: Sight, incident: Incident): TemplateResult {
+  return html`<p data-test="destroyed">${said_erasure(sight, incident)}</p>`;
 }
 
 function quality({ desk, words }: Sight, place: Place): TemplateResult {

@@ -190,6 +190,7 @@ export const english: Words = {
     address: "address",
     jurisdiction: "jurisdiction",
     incident_id: "incident",
+    until: "until",
   },
   answered: (seen, asked, seconds) => `${seen} of ${asked} lit after ${seconds} s`,
   reasons: {},

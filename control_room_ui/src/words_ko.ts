@@ -198,11 +198,13 @@ export const korean = {
     address: "주소",
     jurisdiction: "관할",
     incident_id: "신고",
+    until: "기한",
   }),
   answered: (seen: number, asked: number, seconds: string) =>
     `${asked}개 중 ${seen}개 점등, ${seconds}초`,
   reasons: names({
     "nobody has acknowledged": "확인한 사람 없음",
+    "the time for which it is kept is over": "보존 기간이 끝남",
     "the plan's time for the light is over": "정해진 점등 시간이 끝남",
   }),
   targets: names({ control_room: "관제", supervisor: "감독자" }),

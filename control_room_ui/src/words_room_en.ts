@@ -119,6 +119,8 @@ export const room_en: typeof room_ko = {
     while_open: "It is kept while it is open.",
     held: (reason, day) => `Held as evidence (until ${day}): ${reason}`,
     erased: (day) => `Place and words were destroyed ${day}.`,
+    over: "The time for which they are kept was over.",
+    asked_for: (reason) => `It was asked for: ${reason}`,
     change: "Hold or destroy",
     hold_reason: "Why it is held (letter, case number)",
     hold_until: "Hold until this day",
@@ -133,6 +135,7 @@ export const room_en: typeof room_ko = {
     jurisdictions: "Jurisdictions",
     neighbourhoods: "Neighbourhoods",
     base_missing: "The background map could not be loaded.",
+    chosen_is_destroyed: "The chosen incident's position was destroyed: it is not on the map.",
     chosen_has_no_place: "The chosen incident has no position: it is not on the map.",
   },
 };

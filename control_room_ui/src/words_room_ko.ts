@@ -113,6 +113,8 @@ export const room_ko = {
     while_open: "진행 중에는 보존됩니다.",
     held: (reason: string, day: string) => `증거로 보존 중 (${day}까지): ${reason}`,
     erased: (day: string) => `위치와 내용이 ${day}에 파기되었습니다.`,
+    over: "보존 기간이 끝나 자동으로 파기되었습니다.",
+    asked_for: (reason: string) => `요청에 따라 파기했습니다: ${reason}`,
     change: "보존하거나 파기하기",
     hold_reason: "보존 사유 (공문 번호 등)",
     hold_until: "이 날까지 보존",
@@ -127,6 +129,7 @@ export const room_ko = {
     jurisdictions: "관할",
     neighbourhoods: "동 경계",
     base_missing: "배경 지도를 불러오지 못했습니다.",
+    chosen_is_destroyed: "선택한 신고는 위치가 파기되어 지도에 보이지 않습니다.",
     chosen_has_no_place: "선택한 신고는 위치가 없어 지도에 보이지 않습니다.",
   },
 };

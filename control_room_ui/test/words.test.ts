@@ -42,7 +42,13 @@ test("an unknown name is shown readably", () => {
   expect(name_of(ko.states, "constructor")).toBe("constructor");
 });
 
+const NOON = Date.parse("2026-11-22T03:00:00Z");
+
 test.each([
+  // Local time, and nothing of an incident that was destroyed.
+  ["held", { until: "2026-12-22T14:59:00.000Z" }, "기한 2026-12-22 23:59:00"],
+  ["held", { until: "2026-11-22T14:59:00.000Z" }, "기한 23:59:00"],
+  ["lamps_answered", {}, ""],
   ["assigned", { unit: "도봉 순21" }, "담당 부서 도봉 순21"],
   ["scene_changed", { scene: "bright" }, "불빛 밝게 고정"],
   ["escalated", { level: 2, told: ["supervisor", "unit:방학"] }, "단계 2, 통보 감독자 · 방학"],
@@ -50,7 +56,7 @@ test.each([
   ["brewed", { strength: 2.345, sugar: true, milk: false, note: null }, "strength 2.3, sugar 예"],
   ["opened", {}, ""],
 ])("the detail of %s", (event, detail, wanted) => {
-  expect(tell_detail(event, detail, ko)).toBe(wanted);
+  expect(tell_detail(event, detail, ko, NOON)).toBe(wanted);
 });
 
 test.each([

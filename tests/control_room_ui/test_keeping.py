@@ -1,12 +1,18 @@
 """How a supervisor keeps an incident as evidence, or has it destroyed, at the control room."""
 
 import os
+import re
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
+from dispatch.plan import DEFAULT
+from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.screen import Screen
-from tests.house import House
+from tests.house import House, running, street_of
 
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 
@@ -31,7 +37,11 @@ async def test_a_closed_incident_is_held_released_and_destroyed_with_a_reason_an
     await screen.make("hold")
     await expect(kept).to_have_attribute("data-kept", "held")
     await expect(kept).to_contain_text("수사 협조 요청")
-    assert (await house.incident(incident_id))["hold"]["reason"] == "수사 협조 요청"
+    hold_of = (await house.incident(incident_id))["hold"]
+    assert hold_of["reason"] == "수사 협조 요청"
+    held = page.locator('[data-test="journal"] [data-event="held"]')
+    await expect(held).to_contain_text(re.compile(r"기한 \d{4}-\d\d-\d\d 23:59:00"))
+    await expect(held).not_to_contain_text(hold_of["until"])
     await expect(page.locator('[data-move="erase"]')).to_have_count(0)
     assert await serious_faults(page) == []
     if PICTURES:
@@ -50,3 +60,41 @@ async def test_a_closed_incident_is_held_released_and_destroyed_with_a_reason_an
     await expect(kept).to_have_attribute("data-kept", "erased")
     assert (await house.incident(incident_id))["note"] == ""
     await expect(page.locator('[data-test="open-keeping"]')).to_have_count(0)
+    await says_that_it_is_destroyed(page, "요청에 따라 파기했습니다: 본인 요청")
+
+
+async def says_that_it_is_destroyed(page: Page, why: str) -> None:
+    """And shows neither that there never was a place, nor anything to be seen again."""
+    gone = page.locator('[data-test="destroyed"]')
+    await expect(gone).to_contain_text("위치와 내용이")
+    await expect(gone).to_contain_text("에 파기되었습니다")
+    await expect(gone).to_contain_text(why)
+    await expect(page.locator('[data-test="notice"]')).to_contain_text("위치가 파기되어")
+    panel = page.locator("[data-incident-panel]")
+    await expect(panel).not_to_contain_text("위치 없음")
+    await expect(panel).not_to_contain_text("0개 중")
+    await expect(page.locator('[data-test="start-replay"]')).to_have_count(0)
+
+
+async def test_what_was_destroyed_because_its_time_was_over_says_so(
+    embedded: Pair, tmp_path: Path, screen: Screen
+) -> None:
+    at_once = replace(DEFAULT, kept_for=timedelta(seconds=0.1))
+    async with (
+        running(embedded, tmp_path, lamps=street_of(3), plan=at_once) as house,
+        house.street(),
+        house.feed() as feed,
+    ):
+        taken = await house.press(note="검은 모자")
+        await feed.event("lamps_answered")
+        await house.move(taken["incident_id"], "close", disposition="genuine")
+        await feed.event("erased")
+        await screen.open(house.url)
+        await screen.page.click('[data-tab="closed"]')
+        await screen.choose(taken["incident_id"])
+        why = "보존 기간이 끝나 자동으로 파기되었습니다"
+        await says_that_it_is_destroyed(screen.page, why)
+        await screen.page.click('[data-test="language"]')
+        gone = screen.page.locator('[data-test="destroyed"]')
+        await expect(gone).to_contain_text("Place and words were destroyed")
+        await expect(gone).to_contain_text("The time for which they are kept was over.")
