@@ -7,6 +7,12 @@ UI := control_room_ui
 UI_MODULES := $(UI)/node_modules/.package-lock.json
 UI_SOURCES := $(shell find $(UI) \( -name node_modules -o -name dist -o -name test \) -prune -o -type f -print)
 
+# Where it is set, each dispatcher that a test starts would compile the whole product anew.
+export PYTHONDONTWRITEBYTECODE :=
+
+# Half of its time a test waits, so four at once keep two cores busy.
+TESTS_AT_ONCE := 4
+
 .PHONY: help setup demo test check bench bench-peers chaos fuzz soak format clean
 
 help: ## this list
@@ -19,7 +25,7 @@ demo: setup ## run the dispatcher, a broker and a simulated street on this machi
 
 test: setup ## run all tests, on real databases, brokers and a real browser
 	@$(PYTHON) -m tests.parts ensure
-	$(PYTHON) -m pytest -n auto --maxprocesses 4 --dist worksteal
+	$(PYTHON) -m pytest -n $(TESTS_AT_ONCE) --dist worksteal
 	cd $(UI) && $(NPM) test
 
 check: setup ## format, lint, types, and what may import what
