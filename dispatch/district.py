@@ -24,6 +24,16 @@ INVENTORY: Final = "inventory"
 _LOOK_EVERY_S: Final = 2.0
 """An import is seen by the dispatcher within this."""
 
+_NO_LAMPS: Final = (
+    "no lamps are imported: reports are taken and told, but no light shows where the caller is. "
+    "`lamplighter lamps import FILE` brings them in"
+)
+_NO_AREAS: Final = (
+    "no jurisdictions are imported: reports are taken, but no police desk sees them, nobody can be "
+    "given the police's role, and places have no address. `lamplighter areas import FILE` brings "
+    "them in"
+)
+
 
 class District:
     """`register` and `areas` are read at each use, never kept: they are replaced."""
@@ -51,6 +61,16 @@ class District:
         self._version = version
         self._left([lamp_id for lamp_id in before if lamp_id not in self.register])
         log.info("%d lamps and %d areas loaded", len(lamps), len(areas))
+        for words in self.missing:
+            log.warning(words)
+
+    @property
+    def missing(self) -> list[str]:
+        """What was never brought in, what therefore does not work, and what brings it in."""
+        return [
+            *([] if len(self.register) else [_NO_LAMPS]),
+            *([] if any(area.kind == "jurisdiction" for area in self.areas) else [_NO_AREAS]),
+        ]
 
     async def run(self) -> None:
         """Notice imports, for ever."""

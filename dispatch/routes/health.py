@@ -19,7 +19,7 @@ def health_routes(rooms: Rooms) -> APIRouter:
     @router.get("/healthz", response_model=HealthOut, responses=failing)
     async def healthz() -> Json:
         """Whether every part of the process is alive and at work, and if not, what is wrong."""
-        return _health(rooms.watchdog.parts(), rooms.watchdog.trouble())
+        return _health(rooms.watchdog.parts(), rooms.watchdog.trouble(), rooms.district.missing)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:
@@ -38,7 +38,7 @@ def health_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
-def _health(parts: dict[str, bool], trouble: list[str]) -> Json:
+def _health(parts: dict[str, bool], trouble: list[str], **more: list[str]) -> Json:
     fine = all(parts.values())
-    body = {"status": "ok" if fine else "failing", "detail": parts, "trouble": trouble}
+    body = {"status": "ok" if fine else "failing", "detail": parts, "trouble": trouble, **more}
     return json_body(body, 200 if fine else 503)

@@ -13,3 +13,11 @@ class HealthOut(BaseModel):
     trouble: Annotated[
         list[str], Field(examples=[[]], description="What is wrong, in words for whoever is woken")
     ]
+    missing: Annotated[
+        list[str],
+        Field(
+            examples=[[]],
+            description="What the district has not imported, in words: nothing is broken. "
+            "In /healthz alone",
+        ),
+    ] = []

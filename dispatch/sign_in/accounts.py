@@ -23,6 +23,9 @@ FIRST: Final = "admin"
 FIRST_ROLES: Final[tuple[StaffRole, ...]] = ("administrator", "operator", "supervisor", "crew")
 """Whoever sets a district up tries every screen; an administrator could take each role anyway."""
 
+_LISTED: Final = 40
+"""A district of Seoul has about a dozen; a refusal is to be read."""
+
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
@@ -102,6 +105,7 @@ class Accounts:
         known = await self.find(name)
         if known is not None and known.revoked_at is None:
             raise Problem(409, "There already", f"there is an account {name}")
+        await self._check_jurisdictions(roles, jurisdictions)
         password = new_password()
         kept = await self.passwords.keep(password)
         rights = (frozenset(roles), frozenset(jurisdictions))
@@ -115,6 +119,7 @@ class Accounts:
     ) -> Account:
         """What somebody may do from now on; open feeds of theirs end. Raises Problem, NotFound."""
         account = await self._other_administrators_than(name, frozenset(roles))
+        await self._check_jurisdictions(roles, jurisdictions)
         rights = {"roles": frozenset(roles), "jurisdictions": frozenset(jurisdictions)}
         before = {"before": _rights(account)}
         account = account._replace(**rights)  # type: ignore[arg-type]
@@ -138,6 +143,24 @@ class Accounts:
         reset = self.sessions.entry("password_reset", name)
         await self.sessions.put_account(account, reset, ends=True)
         return password
+
+    async def _check_jurisdictions(
+        self, roles: Collection[StaffRole], jurisdictions: Collection[str]
+    ) -> None:
+        """Police see what lies in theirs and nothing else: one that nobody knows shows nothing."""
+        if "police" not in roles:
+            return
+        async with self.database.reading() as connection:
+            known = await people.jurisdictions(connection)
+        if not known:
+            why = "no jurisdictions are known yet: `lamplighter areas import` brings them in"
+            raise _unfit("jurisdictions", why)
+        listed = f"those known are {', '.join(known[:_LISTED])}"
+        if not jurisdictions:
+            raise _unfit("jurisdictions", f"police need one at least: {listed}")
+        unknown = sorted(set(jurisdictions) - set(known))
+        if unknown:
+            raise _unfit("jurisdictions", f"there is no jurisdiction {unknown[0]}: {listed}")
 
     async def _other_administrators_than(self, name: str, roles: frozenset[str]) -> Account:
         """The account; a district must not lock its last administrator out."""

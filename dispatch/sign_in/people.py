@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.access import STAFF, Person, StaffRole
 from dispatch.sign_in.tables import account, city_app, session
+from dispatch.tables import area
 
 
 class Account(NamedTuple):
@@ -151,3 +152,9 @@ async def put_app(connection: AsyncConnection, one: App) -> None:
     """Write an app, over whatever had its name."""
     await connection.execute(delete(city_app).where(city_app.c.name == one.name))
     await connection.execute(insert(city_app).values(one._asdict()))
+
+
+async def jurisdictions(connection: AsyncConnection) -> list[str]:
+    """The names of those that the district has drawn."""
+    query = select(area.c.name).where(area.c.kind == "jurisdiction").order_by(area.c.name)
+    return list((await connection.execute(query)).scalars())

@@ -11,6 +11,7 @@ from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.dispatch.staff import LOCAL, account_of
 from tests.house import DEADLINE_S, House, running
+from tests.wire.test_traffic import AREAS
 
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 
@@ -18,7 +19,7 @@ PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, areas=AREAS, **LOCAL) as house:
         yield house
 
 
@@ -41,6 +42,11 @@ async def test_an_administrator_adds_somebody_changes_their_roles_and_takes_them
     new = page.locator('[data-test="newcomer"]')
     await new.locator('[name="name"]').fill("이도봉")
     await new.locator('[value="police"]').check()
+    await new.locator('[name="jurisdictions"]').fill("쌍문파출서")
+    await new.locator("button").click()
+    known = "경찰 계정에는 등록된 관할이 하나 이상 필요합니다: 방학파출소, 쌍문파출소"
+    await expect(page.get_by_role("alert")).to_have_text(known)
+    await expect(page.locator('[data-account="이도봉"]')).to_have_count(0)
     await new.locator('[name="jurisdictions"]').fill("쌍문파출소, 방학파출소")
     await new.locator("button").click()
     secret = page.locator('[data-test="secret"]')

@@ -6,13 +6,18 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from shapely.geometry import box
 
 from dispatch.command_line import lamplighter
 from dispatch.database import Database
+from dispatch.imports import import_areas
 from dispatch.sign_in import people
 from dispatch.sign_in.keys import Passwords, digest
+from geo.area import Area
 from tests.dispatch.staff import LOCAL
 
+OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
+THEIRS = Area("방학파출소", "jurisdiction", "순31", box(127.02, 37.64, 127.04, 37.66))
 ONCE = re.compile(r"^김민지: ([a-z2-9-]{23}) \(good once\)$", re.MULTILINE)
 
 
@@ -24,15 +29,16 @@ def url(tmp_path: Path) -> str:
 @pytest.fixture
 def environment(tmp_path: Path, url: str) -> dict[str, str]:
     """Of a district that has begun."""
-    asyncio.run(begun(url))
+    asyncio.run(begun(url, OURS, THEIRS))
     here = {"LAMPLIGHTER_DATA_DIR": str(tmp_path), "LAMPLIGHTER_DATABASE_URL": url}
     return LOCAL | here
 
 
-async def begun(url: str) -> None:
+async def begun(url: str, *areas: Area) -> None:
     database = Database(url)
     try:
         await database.bring_up_to_date()
+        await import_areas(database, list(areas), dry_run=False)
     finally:
         await database.close()
 
@@ -88,3 +94,34 @@ def test_an_apps_token_is_printed_once_and_kept_as_a_hash(
     _, (app,) = kept(url)
     assert app.revoked_at is not None
     assert "there is no app" in say(environment, "apps revoke 우리동네", 1)
+
+
+@pytest.mark.parametrize(
+    ("rights", "reason"),
+    [
+        ("--role police", "police need one at least: those known are 방학파출소, 쌍문파출소"),
+        (
+            "--role police --jurisdiction 쌍문파출서",
+            "there is no jurisdiction 쌍문파출서: those known are 방학파출소, 쌍문파출소",
+        ),
+        ("--role police --role crew --jurisdiction 순21", "there is no jurisdiction 순21"),
+    ],
+)
+def test_police_are_refused_without_a_jurisdiction_that_is_known(
+    environment: dict[str, str], url: str, rights: str, reason: str
+) -> None:
+    assert reason in say(environment, f"accounts add 이도봉 {rights}", 1)
+    assert kept(url) == ([], [])
+    say(environment, "accounts add 이도봉 --role crew")
+    assert reason in say(environment, f"accounts roles 이도봉 {rights}", 1)
+    (account,), _ = kept(url)
+    assert account.roles == {"crew"}
+
+
+def test_police_of_a_district_without_jurisdictions_are_refused_with_what_brings_them(
+    tmp_path: Path, url: str
+) -> None:
+    asyncio.run(begun(url))
+    here = {"LAMPLIGHTER_DATA_DIR": str(tmp_path), "LAMPLIGHTER_DATABASE_URL": url}
+    told = say(LOCAL | here, "accounts add 이도봉 --role police --jurisdiction 쌍문파출소", 1)
+    assert "no jurisdictions are known yet: `lamplighter areas import`" in told

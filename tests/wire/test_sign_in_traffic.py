@@ -10,7 +10,7 @@ from tests.house import House, running
 from tests.wire.capture import judge_answers
 from tests.wire.deeds import UNREADABLE, send
 from tests.wire.documents import calls
-from tests.wire.test_traffic import SEEN_ELSEWHERE
+from tests.wire.test_traffic import AREAS, SEEN_ELSEWHERE
 
 OWN = "어두운 골목의 가로등 열두 개"
 
@@ -25,7 +25,7 @@ async def test_what_an_administrator_and_a_newcomer_say_and_hear_conforms(
         "LAMPLIGHTER_MAP_STYLE": str(tmp_path / "style.json"),
         "LAMPLIGHTER_MAP_PMTILES": str(tmp_path / "tiles.pmtiles"),
     }
-    async with running(pair, tmp_path, **LOCAL, **ground) as house:
+    async with running(pair, tmp_path, areas=AREAS, **LOCAL, **ground) as house:
         seen = judge_answers(house.client)
         for path in ("map/style.json", "map/tiles.pmtiles", "asyncapi.yaml", "sign-in"):
             assert (await house.client.get(f"/v1/{path}")).status_code == 200
@@ -71,6 +71,9 @@ async def accounts_come_and_go(house: House) -> None:
     await send(house, 201, "POST", "/v1/accounts", json=lee)
     await send(house, 409, "POST", "/v1/accounts", json=lee)
     await send(house, 422, "POST", "/v1/accounts", json=lee | {"roles": ["king"]})
+    elsewhere = {"roles": ["police"], "jurisdictions": ["어디"]}
+    await send(house, 422, "POST", "/v1/accounts", json=elsewhere | {"name": "박"})
+    await send(house, 422, "POST", "/v1/accounts/이도봉/roles", json=elsewhere)
     await send(house, 400, "POST", "/v1/accounts", **UNREADABLE)
     await send(house, 200, "POST", "/v1/accounts/이도봉/roles", json={"roles": ["crew"]})
     await send(house, 404, "POST", "/v1/accounts/nobody/roles", json={"roles": ["crew"]})

@@ -1,5 +1,5 @@
 // Come here for the calls of an administrator: accounts, and who is signed in.
-import { get, post } from "../calls.js";
+import { areas, get, post } from "../calls.js";
 import { type Checked, flag, list, moment, nullable, shape, text } from "../check.js";
 import type * as said from "../documents.js";
 
@@ -37,6 +37,14 @@ export const accounts = () =>
 
 export const sessions = () =>
   get("/v1/sessions", shape({ sessions: list(session) })).then((page) => page.sessions);
+
+export const jurisdictions = () =>
+  areas().then(({ features }) =>
+    features
+      .filter(({ properties }) => properties.kind === "jurisdiction")
+      .map(({ properties }) => properties.name)
+      .sort(),
+  );
 
 /** Answers the password of their first sign-in. */
 export const add = (name: string, rights: Rights) =>

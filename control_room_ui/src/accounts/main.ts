@@ -20,6 +20,7 @@ let office: Office = {
   now: Date.now(),
   myself: null,
   accounts: null,
+  known: null,
   sessions: [],
   editing: null,
   armed: null,
@@ -73,14 +74,17 @@ async function done(deed: () => Promise<unknown>): Promise<boolean> {
 
 function said(error: unknown): (words: Words) => string {
   if (!(error instanceof NotDone)) return (words) => words.no_answer;
-  const { status, detail, title } = error.problem;
+  const { status, detail, title, errors } = error.problem;
   if (status === 403) return (words) => words.not_yours;
+  if (errors.some(({ field }) => field === "jurisdictions"))
+    return (words) => words.bad_jurisdictions(office.known);
   return (words) => words.refused(detail || title);
 }
 
 async function look(): Promise<void> {
   try {
     change({ accounts: await calls.accounts(), sessions: await calls.sessions() });
+    if (!office.known?.length) change({ known: await calls.jurisdictions() });
   } catch (error) {
     change({ trouble: said(error) });
   }

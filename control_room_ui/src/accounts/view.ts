@@ -29,6 +29,8 @@ export interface Office {
   /** null: on their way. */
   accounts: readonly Account[] | null;
   sessions: readonly Session[];
+  /** The jurisdictions that there are; null: not known yet. */
+  known: readonly string[] | null;
   /** Whose roles are being changed. */
   editing: string | null;
   /** What must be pressed again. */
@@ -165,6 +167,7 @@ function rights_fields({ office, words }: Sight, roles: readonly string[], of: r
     </fieldset>
     <label>${words.jurisdictions}
       <input name="jurisdictions" type="text" maxlength="500" autocomplete="off" value=${of.join(", ")} />
+      <span class="faint" data-test="known">${words.known(office.known)}</span>
     </label>`;
 }
 

@@ -9,6 +9,14 @@ export const english: Words = {
   name: "Name",
   roles: "Roles",
   jurisdictions: "Jurisdictions (with commas between; police only)",
+  known: (names) =>
+    names?.length === 0
+      ? "No jurisdictions are known yet. Import them first (lamplighter areas import)."
+      : `Known: ${names?.join(", ") ?? "…"}`,
+  bad_jurisdictions: (names) =>
+    names?.length === 0
+      ? "Police need a jurisdiction, and none is known yet. Import them first."
+      : `Police need one of the known jurisdictions at least: ${names?.join(", ") ?? ""}`,
   state: "State",
   works: "In use",
   first: "Before the first sign-in",

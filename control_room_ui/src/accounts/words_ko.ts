@@ -8,6 +8,14 @@ export const korean = {
   name: "이름",
   roles: "역할",
   jurisdictions: "관할 (쉼표로 구분, 경찰만)",
+  known: (names: readonly string[] | null) =>
+    names?.length === 0
+      ? "등록된 관할이 없습니다. 먼저 관할을 가져오십시오 (lamplighter areas import)."
+      : `등록된 관할: ${names?.join(", ") ?? "…"}`,
+  bad_jurisdictions: (names: readonly string[] | null) =>
+    names?.length === 0
+      ? "경찰 계정에는 관할이 필요한데 등록된 관할이 없습니다. 먼저 관할을 가져오십시오."
+      : `경찰 계정에는 등록된 관할이 하나 이상 필요합니다: ${names?.join(", ") ?? ""}`,
   state: "상태",
   works: "사용 중",
   first: "첫 로그인 전",
