@@ -8,18 +8,20 @@ from starlette.responses import PlainTextResponse, Response
 
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
-from dispatch.schemas.health import HealthOut
+from dispatch.schemas.health import AliveOut, HealthOut
 
 
 def health_routes(rooms: Rooms) -> APIRouter:
     """For supervisors and for Prometheus."""
     router = APIRouter(tags=["health"])
+    dead: dict[int | str, dict[str, Any]] = {503: {"model": AliveOut}}
     failing: dict[int | str, dict[str, Any]] = {503: {"model": HealthOut}}
 
-    @router.get("/healthz", response_model=HealthOut, responses=failing)
+    @router.get("/healthz", response_model=AliveOut, responses=dead)
     async def healthz() -> Json:
         """Whether every part of the process is alive and at work, and if not, what is wrong."""
-        return _health(rooms.watchdog.parts(), rooms.watchdog.trouble(), rooms.district.missing)
+        watchdog, missing = rooms.watchdog, rooms.district.missing
+        return _health(watchdog.parts(), watchdog.trouble(), missing=missing)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:
@@ -40,5 +42,10 @@ def health_routes(rooms: Rooms) -> APIRouter:
 
 def _health(parts: dict[str, bool], trouble: list[str], **more: list[str]) -> Json:
     fine = all(parts.values())
-    body = {"status": "ok" if fine else "failing", "detail": parts, "trouble": trouble, **more}
+    body: dict[str, Any] = {
+        "status": "ok" if fine else "failing",
+        "detail": parts,
+        "trouble": trouble,
+        **more,
+    }
     return json_body(body, 200 if fine else 503)

@@ -13,11 +13,15 @@ class HealthOut(BaseModel):
     trouble: Annotated[
         list[str], Field(examples=[[]], description="What is wrong, in words for whoever is woken")
     ]
+
+
+class AliveOut(HealthOut):
+    """The same, and what nobody has brought in yet."""
+
     missing: Annotated[
         list[str],
         Field(
             examples=[[]],
-            description="What the district has not imported, in words: nothing is broken. "
-            "In /healthz alone",
+            description="What the district has not imported, in words: nothing is broken",
         ),
-    ] = []
+    ]
