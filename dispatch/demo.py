@@ -7,13 +7,16 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 import click
 
 from dispatch import loop
+from dispatch.clock import ClockWasSet, now
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
 from dispatch.lamp_file import as_geojson
@@ -33,7 +36,14 @@ curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
   "position": {{"lon": 127.0165, "lat": 37.6512, "accuracy_m": 12}}}}'"""
 
 
-def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) -> None:
+def run(
+    lamps: Path | None,
+    areas: Path | None,
+    *,
+    is_open: bool,
+    walkers: int,
+    wall: Callable[[], datetime] = now,
+) -> None:
     """Serve a demo until it is interrupted; with `is_open` nobody is asked who they are."""
     with tempfile.TemporaryDirectory(prefix="lamplighter-demo-") as folder:
         settings = _settings(Path(folder), is_open)
@@ -43,17 +53,27 @@ def run(lamps: Path | None, areas: Path | None, *, is_open: bool, walkers: int) 
         def announce(dispatcher: Dispatcher, port: int) -> None:
             url = f"http://{settings.http_listen[0]}:{port}"
             file = Path(folder) / "lamps.geojson"
-            streets.append(_street(dispatcher, file))
-            if walkers:
-                streets.append(_people(url, file, walkers))
+            if not streets:
+                streets.append(_street(dispatcher, file))
+                if walkers:
+                    streets.append(_people(url, file, walkers))
             _say(url, dispatcher)
 
         try:
-            loop.run(settings, announce, _BY_DAY)
+            _again_when_the_clock_was_set(lambda: loop.run(settings, announce, _BY_DAY, wall))
         finally:
             for street in streets:
                 street.terminate()
                 street.wait(10)
+
+
+def _again_when_the_clock_was_set(serve: Callable[[], None]) -> None:
+    """A demo is its own supervisor: a laptop that has slept wakes up at another time."""
+    while True:
+        try:
+            return serve()
+        except* ClockWasSet as errors:
+            click.echo(f"\n{errors.exceptions[0]}. The demo does so now, with what it had.")
 
 
 def _settings(folder: Path, is_open: bool) -> Settings:

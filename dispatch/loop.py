@@ -2,10 +2,12 @@
 
 import gc
 from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 import uvloop
 
+from dispatch.clock import now
 from dispatch.plan import DEFAULT, Plan
 from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
@@ -18,6 +20,7 @@ def run(
     settings: Settings,
     announce: Callable[[Dispatcher, int], None] | None = None,
     plan: Plan = DEFAULT,
+    wall: Callable[[], datetime] = now,
 ) -> None:
     """Serve on a loop of its own until stopped."""
 
@@ -29,4 +32,4 @@ def run(
             announce(dispatcher, port)
 
     gc.set_threshold(*_COLLECT_AFTER)
-    uvloop.run(Dispatcher(settings, plan).serve(settled))
+    uvloop.run(Dispatcher(settings, plan, wall).serve(settled))
