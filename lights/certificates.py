@@ -22,8 +22,17 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from lights.keyring import check_user, write_whole
+from lights.keyring import LISTENER, check_user, write_whole
 
+_PORT: Final = 8883
+_TLS: Final = """\
+cafile {folder}/ca.crt
+certfile {folder}/server.crt
+keyfile {folder}/server.key
+crlfile {folder}/crl.pem
+require_certificate true
+use_identity_as_username true
+"""
 _AUTHORITY_FOR: Final = timedelta(days=3650)
 """As long as a controller hangs on its pole."""
 _LAMP_FOR: Final = timedelta(days=1825)
@@ -53,11 +62,17 @@ class Authority:
         self._key = key
 
     def certify_server(self, hosts: Iterable[str]) -> None:
-        """server.crt and server.key for a broker that answers to these names or addresses."""
+        """server.crt and server.key for a broker that answers to these names or addresses, and the
+        whole of what Mosquitto must be told (mosquitto.conf)."""
         names = [_general_name(host) for host in hosts]
         alternatives = x509.SubjectAlternativeName(names)
         use = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH])
         self._issue(self.folder / "server", "broker", _SERVER_FOR, [alternatives, use])
+        if not (self.folder / "crl.pem").exists():
+            self._write_list({})
+        folder = self.folder.resolve()
+        told = LISTENER.format(port=_PORT, folder=folder.parent) + _TLS.format(folder=folder)
+        write_whole(self.folder / "mosquitto.conf", told)
 
     def certify_lamps(self, lamp_ids: Iterable[str]) -> None:
         """lamps/ID.crt and lamps/ID.key; what the same lamps had before is revoked."""

@@ -24,12 +24,23 @@ DISPATCHER: Final = "@dispatcher"
 NATS_USERS: Final = "nats-users.conf"
 CREDENTIALS: Final = "credentials"
 """The folder of a dispatcher's keyring, in its data folder."""
+_PORT: Final = 1883
 _PASSWORD_BYTES: Final = 18
 """144 bits, 24 letters: nobody guesses it, and so its hash need not be slow."""
 _BCRYPT_COST: Final = 4
 """The least there is: a thousand lamps that come back at once must not keep the broker busy."""
 _PBKDF2_ROUNDS: Final = 101
 """Mosquitto's own number."""
+LISTENER: Final = """\
+# Written by Lamplighter; changes are lost. A whole listener: run Mosquitto with this file, or link
+# it into a folder that it includes, in place of a listener of your own.
+listener {port}
+allow_anonymous false
+acl_file {folder}/mosquitto.acl
+# A lamp that gives another's client id would end the other's connection. Good for this listener.
+use_username_as_clientid true
+"""
+"""Of Mosquitto's configuration; takes the port and the folder of the keyring."""
 _ACL: Final = f"""\
 # Written by Lamplighter; changes are lost. A lamp's user name is its id.
 pattern write lamps/%u/sighting
@@ -41,14 +52,8 @@ topic write lamps/+/order
 topic read lamps/+/sighting
 topic read lamps/+/status
 """
-_MOSQUITTO: Final = """\
-# Written by Lamplighter; changes are lost. Copy it into mosquitto.conf, or use include_dir.
-allow_anonymous false
-password_file {folder}/mosquitto.passwd
-acl_file {folder}/mosquitto.acl
-# A lamp that gives another's client id would end the other's connection.
-use_username_as_clientid true
-"""
+_SHUT_OUT: Final = "\nuser {}\ntopic deny lamps/#\n"
+"""For connections that are open: Mosquitto asks for certificates only when one begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,12 @@ class Keyring:
         self._hashes: dict[str, dict[str, str]] = (
             json.loads(self._file.read_text()) if self._file.exists() else {}
         )
+        self._revoked_file = folder / "revoked.json"
+        self._revoked: set[str] = (
+            set(json.loads(self._revoked_file.read_text()))
+            if self._revoked_file.exists()
+            else set()
+        )
 
     def __contains__(self, user: str) -> bool:
         return user in self._hashes
@@ -83,13 +94,16 @@ class Keyring:
         for one in made:
             check_user(one.user)
         self._hashes |= {one.user: _hashes_of(one.password) for one in made}
+        self._revoked -= {one.user for one in made}
         self._write()
         return made
 
     def revoke(self, users: Iterable[str]) -> None:
-        """These can connect no more."""
+        """These can connect no more, and who is connected can say and hear nothing."""
         for user in users:
+            check_user(user)
             self._hashes.pop(user, None)
+            self._revoked.add(user)
         self._write()
 
     def _write(self) -> None:
@@ -97,9 +111,13 @@ class Keyring:
         self.folder.chmod(0o700)
         write_whole(self._file, json.dumps(self._hashes, indent=1))
         write_whole(self.folder / "mosquitto.passwd", _mosquitto_passwords(self._hashes))
-        write_whole(self.folder / "mosquitto.acl", _ACL)
-        snippet = _MOSQUITTO.format(folder=self.folder.resolve())
-        write_whole(self.folder / "mosquitto.conf", snippet)
+        write_whole(self._revoked_file, json.dumps(sorted(self._revoked)))
+        shut_out = "".join(_SHUT_OUT.format(user) for user in sorted(self._revoked))
+        write_whole(self.folder / "mosquitto.acl", _ACL + shut_out)
+        folder = self.folder.resolve()
+        listener = LISTENER.format(port=_PORT, folder=folder)
+        passwords = f"password_file {folder}/mosquitto.passwd\n"
+        write_whole(self.folder / "mosquitto.conf", listener + passwords)
         write_whole(self.folder / NATS_USERS, _nats_users(self._hashes))
 
 

@@ -18,7 +18,7 @@ from lights.store import load_lamps
 
 _TELL_BROKER: Final = """\
 The embedded broker notices by itself; the very first passwords need a restart of the dispatcher.
-Mosquitto: copy {folder}/mosquitto.conf into its configuration once, then after every change:
+Mosquitto: run it with {folder}/mosquitto.conf (or include that file), then after every change:
   kill -HUP $(pidof mosquitto)"""
 
 

@@ -10,27 +10,16 @@ import pytest
 
 from lights.certificates import Authority
 from lights.keyring import DISPATCHER, Keyring
-from tests.lights.test_keyring import hearing, next_of, say
-from tests.parts import MosquittoServer
+from tests.lights.test_keyring import cut_off, hearing, next_of, say
+from tests.parts import MosquittoServer, free_port
 
-TLS = """
-listener 1 x
-cafile {tls}/ca.crt
-certfile {tls}/server.crt
-keyfile {tls}/server.key
-crlfile {tls}/crl.pem
-require_certificate true
-use_identity_as_username true
-allow_anonymous false
-acl_file {folder}/mosquitto.acl
-"""
 ON_AIR = datetime.now(UTC)
 
 
 @pytest.fixture
 def authority(tmp_path: Path) -> Authority:
     """It has certified the broker, the dispatcher and two lamps."""
-    Keyring(tmp_path / "credentials").make([DISPATCHER])
+    Keyring(tmp_path / "credentials").make([DISPATCHER, "L1", "L2"])
     authority = Authority(tmp_path / "credentials" / "tls", ON_AIR)
     authority.certify_server(["127.0.0.1", "broker.example"])
     authority.certify_lamps([DISPATCHER, "L1", "L2"])
@@ -40,16 +29,20 @@ def authority(tmp_path: Path) -> Authority:
 @pytest.fixture
 def mosquitto_tls(authority: Authority) -> Iterator[MosquittoServer]:
     """Mosquitto that asks for certificates."""
-    config = TLS.format(tls=authority.folder, folder=authority.folder.parent)
+    config = (authority.folder / "mosquitto.conf").read_text()
     with MosquittoServer(config=config) as server:
         yield server
 
 
-def client(server: MosquittoServer, authority: Authority, name: str) -> aiomqtt.Client:
+def client(
+    server: MosquittoServer, authority: Authority, name: str, client_id: str | None = None
+) -> aiomqtt.Client:
     context = ssl.create_default_context(cafile=str(authority.folder / "ca.crt"))
     pair = authority.folder / "lamps" / name
     context.load_cert_chain(f"{pair}.crt", f"{pair}.key")
-    return aiomqtt.Client("127.0.0.1", server.port, tls_context=context, identifier=name, timeout=5)
+    return aiomqtt.Client(
+        "127.0.0.1", server.port, tls_context=context, identifier=client_id or name, timeout=5
+    )
 
 
 async def test_a_lamp_is_whom_its_certificate_names_and_nobody_else(
@@ -63,6 +56,65 @@ async def test_a_lamp_is_whom_its_certificate_names_and_nobody_else(
         assert await next_of(dispatcher) == ("lamps/L1/sighting", b"x")
         await dispatcher.publish("lamps/L1/order", b"blink", qos=0)
         assert await next_of(lamp) == ("lamps/L1/order", b"blink")
+
+
+async def test_a_lamp_that_comes_under_anothers_client_id_ends_nobodys_connection(
+    mosquitto_tls: MosquittoServer, authority: Authority
+) -> None:
+    async with (
+        hearing(client(mosquitto_tls, authority, DISPATCHER), "lamps/+/sighting") as dispatcher,
+        hearing(client(mosquitto_tls, authority, "L2"), "lamps/L2/order") as lamp,
+    ):
+        async with client(mosquitto_tls, authority, "L1", client_id="L2") as thief:
+            await say(thief, ["lamps/L1/sighting"])
+            assert await next_of(dispatcher) == ("lamps/L1/sighting", b"x")
+        await dispatcher.publish("lamps/L2/order", b"blink", qos=0)
+        assert await next_of(lamp) == ("lamps/L2/order", b"blink")
+
+
+async def test_what_is_written_holds_as_well_where_mosquitto_includes_it(
+    authority: Authority, tmp_path: Path
+) -> None:
+    port, included = free_port(), tmp_path / "conf.d"
+    included.mkdir()
+    written = (authority.folder / "mosquitto.conf").read_text()
+    (included / "lamplighter.conf").write_text(written.replace("8883", f"{port} 127.0.0.1"))
+    config = f"persistence false\ninclude_dir {included}\n"
+    with MosquittoServer(port=port, config=config) as server:
+        async with hearing(client(server, authority, "L2"), "lamps/L2/order") as lamp:
+            async with client(server, authority, "L1", client_id="L2"):
+                pass
+            async with client(server, authority, DISPATCHER) as dispatcher:
+                await dispatcher.publish("lamps/L2/order", b"blink", qos=0)
+                assert await next_of(lamp) == ("lamps/L2/order", b"blink")
+
+
+async def test_who_is_revoked_while_connected_says_and_hears_nothing_more_until_certified_anew(
+    mosquitto_tls: MosquittoServer, authority: Authority
+) -> None:
+    keyring = Keyring(authority.folder.parent)
+    async with (
+        hearing(client(mosquitto_tls, authority, DISPATCHER), "lamps/+/sighting") as dispatcher,
+        hearing(client(mosquitto_tls, authority, "L1"), "lamps/L1/order") as thief,
+        client(mosquitto_tls, authority, "L2") as other,
+    ):
+        keyring.revoke(["L1"])
+        authority.revoke(["L1"])
+        mosquitto_tls.reload()
+        await other.subscribe("lamps/L2/order")  # answered after the broker has read its files
+        await say(thief, ["lamps/L1/sighting"])
+        await dispatcher.publish("lamps/L1/order", b"secret", qos=0)
+        await say(other, ["lamps/L2/sighting"])
+        assert await next_of(dispatcher) == ("lamps/L2/sighting", b"x")
+        keyring.make(["L1"])
+        authority.certify_lamps(["L1"])
+        mosquitto_tls.reload()
+        async with hearing(client(mosquitto_tls, authority, "L1"), "lamps/L1/order") as lamp:
+            await say(lamp, ["lamps/L1/sighting"])
+            assert await next_of(dispatcher) == ("lamps/L1/sighting", b"x")
+            await dispatcher.publish("lamps/L1/order", b"blink", qos=0)
+            assert await next_of(lamp) == ("lamps/L1/order", b"blink")
+        await cut_off(thief)
 
 
 async def test_a_certificate_that_was_revoked_or_is_of_another_authority_is_refused(

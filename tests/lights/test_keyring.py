@@ -60,7 +60,7 @@ async def guarded(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
             yield Guarded(embedded.port, keyring, made, lambda: None)
             watching.cancel()
     else:
-        config = "listener 1 x\n" + (keyring.folder / "mosquitto.conf").read_text()
+        config = (keyring.folder / "mosquitto.conf").read_text()
         with MosquittoServer(config=config) as server:
             yield Guarded(server.port, keyring, made, server.reload)
 
