@@ -7,7 +7,7 @@ what no crowd of people can send is refused, with the wait after which it will b
 from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from dispatch.plan import FloodLimits
@@ -16,6 +16,8 @@ _SOURCES_KEPT: Final = 20_000
 """The least recent is forgotten: it has been quiet for longest."""
 _IPV6_SITE: Final = 64
 """One subscriber has so many bits of addresses of their own (RFC 6177)."""
+_TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+"""Where a translator before us puts the whole of IPv4 (RFC 6052)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +82,20 @@ def source_of(address: str) -> str | None:
         found = ip_address(address)
     except ValueError:
         return None
+    if isinstance(found, IPv6Address):
+        found = _carried(found) or found
     if found.is_loopback:
         return None
     if isinstance(found, IPv6Address):
         return str(ip_address(int(found) >> (128 - _IPV6_SITE) << (128 - _IPV6_SITE)))
     return str(found)
+
+
+def _carried(address: IPv6Address) -> IPv4Address | None:
+    """The IPv4 address that an IPv6 address only wraps: of a socket that hears both, a translator,
+    6to4 or Teredo. By its site, all of IPv4 would be one source, or one of it many."""
+    if address.ipv4_mapped is not None:
+        return address.ipv4_mapped
+    if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.sixtofour or (address.teredo or (None, None))[1]

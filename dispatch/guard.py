@@ -111,6 +111,7 @@ class Guard:
         concerns(match.names.get("incident_id", ""))
         if "anybody" in who or "caller" in who:
             return  # the caller's token is the route's to look at: it knows of which report
+        self._check_host(headers)
         if scope["method"] not in _READS:
             self._check_page(headers, by_cookie=visit is not None)
         if "visitor" not in who:
@@ -137,10 +138,18 @@ class Guard:
         if by_cookie and not self._keeper.asks_nobody and _PAGE_HEADER not in headers:
             raise _forbidden("send the header X-Lamplighter: 1 with whatever writes")
 
+    def _check_host(self, headers: Headers) -> None:
+        """A desk that asks nobody is open under this machine's own names alone, to read as well.
+
+        Whoever owns another name can let it lead here: their page would be of our site.
+        """
+        if self._keeper.asks_nobody and _named(headers.get("host", "")) not in _LOOPBACK:
+            raise _forbidden(
+                "this desk asks nobody to sign in, and opens under 127.0.0.1 and localhost alone"
+            )
+
     def _is_own(self, headers: Headers) -> bool:
         host, origin = headers.get("host", ""), headers.get("origin")
-        if self._keeper.asks_nobody and urlsplit(f"//{host}").hostname not in _LOOPBACK:
-            return False  # another name that leads to this machine: somebody else's page may ask
         return origin is None or urlsplit(origin).netloc.lower() == host.lower()
 
     async def _keep_to_own(self, match: Match, person: Person, scope: Scope) -> None:
@@ -159,6 +168,7 @@ class Guard:
         if match is not None and "caller" in ROUTES[match.action]:
             await self._app(scope, receive, send)  # a phone says its token to the route
             return
+        self._check_host(headers)
         if match is None or not self._is_own(headers):
             raise _forbidden("the feed is for pages of this server")
         ticket = _query(scope).get("ticket", "")
@@ -229,6 +239,14 @@ def _narrow(scope: MutableMapping[str, Any], person: Person) -> None:
 def _query(scope: MutableMapping[str, Any]) -> dict[str, str]:
     text = scope["query_string"].decode("latin-1")
     return {name: said[-1] for name, said in parse_qs(text, keep_blank_values=True).items()}
+
+
+def _named(host: str) -> str | None:
+    """The name of a host without its port; None where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:
+        return None
 
 
 def _source(scope: Scope) -> str:

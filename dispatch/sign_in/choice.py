@@ -15,7 +15,8 @@ HELP: Final = (
     """\
 LAMPLIGHTER_SIGN_IN       local (default): accounts of its own, `lamplighter accounts`;
                           oidc: the district's OpenID Connect provider;
-                          none: whoever reaches it is at the desk (on 127.0.0.1 alone)
+                          none: whoever reaches it is at the desk (on 127.0.0.1 alone, and
+                          behind no proxy)
 LAMPLIGHTER_PUBLIC_URL    where browsers find it, such as https://lamps.dobong.go.kr, when a
                           proxy stands before it; https: cookies travel over TLS alone
 LAMPLIGHTER_TRUSTED_PROXIES
@@ -49,11 +50,19 @@ class Choice:
                 "LAMPLIGHTER_SIGN_IN is oidc: LAMPLIGHTER_PUBLIC_URL must be set too, such as "
                 "https://lamps.dobong.go.kr, for the provider sends browsers back there"
             )
+        proxies = _proxies(get("LAMPLIGHTER_TRUSTED_PROXIES") or "")
+        if way == "none" and (public_url is not None or proxies):
+            raise ValueError(
+                "LAMPLIGHTER_SIGN_IN is none, and LAMPLIGHTER_"
+                f"{'PUBLIC_URL' if public_url else 'TRUSTED_PROXIES'} says that others come "
+                "through a proxy: anybody whom it lets in would be at the desk. Leave one of the "
+                "two out"
+            )
         return cls(
             way=way,
             public_url=public_url,
             provider=ProviderChoice.read(environment) if way == "oidc" else None,
-            trusted_proxies=_proxies(get("LAMPLIGHTER_TRUSTED_PROXIES") or ""),
+            trusted_proxies=proxies,
         )
 
     @property

@@ -14,11 +14,12 @@ from dispatch.sign_in import people
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import App
 from tests.conftest import Pair
+from tests.dispatch.staff import LOCAL, signed_in
 from tests.house import assert_problem, report, running, street_of
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 SMALL = FloodLimits(window=timedelta(minutes=1), marked_over=2, refused_over=4)
-PROXY = {"LAMPLIGHTER_TRUSTED_PROXIES": "127.0.0.1"}
+PROXY = LOCAL | {"LAMPLIGHTER_TRUSTED_PROXIES": "127.0.0.1"}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +78,15 @@ def test_the_same_report_again_is_never_counted_or_refused() -> None:
         ("203.0.113.7", "203.0.113.7"),
         ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
         ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("::ffff:cb00:7108", "203.0.113.8"),
+        ("64:ff9b::203.0.113.7", "203.0.113.7"),
+        ("2002:cb00:7107:1::1", "203.0.113.7"),
+        ("2002:cb00:7107:2::1", "203.0.113.7"),
+        ("2001:0:4136:e378:8000:63bf:34ff:8ef8", "203.0.113.7"),
         ("127.0.0.1", None),
         ("::1", None),
+        ("::ffff:127.0.0.1", None),
         ("", None),
     ],
 )
@@ -90,16 +98,19 @@ async def test_a_flood_is_taken_marked_and_then_refused_and_others_are_heard(
     pair: Pair, tmp_path: Path
 ) -> None:
     plan = replace(DEFAULT, flood=SMALL)
-    async with running(pair, tmp_path, lamps=street_of(3), plan=plan, **PROXY) as house:
+    async with (
+        running(pair, tmp_path, lamps=street_of(3), plan=plan, **PROXY) as house,
+        signed_in(house, "kim", "operator") as kim,
+    ):
         flooder, other = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
         marks = []
         for _ in range(SMALL.refused_over):
             sent = await house.client.post("/v1/reports", json=report(), headers=flooder)
             assert sent.status_code == 201
-            path = f"/v1/incidents/{sent.json()['incident_id']}/journal"
-            opened = (await house.client.get(path)).json()["entries"][0]
+            path = f"/v1/incidents/{sent.json()['incident_id']}"
+            opened = (await kim.get(f"{path}/journal")).json()["entries"][0]
             marks.append(opened["detail"].get("flood"))
-            seen = await house.incident(sent.json()["incident_id"])
+            seen = (await kim.get(path)).json()
             assert seen["flood"] == (marks[-1] or 0)
         assert marks == [None, None, 3, 4]
         refused = await house.client.post("/v1/reports", json=report(), headers=flooder)
@@ -126,7 +137,10 @@ async def test_a_city_app_is_known_by_its_token_and_has_a_citys_limits(
 ) -> None:
     plan = replace(DEFAULT, flood=SMALL)
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, plan=plan, **PROXY) as house:
+    async with (
+        running(pair, tmp_path, plan=plan, **PROXY) as house,
+        signed_in(house, "kim", "operator") as kim,
+    ):
         assert house.dispatcher is not None
         token = new_token()
         async with house.dispatcher.database.writing() as connection:
@@ -137,6 +151,6 @@ async def test_a_city_app_is_known_by_its_token_and_has_a_citys_limits(
             sent = await house.client.post("/v1/reports", json=report(), headers=app)
             assert sent.status_code == 201
         path = f"/v1/incidents/{sent.json()['incident_id']}/journal"
-        opened = (await house.client.get(path)).json()["entries"][0]
+        opened = (await kim.get(path)).json()["entries"][0]
         assert opened["detail"]["source"] == "안심이"
         assert "flood" not in opened["detail"]

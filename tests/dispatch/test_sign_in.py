@@ -32,7 +32,7 @@ from tests.dispatch.staff import (
     signed_in,
     ticket,
 )
-from tests.house import DEADLINE_S, House, assert_problem, running
+from tests.house import DEADLINE_S, House, assert_problem, report, running
 
 OWN = "어두운 골목의 가로등 열두 개"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -231,6 +231,24 @@ async def test_an_open_desk_is_open_to_this_machines_own_pages_alone(
         assert (await house.client.post(path, json={})).status_code == 200
 
 
+async def test_an_open_desk_shows_nothing_under_a_name_that_somebody_else_has_led_here(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
+        one = f"{INCIDENTS}/{(await house.press())['incident_id']}"
+        port = house.url.rpartition(":")[2]
+        for path in (INCIDENTS, one, f"{one}/journal", "/v1/walks", "/v1/lamps", "/v1/me"):
+            for name in (f"evil.example:{port}", "127.0.0.1.evil.example", "[", ""):
+                refused = await house.client.get(path, headers={"Host": name})
+                assert "127.0.0.1 and localhost alone" in assert_problem(refused, 403)["detail"]
+            own = await house.client.get(path, headers={"Host": f"localhost:{port}"})
+            assert own.status_code != 403
+        cry = await house.client.post(
+            "/v1/reports", json=report(), headers={"Host": "evil.example"}
+        )
+        assert cry.status_code == 201  # a cry is taken under whatever name it comes
+
+
 # ---- the feed
 
 
@@ -424,6 +442,8 @@ def test_who_gets_in_is_given_back_what_was_charged() -> None:
     [
         ({"SIGN_IN": "none", "HTTP_LISTEN": "0.0.0.0:8080"}, "at the desk"),
         ({"SIGN_IN": "none", "HTTP_LISTEN": "[::]:8080"}, "at the desk"),
+        ({"SIGN_IN": "none", "PUBLIC_URL": "https://lamps.example"}, "PUBLIC_URL says that others"),
+        ({"SIGN_IN": "none", "TRUSTED_PROXIES": "127.0.0.1"}, "TRUSTED_PROXIES says that others"),
         ({"SIGN_IN": "maybe"}, "local, oidc or none"),
         ({"PUBLIC_URL": "lamps.example"}, "https://"),
         ({"TRUSTED_PROXIES": "nginx"}, "127.0.0.1"),
