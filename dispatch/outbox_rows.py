@@ -119,6 +119,15 @@ async def read_letters(connection: AsyncConnection, outbox_ids: Collection[str])
     return await _letters(connection, outbox.c.outbox_id.in_(list(outbox_ids)), len(outbox_ids))
 
 
+async def told_of(
+    connection: AsyncConnection, incident_id: str, targets: Collection[str]
+) -> list[str]:
+    """Those of these targets to whom a letter about the incident was written, by name."""
+    theirs = and_(outbox.c.incident_id == incident_id, outbox.c.target.in_(list(targets)))
+    query = select(outbox.c.target).where(theirs).distinct().order_by(outbox.c.target)
+    return list(await connection.scalars(query))
+
+
 async def has_other_alarms(connection: AsyncConnection, letter: Letter) -> bool:
     """Whether the target has not taken other letters about the incident, and that is known."""
     query = select(outbox.c.outbox_id).where(

@@ -110,10 +110,10 @@ class Settings:
         return self.data_dir / CREDENTIALS
 
     @property
-    def cap_secrets(self) -> tuple[Secret, ...]:
-        """Those that receivers of CAP sign their Acks with."""
-        in_cap = (one for one in self.webhooks.values() if one.form == "cap")
-        return tuple(secret for one in in_cap for secret in one.secrets)
+    def cap_secrets(self) -> Mapping[str, tuple[Secret, ...]]:
+        """Those that each receiver of CAP signs its Acks with."""
+        told = self.webhooks.items()
+        return {to: one.secrets for to, one in told if one.form == "cap" and one.secrets}
 
     @property
     def heads_file(self) -> Path:

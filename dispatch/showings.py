@@ -90,11 +90,6 @@ class Showings:
         """These incidents were shown whole to whoever asks."""
         self.to_asker(sights_of(incidents))
 
-    def incidents_to_target(self, name: str, *incidents: Incident) -> None:
-        """These incidents were shown whole to a system that asks by its signature."""
-        channel = Channel(asker().action, "answer")
-        self.note(sights_of(incidents), (recipient("target", name),), channel)
-
     def letter(self, letter: Letter) -> None:
         """A target has taken a letter."""
         sights, method = sights_of_letter(letter.incident_id, letter.body)

@@ -72,9 +72,9 @@ class ToldByVoice:
 
 @dataclass(frozen=True, slots=True)
 class TakenBy:
-    """A receiver has confirmed a CAP message by an Ack."""
+    """A target has confirmed a CAP message by an Ack."""
 
-    sender: str
+    target: str
     message: str
 
 
@@ -103,8 +103,8 @@ def tell_of(event: Telling) -> Mapping[str, Any]:
             return {"target": target, "after_s": round(after.total_seconds())}
         case Retried(target) | ToldByVoice(target, _, _):
             return {"target": target}
-        case TakenBy(sender, message):
-            return {"sender": sender, "message": message}
+        case TakenBy(target, message):
+            return {"target": target, "message": message}
 
 
 def untold_after(untold: tuple[Untold, ...], event: Telling) -> tuple[Untold, ...]:

@@ -1,24 +1,23 @@
 """Come here for incidents as CAP 1.2 messages, and for the Acks of those who have taken them."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from dispatch import store
+from dispatch import outbox_rows, store
+from dispatch.asker import actor
 from dispatch.cap import MEDIA_TYPE, message
 from dispatch.cap_ack import LARGEST, Ack, NotAnAck, Unreadable, read_ack
 from dispatch.errors import Problem
 from dispatch.fields import IncidentId
 from dispatch.incident import Incident, NotFound
 from dispatch.push.signature import is_signed
-from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
-from dispatch.schemas.incident import IncidentOut
 from dispatch.telling import TakenBy
-from dispatch.view import incident_json
 
 _MEDIA_TYPES: Final = frozenset({MEDIA_TYPE, "application/xml", "text/xml"})
 """None of them can be sent by a form on somebody else's page."""
@@ -50,45 +49,51 @@ def cap_routes(rooms: Rooms) -> APIRouter:
         rooms.showings.incidents_to_asker(found)
         return Response(made, media_type=MEDIA_TYPE)
 
-    @router.post(
-        "/{incident_id}.cap",
-        response_model=IncidentOut,
-        openapi_extra=_BODY,
-    )
-    async def acknowledged(incident_id: IncidentId, request: Request) -> Json:
-        """A receiver has taken a message: an alert with msgType Ack that refers to it."""
+    async def told(incident_id: str, signers: Sequence[str]) -> tuple[str, Incident]:
+        """Who of those who may have signed was told of it; nobody learns of other incidents."""
+        async with rooms.database.reading() as connection:
+            found = await outbox_rows.told_of(connection, incident_id, signers)
+        if not found:
+            raise NotFound(f"{signers[0]} was told of no incident {incident_id} within a day")
+        return found[0], await find(incident_id)
+
+    @router.post("/{incident_id}.cap", status_code=204, openapi_extra=_BODY)
+    async def acknowledged(incident_id: IncidentId, request: Request) -> Response:
+        """A receiver has taken a message: an alert with msgType Ack that refers to it.
+
+        Who it is follows from the secret, and it must have been told of this incident. The answer
+        says nothing: what there is to know was in the message.
+        """
         body = await _body(request)
-        _check_signature(rooms, request.headers, body)
-        found = await find(incident_id)
+        signers = _signers(rooms, request.headers, body)
+        if signers:
+            target, found = await told(incident_id, signers)
+        else:
+            target, found = actor(), await find(incident_id)
         newest = found.chain.newest.number if found.chain.newest is not None else 1
         ack = _ack(body, incident_id, newest, rooms.cap_sender)
-        event = TakenBy(ack.sender, ack.message)
-        after, same = await rooms.desk.move(incident_id, event, ack.sender, _key(ack))
-        rooms.showings.incidents_to_target(ack.sender, after)
-        return json_body(incident_json(after, same, rooms.seen))
+        event = TakenBy(target, ack.message)
+        await rooms.desk.move(incident_id, event, target, _key(target, ack))
+        return Response(status_code=204)
 
     return router
 
 
-def _check_signature(rooms: Rooms, headers: Headers, body: bytes) -> None:
-    """Whoever has a secret for CAP signs with it; without any, it is a matter of the open desk."""
+def _signers(rooms: Rooms, headers: Headers, body: bytes) -> list[str]:
+    """The targets whose secret has signed it; none at the open desk, where no secret is set."""
     if headers.get("content-type", "").partition(";")[0].strip() not in _MEDIA_TYPES:
         raise Problem(415, "Not CAP", f"send it with Content-Type: {MEDIA_TYPE}")
-    if rooms.cap_secrets:
-        if not is_signed(headers, body, rooms.clock(), rooms.cap_secrets):
-            raise Problem(
-                401,
-                "Not signed",
-                "sign it as webhooks are signed (Standard Webhooks), with the secret you share",
-                headers={"WWW-Authenticate": "webhook-signature"},
-            )
-    elif not rooms.doorkeeper.asks_nobody:
-        raise Problem(
-            401,
-            "Not signed",
-            "no secret is set for a CAP address: see LAMPLIGHTER_WEBHOOK_SECRETS",
-            headers={"WWW-Authenticate": "webhook-signature"},
+    now, secrets = rooms.clock(), rooms.cap_secrets
+    signers = [target for target in secrets if is_signed(headers, body, now, secrets[target])]
+    if not signers and (secrets or not rooms.doorkeeper.asks_nobody):
+        words = (
+            "sign it as webhooks are signed (Standard Webhooks), with the secret you share"
+            if secrets
+            else "no secret is set for a CAP address: see LAMPLIGHTER_WEBHOOK_SECRETS"
         )
+        challenge = {"WWW-Authenticate": "webhook-signature"}
+        raise Problem(401, "Not signed", words, headers=challenge)
+    return signers
 
 
 def _ack(body: bytes, incident_id: str, newest: int, sender: str) -> Ack:
@@ -103,9 +108,10 @@ def _ack(body: bytes, incident_id: str, newest: int, sender: str) -> Ack:
         ) from None
 
 
-def _key(ack: Ack) -> str:
+def _key(target: str, ack: Ack) -> str:
     """The same Ack again is the same key, whatever its length."""
-    return "cap:" + hashlib.sha256(f"{ack.sender},{ack.identifier}".encode()).hexdigest()
+    name = f"{target},{ack.sender},{ack.identifier}"
+    return "cap:" + hashlib.sha256(name.encode()).hexdigest()
 
 
 async def _body(request: Request) -> bytes:

@@ -1,6 +1,6 @@
 """Come here for what the doors over HTTP lead to."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -44,7 +44,7 @@ class Rooms:
     showings: Showings
     try_now: Callable[[str], None]
     cap_sender: str
-    cap_secrets: Sequence[Secret]
+    cap_secrets: Mapping[str, Sequence[Secret]]
     seen: Seen
     clock: Callable[[], datetime]
     broker_answers: Callable[[], bool]

@@ -70,7 +70,7 @@ EVENTS: dict[type[Event], Event] = {
     Taken: Taken("supervisor", 40 * SECOND),
     Retried: Retried("supervisor"),
     ToldByVoice: ToldByVoice("supervisor", "by telephone"),
-    TakenBy: TakenBy("police.example", "i1.1"),
+    TakenBy: TakenBy("cap:control_room", "i1.1"),
 }
 
 EXPECTED: dict[str, dict[str, str]] = {

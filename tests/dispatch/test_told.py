@@ -415,24 +415,60 @@ async def test_a_target_in_cap_is_told_alert_updates_and_cancel_and_its_ack_is_h
         assert newest.content == told[-1].body
         names = [read(told[-1].body, name) for name in ("sender", "identifier", "sent")]
         ack = ack_of(",".join(names))
-        at = told[-1].headers["webhook-timestamp"]
-        moment = datetime.fromtimestamp(int(at), UTC)
-        signature = Webhook(SECRET).sign("ack-1", moment, ack.decode())
-        headers = {
-            "Content-Type": MEDIA_TYPE,
-            "webhook-id": "ack-1",
-            "webhook-timestamp": at,
-        }
-        assert_problem(await house.client.post(path, content=ack, headers=headers), 401)
-        headers["webhook-signature"] = signature
+        headers = signed_by(SECRET, ack)
+        unsigned = {key: headers[key] for key in headers if key != "webhook-signature"}
+        assert_problem(await house.client.post(path, content=ack, headers=unsigned), 401)
         assert_problem(await house.client.post(path, content=ack + b" ", headers=headers), 401)
         for _ in range(2):
             answer = await house.client.post(path, content=ack, headers=headers)
-            assert answer.status_code == 200, answer.text
+            assert (answer.status_code, answer.content) == (204, b""), answer.text
         lines = await house.journal(incident_id)
         assert lines.count("taken_by") == 1
         line = (await entries(house, incident_id))["taken_by"]
-        assert line["actor"] == "police.example"
-        assert line["detail"] == {"sender": "police.example", "message": f"{incident_id}.3"}
+        target = "cap:unit:쌍문파출소"  # as it is set, not as it calls itself
+        assert line["actor"] == target
+        assert line["detail"] == {"target": target, "message": f"{incident_id}.3"}
         plain = {"Content-Type": "text/plain"}
         assert_problem(await house.client.post(path, content=ack, headers=plain), 415)
+
+
+async def test_a_receiver_of_cap_acknowledges_only_what_it_was_told_of(
+    pair: Pair, tmp_path: Path
+) -> None:
+    other = "whsec_" + base64.b64encode(b"shared with other police").decode()
+    async with (
+        Receiver().open() as desk,
+        running(
+            pair,
+            tmp_path,
+            areas=AREAS,
+            LAMPLIGHTER_WEBHOOKS=f"unit:쌍문파출소=cap+{desk.url};unit:창동지구대=cap+{desk.url}",
+            LAMPLIGHTER_WEBHOOK_SECRETS=f"unit:쌍문파출소={SECRET};unit:창동지구대={other}",
+        ) as house,
+    ):
+        key = (await house.press())["incident_id"]
+        await desk.has_taken(1)
+        ack = ack_of(f"lamplighter,{key}.1,2026-11-22T12:00:30-00:00", "쌍문파출소")
+        path = f"/v1/incidents/{key}.cap"
+        refused = [
+            await house.client.post(path, content=ack, headers=signed_by(other, ack)),
+            await house.client.post(
+                "/v1/incidents/none.cap", content=ack, headers=signed_by(other, ack)
+            ),
+        ]
+        words = [assert_problem(one, 404)["detail"] for one in refused]
+        assert words[0] == words[1].replace("none", key)  # nobody learns which there are
+        assert "taken_by" not in await house.journal(key)
+        answer = await house.client.post(path, content=ack, headers=signed_by(SECRET, ack))
+        assert answer.status_code == 204
+
+
+def signed_by(secret: str, body: bytes) -> dict[str, str]:
+    """The headers of an Ack whose sender knows the secret."""
+    now = datetime.now(UTC)
+    return {
+        "Content-Type": MEDIA_TYPE,
+        "webhook-id": "ack-1",
+        "webhook-timestamp": str(int(now.timestamp())),
+        "webhook-signature": Webhook(secret).sign("ack-1", now, body.decode()),
+    }

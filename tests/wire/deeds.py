@@ -32,7 +32,7 @@ async def send(house: House, status: int, method: str, path: str, **more: Any) -
     """Make a call that is answered with this status; what the answer says, where it is JSON."""
     answer = await house.client.request(method, path, **more)
     assert answer.status_code == status, (method, path, answer.status_code, answer.text)
-    return answer.json() if "json" in answer.headers["content-type"] else answer.text
+    return answer.json() if "json" in answer.headers.get("content-type", "") else answer.text
 
 
 # ---- the caller
@@ -207,8 +207,7 @@ async def in_cap(house: House, incident_id: str) -> None:
     reference = f"lamplighter,{names['identifier']},{names['sent']}"
     ack = {"content": ack_of(reference), "headers": {"Content-Type": MEDIA_TYPE}}
     for _ in range(2):
-        after = await send(house, 200, "POST", path, **ack)
-    assert after["incident_id"] == incident_id
+        await send(house, 204, "POST", path, **ack)
     assert (await house.journal(incident_id)).count("taken_by") == 1
     await send(house, 404, "GET", "/v1/incidents/none.cap")
     await send(house, 404, "POST", "/v1/incidents/none.cap", **ack)
