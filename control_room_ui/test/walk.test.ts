@@ -22,6 +22,7 @@ import { place_of } from "../src/sos/walk_wishes.js";
 import { walk_languages } from "../src/sos/words_walk.js";
 
 const T0 = Date.parse("2026-11-22T12:00:00.000Z");
+const PAGE = "https://lamps.example/sos";
 const a_fix = (seconds: number, east_m = 0): Fix => ({
   lon: 127.0165 + east_m / 88_000,
   ...{ lat: 37.6512, accuracy_m: 10, fixed_at: T0 + seconds * 1000 },
@@ -37,8 +38,12 @@ const shown = (state = "walking", more: Partial<Shown> = {}): Shown => ({
   ...more,
 });
 const begun: WalkEvent = { type: "begun", at: T0, walk_id: "w", label: "Home", letter, fix: null };
+const link = {
+  ...{ url: "https://lamps.example/guardian#t", expires_at: T0 + 46_800_000 },
+  ...{ consent: true, can_be_told: false },
+};
 const started: WalkEvent = {
-  ...{ type: "started", at: T0, token: "t", guardian_reached: true, shown: shown() },
+  ...{ type: "started", at: T0, token: "t", link, shown: shown() },
 };
 const heard = (state: string, at = T0, granted: Wish | null = null): WalkEvent => ({
   ...{ type: "heard", at, shown: shown(state), told: null, granted },
@@ -101,11 +106,14 @@ describe("what an answer means", () => {
     [
       { do: "start", letter } as const,
       201,
-      { ...body("walking"), walker_token: "t", guardians: [{ can_be_told: false }] },
-      { type: "started", token: "t", guardian_reached: false },
+      {
+        ...{ ...body("walking"), walker_token: "t" },
+        guardians: [{ ...link, link: "/guardian#t", expires_at: "2026-11-23T01:00:00.000Z" }],
+      },
+      { type: "started", token: "t", link },
     ],
   ])("%o answered %i", (errand, status, answer, event) => {
-    expect(walk_outcome(errand, { status, body: answer }, T0, 0)).toMatchObject(event);
+    expect(walk_outcome(errand, { status, body: answer }, T0, 0, PAGE)).toMatchObject(event);
   });
 
   test("nothing that was typed can be told apart by what is kept or shown", () => {
@@ -210,7 +218,7 @@ const any_event: fc.Arbitrary<WalkEvent> = fc.oneof(
   fc.record({ type: type("wished"), wish: any_wish }),
   fc.record({
     ...{ type: type("started"), at, token: fc.constant("t"), shown: any_shown },
-    guardian_reached: fc.option(fc.boolean()),
+    link: fc.option(fc.constant(link)),
   }),
   fc.record({
     ...{ type: type("heard"), at, shown: any_shown, told: fc.option(any_fix) },
@@ -234,7 +242,7 @@ const lives = (law: (before: Walk, event: WalkEvent, walk: Walk) => void) =>
 
 test("a walk that is over has left nothing behind", () => {
   lives((_before, _event, walk) => {
-    if (walk.stage === "done") expect(Object.keys(walk).sort()).toEqual(["how", "stage"]);
+    if (walk.stage === "done") expect(Object.keys(walk).sort()).toEqual(["how", "linked", "stage"]);
     if (walk.stage === "idle") expect(Object.keys(walk)).toEqual(["stage"]);
   });
 });

@@ -123,6 +123,7 @@ async def test_a_whole_walk_home_ends_by_itself_and_leaves_nothing_on_the_phone(
         await phone.tap("consent")
         await phone.tap("begin")
         await in_state(phone, "walking")
+        await phone.tap("link-later")
         await phone.shows("left", "20분 남음")
         await phone.shows("light", "밝히고 있습니다")
         assert (await phone.kept())[0]["letter"] is None
@@ -181,7 +182,7 @@ async def test_the_duress_pin_looks_the_same_on_the_phone_and_calls_silently(
             await phone.tap("fine")
             await types_pin(phone, "9999")
             await phone.shows("refused", "PIN이 다릅니다")
-            await phone.tap("fine")
+            await expect(phone.page.locator('[data-test="own-pin"]')).to_have_value("")
             await types_pin(phone, pin)
             await in_state(phone, "walking")
             await expect(phone.page.locator("[data-test='refused']")).to_have_count(0)

@@ -3,6 +3,7 @@ import "../style.css";
 import "./accounts.css";
 import { render } from "lit-html";
 import { NotDone } from "../calls.js";
+import { speak_of_fields } from "../own_words.js";
 import { keep_language, kept_language } from "../screen.js";
 import { whoever } from "../sign_in/badge.js";
 import { first_language } from "../words.js";
@@ -90,6 +91,7 @@ async function look(): Promise<void> {
   }
 }
 
+speak_of_fields(document);
 change({});
 void look();
 void whoever().then(

@@ -3,6 +3,7 @@ import "../style.css";
 import "./sign_in.css";
 import { render } from "lit-html";
 import { NotDone } from "../calls.js";
+import { speak_of_fields } from "../own_words.js";
 import { keep_language, kept_language } from "../screen.js";
 import { first_language } from "../words.js";
 import * as calls from "./calls.js";
@@ -141,5 +142,6 @@ async function look(): Promise<void> {
   }
 }
 
+speak_of_fields(document);
 change({ trouble: told(location.search) });
 void look();

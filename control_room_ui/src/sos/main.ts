@@ -1,6 +1,7 @@
 // Come here for how the phone page is put together: the cry in the middle, the shells around it.
 import "./sos.css";
 import { render } from "lit-html";
+import { speak_of_fields } from "../own_words.js";
 import { new_id } from "../screen.js";
 import { type Cry, calm, type Event, next, type Press } from "./cry.js";
 import { due } from "./errands.js";
@@ -15,6 +16,7 @@ import { destroy, keep, kept } from "./shelf.js";
 import { page_view } from "./view.js";
 import { walk_stage } from "./view_walk.js";
 import { idle, is_going, type Walk } from "./walk.js";
+import { asked_after } from "./walk_asks.js";
 import { walk_hands } from "./walk_hands.js";
 import { saved } from "./walk_wishes.js";
 import { Walker } from "./walker.js";
@@ -26,6 +28,7 @@ let page: Page = {
   cry: calm,
   walk: idle,
   walk_asks: null,
+  link_sent: null,
   saved: saved(),
   fix: null,
   locating: "searching",
@@ -163,10 +166,9 @@ const walker = new Walker({
 
 function show_walk(walk: Walk): void {
   const is_other = walk.stage !== page.walk.stage;
-  const was_asked = is_going(page.walk) && page.walk.shown?.state !== "asking";
-  const is_asked = is_going(walk) && walk.shown?.state === "asking";
-  const walk_asks = is_other || (is_asked && was_asked) ? null : page.walk_asks;
-  change({ walk, walk_asks, now: Date.now(), ...(is_other ? { shows: "main" } : {}) });
+  const walk_asks = asked_after(page.walk, walk, page.walk_asks);
+  const anew: Partial<Page> = is_other ? { shows: "main", link_sent: null } : {};
+  change({ walk, walk_asks, now: Date.now(), ...anew });
   speak(page.cry);
   void stay_awake(page.cry.stage === "crying" || is_going(walk));
   look_for_place();
@@ -273,6 +275,7 @@ function seen_changed(): void {
   tick();
 }
 
+speak_of_fields(document);
 change({});
 performance.mark("sos-ready");
 look_for_place();

@@ -3,6 +3,7 @@ import { type Cry, nature } from "./cry.js";
 import type { Fix } from "./fix.js";
 import type { Locating } from "./place.js";
 import type { Settings } from "./settings.js";
+import type { Sent } from "./share.js";
 import type { Walk, Wish } from "./walk.js";
 import type { Wanted } from "./walk_letter.js";
 import type { Saved } from "./walk_wishes.js";
@@ -14,8 +15,9 @@ export const DRILL_LASTS_MS = 10 * 60_000;
 export interface Page {
   readonly cry: Cry;
   readonly walk: Walk;
-  /** What the walker wants that needs a PIN first. */
-  readonly walk_asks: Wish["do"] | null;
+  /** What the walker wants that needs a PIN first, or the guardian's link that wants to be sent. */
+  readonly walk_asks: Wish["do"] | "link" | null;
+  readonly link_sent: Sent | null;
   readonly saved: Saved;
   readonly fix: Fix | null;
   readonly locating: Locating;
@@ -53,6 +55,8 @@ export interface Hands {
   wish(what: Wish["do"], pin?: string): void;
   /** Help at once: a cry, which no lost network stops. */
   help(): void;
+  /** The guardian's link, by whatever the phone has for it. */
+  send_link(): void;
   leave_walk(): void;
   save_home(label: string): void;
   forget_walks(): void;

@@ -2,6 +2,7 @@
 // Law: nothing here knows a PIN but the one that is being typed.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Hands, type Page, words_of } from "./page.js";
+import { link_card } from "./view_link.js";
 import { type Done, type Going, ms_until, type Shown, type Wish } from "./walk.js";
 import { is_unheard } from "./walk_errands.js";
 import { type WalkWords, walk_languages } from "./words_walk.js";
@@ -19,19 +20,25 @@ export function walk_view(page: Page, walk: Going, hands: Hands, sos: TemplateRe
   const words = walk_words_of(page);
   return html`
     <h2 tabindex="-1" data-focus data-tone=${tone(shown)}>${words.states[shown.state] ?? words.title}</h2>
-    ${told(page, walk, shown, words)}
-    ${page.walk_asks ? pin_form(page, page.walk_asks, hands) : ways(page, shown, hands, words, sos)}
+    ${told(page, walk, shown, words, hands)}
+    ${asked(page, walk, hands) ?? ways(shown, hands, words, sos)}
   `;
+}
+
+function asked(page: Page, walk: Going, hands: Hands): TemplateResult | null {
+  const { walk_asks } = page;
+  if (walk_asks === "link") return walk.guardian && link_card(page, walk.guardian, hands);
+  return walk_asks && pin_form(page, walk, walk_asks, hands);
 }
 
 const tone = ({ state }: Shown) =>
   state === "walking" ? "good" : state === "paused" ? "wait" : "bad";
 
-function told(page: Page, walk: Going, shown: Shown, words: WalkWords): TemplateResult {
+function told(page: Page, walk: Going, shown: Shown, words: WalkWords, hands: Hands) {
   return html`
-    ${shown.state === "asking" ? question(page, walk, shown, words) : time(page, walk, shown, words)}
+    ${shown.state === "asking" ? question(page, walk, shown, words) : time(page, walk, shown, words, hands)}
     ${shown.said_fine ? html`<p class="more" data-test="said-fine">${words.said_fine}</p>` : nothing}
-    ${walk.refused && walk.refused !== "start" ? refusal(walk.refused, words) : nothing}
+    ${walk.refused === "wish" ? html`<p class="trouble" data-test="refused" role="alert">${words.not_possible}</p>` : nothing}
     ${
       is_unheard(walk, page.now)
         ? html`<p class="trouble" data-test="unheard" role="alert">${words.unheard}</p>`
@@ -42,22 +49,30 @@ function told(page: Page, walk: Going, shown: Shown, words: WalkWords): Template
   `;
 }
 
-const refusal = (why: "pin" | "wish", words: WalkWords) =>
-  html`<p class="trouble" data-test="refused" role="alert">
-    ${why === "pin" ? words.wrong_pin : words.not_possible}
-  </p>`;
-
 const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
 
-function time(page: Page, walk: Going, shown: Shown, words: WalkWords): TemplateResult {
-  if (shown.state !== "walking") return html``;
+function time(
+  page: Page,
+  walk: Going,
+  shown: Shown,
+  words: WalkWords,
+  hands: Hands,
+): TemplateResult {
+  const link = walk.guardian && !page.walk_asks ? link_button(words, hands) : nothing;
+  if (shown.state !== "walking") return html`${link}`;
   const left = ms_until(walk, shown.due_at, page.now);
   // Up, so that the last minute is one minute and not none.
   const minutes = words.some_minutes(Math.ceil(Math.abs(left) / MINUTE_MS));
   const to = walk.label ? html`<span>${words.to(walk.label)}</span>` : nothing;
-  return html`<p class="left"><b data-test="left">${left < 0 ? words.late(minutes) : words.left(minutes)}</b> ${to}</p>`;
+  return html`<div class="left">
+    <p><b data-test="left">${left < 0 ? words.late(minutes) : words.left(minutes)}</b> ${to}</p>
+    ${link}
+  </div>`;
 }
+
+const link_button = (words: WalkWords, hands: Hands) => html`<button class="link" data-test="link"
+  @click=${() => hands.choose({ walk_asks: "link" })}>${words.link}</button>`;
 
 /** Said before one gets there, and never promised where it cannot be kept. */
 function light(page: Page, { state, dark, daylight }: Shown, words: WalkWords): TemplateResult {
@@ -87,13 +102,7 @@ function question(page: Page, walk: Going, shown: Shown, words: WalkWords): Temp
 const clock = (seconds: number) =>
   `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
-function ways(
-  page: Page,
-  shown: Shown,
-  hands: Hands,
-  words: WalkWords,
-  sos: TemplateResult,
-): TemplateResult {
+function ways(shown: Shown, hands: Hands, words: WalkWords, sos: TemplateResult): TemplateResult {
   const { state } = shown;
   const is_asked = state === "asking";
   const button = (what: Wish["do"], css = "plain") => html`<button class=${css} data-test=${what}
@@ -107,28 +116,30 @@ function ways(
     ${is_asked ? html`<button class="now" data-test="help" @click=${hands.help}>${words.help}</button>` : sos}
     <div class="ways">${is_asked ? button("extend") : rest.map((what) => button(what))}</div>
     ${state === "walking" ? html`<p class="how">${words.asleep}</p>` : nothing}
-    ${
-      page.walk.stage === "going" && page.walk.guardian_reached === false
-        ? html`<p class="how">${words.guardian_unreached}</p>`
-        : nothing
-    }
   `;
 }
 
-/** Wanted by the centre for all that calls a worry off. */
-function pin_form(page: Page, what: Wish["do"], hands: Hands): TemplateResult {
+/** Wanted by the centre for all that calls a worry off. Emptied at once: it is typed for one look. */
+function pin_form(page: Page, walk: Going, what: Wish["do"], hands: Hands): TemplateResult {
   const words = walk_words_of(page);
   const send = (event: SubmitEvent) => {
     event.preventDefault();
-    hands.wish(what, String(new FormData(event.target as HTMLFormElement).get("pin")));
+    const form = event.target as HTMLFormElement;
+    const typed = String(new FormData(form).get("pin"));
+    form.reset();
+    form.querySelector("input")?.focus();
+    hands.wish(what, typed);
   };
+  const is_looked_at = Boolean(walk.wish?.pin);
+  const said = is_looked_at ? words.checking : walk.refused === "pin" ? words.wrong_pin : "";
   return html`<form class="asked" data-test="pin-form" @submit=${send}>
     <label>
       ${words[what]} · ${words.enter_pin}
       <input name="pin" type="password" inputmode="numeric" autocomplete="off" required
-        pattern="[0-9]{4,8}" maxlength="8" data-test="own-pin" />
+        pattern="[0-9]{4,8}" maxlength="8" data-wrong=${words.pin_digits} data-test="own-pin" />
     </label>
-    <button class="fine" data-test="pin-ok">${words.ok}</button>
+    ${said ? html`<p class=${is_looked_at ? "how" : "trouble"} data-test=${is_looked_at ? "checking" : "refused"} role="alert">${said}</p>` : nothing}
+    <button class="fine" data-test="pin-ok" ?disabled=${is_looked_at}>${words.ok}</button>
     <button class="plain" type="button" @click=${() => hands.choose({ walk_asks: null })}>
       ${words.back}
     </button>
@@ -153,11 +164,12 @@ function starting(page: Page, walk: Going, hands: Hands): TemplateResult {
   `;
 }
 
-export function walk_over(page: Page, { how }: Done, hands: Hands): TemplateResult {
+export function walk_over(page: Page, { how, linked }: Done, hands: Hands): TemplateResult {
   const words = walk_words_of(page);
   return html`
     <h2 tabindex="-1" data-focus data-test="walk-over" data-how=${how}>${words.done[how]}</h2>
     <p>${words.done_more}</p>
+    ${linked ? html`<p data-test="link-over">${words.link_over}</p>` : nothing}
     <button class="plain" data-test="again" @click=${hands.leave_walk}>${words_of(page).again}</button>
   `;
 }

@@ -1,6 +1,7 @@
 // Come here for the form with which a watched walk begins, and what of it is saved on the phone.
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Hands, Page } from "./page.js";
+import { is_number } from "./telephone.js";
 import { walk_words_of } from "./view_walk.js";
 import type { Wanted } from "./walk_letter.js";
 import { place_of } from "./walk_wishes.js";
@@ -61,7 +62,8 @@ function guardian({ saved }: Page, words: WalkWords): TemplateResult {
     <label>
       ${words.contact}
       <input type="tel" name="contact" maxlength="40" autocomplete="off" data-test="contact"
-        .value=${saved.contact} />
+        .value=${saved.contact}
+        @input=${(event: Event) => can_ring((event.target as HTMLInputElement).form, words)} />
     </label>
     <label class="switch">
       <input type="checkbox" name="consent" data-test="consent" />
@@ -73,7 +75,7 @@ function guardian({ saved }: Page, words: WalkWords): TemplateResult {
 /** Typed for each walk: nothing of them is saved on the phone. */
 function pins(words: WalkWords): TemplateResult {
   const input = (name: string) => html`<input type="password" inputmode="numeric" name=${name}
-    autocomplete="off" pattern="[0-9]{4,8}" maxlength="8" data-test=${name}
+    autocomplete="off" pattern="[0-9]{4,8}" maxlength="8" data-wrong=${words.pin_digits} data-test=${name}
     @input=${(event: Event) => differ((event.target as HTMLInputElement).form, words)} />`;
   return html`<details>
     <summary data-test="pins">${words.pins}</summary>
@@ -90,6 +92,13 @@ function differ(form: HTMLFormElement | null, words: WalkWords): void {
   field?.setCustomValidity(typed ? words.pins_alike : "");
 }
 
+/** A number that can never ring would leave a guardian who hears of nothing. */
+function can_ring(form: HTMLFormElement | null, words: WalkWords): void {
+  const field = form?.elements.namedItem("contact") as HTMLInputElement | null;
+  const typed = text_of(form, "contact");
+  field?.setCustomValidity(typed && !is_number(typed) ? words.contact_wrong : "");
+}
+
 const text_of = (form: HTMLFormElement | null, name: string): string =>
   String(form ? (new FormData(form).get(name) ?? "") : "").trim();
 
@@ -97,6 +106,7 @@ function begin(event: SubmitEvent, { saved }: Page, words: WalkWords, hands: Han
   event.preventDefault();
   const form = event.target as HTMLFormElement;
   differ(form, words);
+  can_ring(form, words);
   if (!form.reportValidity()) return;
   const label = text_of(form, "label");
   const wanted: Wanted = {

@@ -25,6 +25,17 @@ export interface Wish {
   readonly pin: string | null;
 }
 
+/** What the guardian opens, and to whom it goes. */
+export interface GuardianLink {
+  readonly contact: string;
+  readonly url: string;
+  readonly expires_at: number;
+  /** Whether the guardian may see where the walker is when it has gone wrong. */
+  readonly consent: boolean;
+  /** Whether the centre can reach guardians by itself. */
+  readonly can_be_told: boolean;
+}
+
 export interface Idle {
   readonly stage: "idle";
 }
@@ -38,8 +49,7 @@ export interface Going {
   /** What begins the walk, PINs among it; gone as soon as the centre has it. */
   readonly letter: Letter | null;
   readonly token: string | null;
-  /** Whether the centre can reach the guardian by itself; null: there is none. */
-  readonly guardian_reached: boolean | null;
+  readonly guardian: GuardianLink | null;
   readonly shown: Shown | null;
   /** By how much the centre's clock is ahead of ours. */
   readonly ahead_ms: number;
@@ -57,6 +67,8 @@ export interface Going {
 export interface Done {
   readonly stage: "done";
   readonly how: "arrived" | "ended" | "gone";
+  /** A guardian has a link to it, which still opens for a while. */
+  readonly linked: boolean;
 }
 
 export type Walk = Idle | Going | Done;
@@ -67,7 +79,13 @@ export type WalkEvent =
   | { type: "fixed"; fix: Fix }
   | { type: "ticked"; at: number }
   | { type: "wished"; wish: Wish }
-  | { type: "started"; at: number; token: string; guardian_reached: boolean | null; shown: Shown }
+  | {
+      type: "started";
+      at: number;
+      token: string;
+      link: Omit<GuardianLink, "contact"> | null;
+      shown: Shown;
+    }
   | { type: "heard"; at: number; shown: Shown; told: Fix | null; granted: Wish | null }
   | { type: "unanswered"; at: number; chance: number }
   | { type: "refused"; what: "start" | "pin" | "wish" | "tell" }
@@ -93,7 +111,7 @@ function begun(event: Extract<WalkEvent, { type: "begun" }>): Going {
   const { walk_id, label, letter, at, fix } = event;
   return {
     ...{ stage: "going", walk_id, began_at: at, label, letter, token: null, shown: null },
-    ...{ guardian_reached: null, ahead_ms: 0, heard_at: 0, told_at: 0, failures: 0 },
+    ...{ guardian: null, ahead_ms: 0, heard_at: 0, told_at: 0, failures: 0 },
     ...{ next_try_at: 0, wish: null, refused: null, told: null, rung_at: 0 },
     fixes: fix ? [fix] : [],
   };
@@ -117,7 +135,7 @@ function from_going(walk: Going, event: WalkEvent): Walk {
       return heard(
         {
           ...walk,
-          ...{ token: event.token, guardian_reached: event.guardian_reached, letter: null },
+          ...{ token: event.token, guardian: guardian(walk, event.link), letter: null },
         },
         event.at,
         event.shown,
@@ -125,12 +143,17 @@ function from_going(walk: Going, event: WalkEvent): Walk {
     case "heard":
       return heard(told(walk, event), event.at, event.shown);
     case "gone":
-      return { stage: "done", how: "gone" };
+      return { stage: "done", how: "gone", linked: walk.guardian !== null };
     case "dismissed":
       return walk.token ? walk : idle;
     default:
       return { ...walk, ...after_trouble(walk, event) };
   }
+}
+
+/** The number was in the letter, which goes now. */
+function guardian({ letter }: Going, link: Omit<GuardianLink, "contact"> | null) {
+  return link && { ...link, contact: letter?.guardians[0]?.contact ?? "" };
 }
 
 function after_trouble(walk: Going, event: WalkEvent): Partial<Going> {
@@ -159,7 +182,8 @@ function told(walk: Going, { at, told, granted }: Extract<WalkEvent, { type: "he
 
 function heard(walk: Going, at: number, shown: Shown): Walk {
   const { state } = shown;
-  if (state === "arrived" || state === "ended") return { stage: "done", how: state };
+  if (state === "arrived" || state === "ended")
+    return { stage: "done", how: state, linked: walk.guardian !== null };
   const fresh = { shown, heard_at: at, ahead_ms: shown.at - at, failures: 0, next_try_at: 0 };
   return rung({ ...walk, ...fresh }, at);
 }

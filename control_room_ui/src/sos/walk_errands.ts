@@ -45,11 +45,14 @@ export function walk_outcome(
   reply: Reply,
   at: number,
   chance: number,
+  page: string,
 ): WalkEvent {
   const unanswered: WalkEvent = { type: "unanswered", at, chance };
   if (says_nothing(reply)) return unanswered;
   try {
-    return reply.status >= 400 ? refusal(errand, reply.status) : answered(errand, reply.body, at);
+    return reply.status >= 400
+      ? refusal(errand, reply.status)
+      : answered(errand, reply.body, at, page);
   } catch (error) {
     // A page of a hotel's network instead of our answer is no answer.
     if (error instanceof Refused) return unanswered;
@@ -63,8 +66,8 @@ function refusal(errand: WalkErrand, status: number): WalkEvent {
   return { type: "refused", what: is_pin ? "pin" : errand.do };
 }
 
-function answered(errand: WalkErrand, body: unknown, at: number): WalkEvent {
-  if (errand.do === "start") return { type: "started", at, ...read_start(body) };
+function answered(errand: WalkErrand, body: unknown, at: number, page: string): WalkEvent {
+  if (errand.do === "start") return { type: "started", at, ...read_start(body, page) };
   const told = errand.do === "tell" ? (errand.fixes.at(-1) ?? null) : null;
   const granted = errand.do === "wish" ? errand.wish : null;
   return { type: "heard", at, shown: read_shown(body), told, granted };

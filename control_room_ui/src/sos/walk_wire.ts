@@ -3,6 +3,7 @@ import {
   amount,
   as_described,
   type Check,
+  type Checked,
   flag,
   lenient,
   list,
@@ -52,13 +53,22 @@ export function read_shown(value: unknown): Shown {
 
 const start = shape({
   walker_token: text,
-  guardians: lenient(list(shape({ can_be_told: flag })), []),
+  guardians: lenient(
+    list(shape({ link: text, expires_at: moment, consent: flag, can_be_told: flag })),
+    [],
+  ),
 });
 
-export function read_start(value: unknown) {
+/** `page`: where this page was found, for a centre that does not know how browsers find it. */
+export function read_start(value: unknown, page: string) {
   const { walker_token: token, guardians } = start(value);
-  const guardian_reached = guardians[0]?.can_be_told ?? null;
-  return { token, guardian_reached, shown: read_shown(value) };
+  return { token, link: link_of(guardians[0], page), shown: read_shown(value) };
+}
+
+function link_of(guardian: Checked<typeof start>["guardians"][number] | undefined, page: string) {
+  if (!guardian) return null;
+  const { link, expires_at, ...said } = guardian;
+  return { ...said, url: new URL(link, page).href, expires_at: Date.parse(expires_at) };
 }
 
 const no_text = nullable(text);
@@ -80,7 +90,12 @@ export const read_kept_walk: Check<Going> = shape({
     }),
   ),
   token: no_text,
-  guardian_reached: nullable(flag),
+  guardian: lenient(
+    nullable(
+      shape({ contact: text, url: text, expires_at: amount, consent: flag, can_be_told: flag }),
+    ),
+    null,
+  ),
   shown: nullable(
     shape({
       state: text,

@@ -56,7 +56,7 @@ export class Walker {
 
 async function run_walk(errand: WalkErrand, walk: Going): Promise<WalkEvent> {
   const reply = await reply_to(errand, walk);
-  return walk_outcome(errand, reply, Date.now(), Math.random());
+  return walk_outcome(errand, reply, Date.now(), Math.random(), location.href);
 }
 
 async function reply_to(errand: WalkErrand, { walk_id, token }: Going) {

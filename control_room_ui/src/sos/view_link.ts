@@ -1,0 +1,40 @@
+// Come here for what the phone shows about a guardian's link: how it is sent, what it shows, until when.
+import { html, nothing, type TemplateResult } from "lit-html";
+import { hour_of } from "./hour.js";
+import type { Hands, Page } from "./page.js";
+import { text_to } from "./share.js";
+import type { GuardianLink } from "./walk.js";
+import { type WalkWords, walk_languages } from "./words_walk.js";
+
+/** Without seconds: it is many hours away. */
+const HOUR = "21:00".length;
+
+export function link_card(page: Page, link: GuardianLink, hands: Hands): TemplateResult {
+  const words = walk_languages[page.settings.language];
+  const text = text_to(link.contact, `${words.link_message}\n${link.url}`);
+  return html`<section class="asked" data-test="link-card">
+    <h3>${words.link_title}</h3>
+    ${link.can_be_told || page.link_sent ? nothing : html`<p class="how">${words.guardian_unreached}</p>`}
+    <button class=${page.link_sent ? "plain" : "fine"} data-test="link-send" @click=${hands.send_link}>
+      ${words.link_send}
+    </button>
+    ${text ? html`<a class="button" data-test="link-sms" href=${text}>${words.link_sms}</a>` : nothing}
+    <p data-test="link-sent" role="status" ?hidden=${!page.link_sent}>${said_of(page, link, words)}</p>
+    <p class="how">
+      ${link.consent ? words.link_shows : words.link_hides}
+      ${words.link_until(hour_of(link.expires_at).slice(0, HOUR))}
+    </p>
+    <div class="ways">
+      <button class="plain" data-test="link-later" @click=${() => hands.choose({ walk_asks: null })}>
+        ${page.link_sent ? words.link_done : words.link_later}
+      </button>
+      <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>
+    </div>
+  </section>`;
+}
+
+function said_of({ link_sent }: Page, { url }: GuardianLink, words: WalkWords) {
+  if (link_sent === "shared") return words.link_shared;
+  if (link_sent === "copied") return words.link_copied;
+  return link_sent === "shown" ? html`${words.link_shown} <span class="link">${url}</span>` : "";
+}
