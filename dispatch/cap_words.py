@@ -25,6 +25,7 @@ class Words:
     dispositions: Mapping[str, str]
     qualities: Mapping[str, str]
     nowhere: str
+    outside: str
     within: str
     old_fix: str
     pole: str
@@ -86,10 +87,9 @@ class Words:
             return self.nowhere
         accuracy = spot.place.accuracy_m
         circle = "" if accuracy is None else self.within.format(ceil(accuracy))
+        whose = self.outside if spot.jurisdiction_how == "outside" else spot.jurisdiction
         degrees = f"{spot.place.lat:.5f}, {spot.place.lon:.5f}"
-        return ", ".join(filter(None, (spot.address, spot.number, spot.jurisdiction, circle))) or (
-            degrees
-        )
+        return ", ".join(filter(None, (spot.address, spot.number, whose, circle))) or (degrees)
 
     def _light(self, incident: Incident) -> str:
         if incident.light_until is None or not incident.is_live:
@@ -135,6 +135,7 @@ KOREAN: Final = Words(
         "none": "",
     },
     nowhere="위치 모름",
+    outside="모든 관할 구역 밖(관제센터 담당)",
     within="반경 {} m 이내",
     old_fix="받았을 때 이미 오래된 위치임",
     pole="등주 {}: {} m, {}쪽",
@@ -177,6 +178,7 @@ ENGLISH: Final = Words(
         "none": "",
     },
     nowhere="position unknown",
+    outside="outside of every area (for the control centre)",
     within="within {} m",
     old_fix="The position was old when it came",
     pole="Pole {}: {} m to the {}",

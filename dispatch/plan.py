@@ -65,6 +65,10 @@ class Plan:
     """One or two doors: an officer who stands there can see and hear the caller."""
     rough_within_m: float = 200.0
     """A block: worth going to, then searching."""
+    nearest_within_m: float = 3_000.0
+    """A place in no jurisdiction goes to the nearest up to here: at 35 km/h a patrol comes 3 km in
+    the five minutes that it takes on average. Further away others are nearer than any police of
+    this district, and its control centre, which is told, finds out who."""
     same_within_m: float = 100.0
     """Two cries from one street..."""
     same_within: timedelta = timedelta(minutes=10)

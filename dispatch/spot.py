@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 from dispatch.plan import Plan
-from geo.area import Areas
+from geo.area import Area, Areas
 from geo.grid import number_of
 from geo.place import Place
 from lights.register import Register
 
 Quality = Literal["good", "rough", "poor", "unknown", "none"]
+How = Literal["inside", "nearest", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ class Spot:
     """Where it is, in words. `quality` none: no position; unknown: it came without accuracy.
 
     `jurisdiction_how` says whether the place lies inside of the jurisdiction or only nearest to
-    it; `stale` whether the fix was old when it came.
+    it, or outside of every one and far from all: then it has none, and the control centre answers
+    for it; `stale` whether the fix was old when it came.
     """
 
     place: Place | None = None
@@ -40,7 +42,7 @@ class Spot:
     number: str | None = None
     address: str | None = None
     jurisdiction: str | None = None
-    jurisdiction_how: Literal["inside", "nearest"] | None = None
+    jurisdiction_how: How | None = None
     unit: str | None = None
     poles: tuple[Pole, ...] = ()
 
@@ -59,9 +61,7 @@ def spot_of(
     """Put a position into words with what the district knows of its streets."""
     if place is None:
         return NOWHERE
-    inside = areas.holding(place, "jurisdiction")
-    nearest = None if inside is not None else areas.nearest(place, "jurisdiction")
-    jurisdiction = inside or (nearest[0] if nearest is not None else None)
+    jurisdiction, how = _jurisdiction(place, areas, plan)
     neighbourhood = areas.holding(place, "neighbourhood")
     return Spot(
         place=place,
@@ -71,10 +71,21 @@ def spot_of(
         number=_number(place),
         address=neighbourhood.name if neighbourhood else None,
         jurisdiction=jurisdiction.name if jurisdiction else None,
-        jurisdiction_how=None if jurisdiction is None else ("inside" if inside else "nearest"),
+        jurisdiction_how=how,
         unit=jurisdiction.unit if jurisdiction else None,
         poles=_poles(place, register, plan),
     )
+
+
+def _jurisdiction(place: Place, areas: Areas, plan: Plan) -> tuple[Area | None, How | None]:
+    inside = areas.holding(place, "jurisdiction")
+    if inside is not None:
+        return inside, "inside"
+    nearest = areas.nearest(place, "jurisdiction")
+    if nearest is None:
+        return None, None
+    area, metres = nearest
+    return (area, "nearest") if metres <= plan.nearest_within_m else (None, "outside")
 
 
 def _quality(place: Place, plan: Plan) -> Quality:

@@ -76,7 +76,7 @@ function said_coordinates({ position }: Place): string | null {
 }
 
 function said_jurisdiction({ jurisdiction, jurisdiction_how, unit }: Place, words: Words): string {
-  if (!jurisdiction) return words.no_jurisdiction;
+  if (!jurisdiction) return jurisdiction_how === "outside" ? words.outside : words.no_jurisdiction;
   const beside = unit && unit !== jurisdiction ? ` · ${unit}` : "";
   return `${jurisdiction}${beside}${jurisdiction_how === "nearest" ? ` (${words.nearest})` : ""}`;
 }

@@ -45,7 +45,7 @@ export const place_shape = as_described<said.PlaceOut>()(
     number: perhaps.text,
     address: perhaps.text,
     jurisdiction: perhaps.text,
-    jurisdiction_how: lenient(nullable(oneOf("inside", "nearest")), null),
+    jurisdiction_how: lenient(nullable(oneOf("inside", "nearest", "outside")), null),
     unit: perhaps.text,
     poles: lenient(readable(pole), []),
   }),

@@ -57,6 +57,7 @@ export const english: Words = {
   jurisdiction: "Jurisdiction",
   poles: "Nearest poles",
   inside: "inside its area",
+  outside: "outside of every area — for the control centre",
   nearest: "outside every area — the nearest",
   no_jurisdiction: "Jurisdiction unknown",
   no_place: "No position — where the caller is, is not known",

@@ -58,6 +58,7 @@ export const korean = {
   jurisdiction: "관할",
   poles: "가까운 전주·등주",
   inside: "관할 안",
+  outside: "모든 관할 구역 밖 — 관제센터 담당",
   nearest: "관할 구역 밖 — 가장 가까운 곳",
   no_jurisdiction: "관할 미상",
   no_place: "위치 없음 — 신고자의 위치를 모릅니다",

@@ -19,6 +19,7 @@ from dispatch.fields import (
 )
 from dispatch.incident import State
 from dispatch.schemas.common import PositionOut, Strict, WordsOut
+from dispatch.spot import How
 
 
 class PoleOut(BaseModel):
@@ -50,7 +51,11 @@ class PlaceOut(BaseModel):
     address: Annotated[str | None, Field(examples=["서울특별시 도봉구 도봉동"])]
     jurisdiction: Annotated[str | None, Field(examples=["도봉경찰서 도봉1파출소"])]
     jurisdiction_how: Annotated[
-        Literal["inside", "nearest"] | None, Field(description="nearest: the place is in none")
+        How | None,
+        Field(
+            description="nearest: the place is in none; outside: and far from all, so that the "
+            "control centre answers for it; null: there are none, or there is no place"
+        ),
     ]
     unit: Annotated[str | None, Field(description="Who answers for the jurisdiction")]
     poles: Annotated[list[PoleOut], Field(description="Nearest first")]

@@ -92,6 +92,19 @@ def test_a_place_in_no_jurisdiction_goes_to_the_nearest_and_says_so() -> None:
     assert between.address is None
 
 
+@pytest.mark.parametrize(
+    ("degrees_south", "how"), [(0.026, "nearest"), (0.028, "outside"), (2.4, "outside")], ids=str
+)
+def test_a_place_that_no_patrol_reaches_in_time_is_the_control_centre_s(
+    degrees_south: float, how: str
+) -> None:
+    # 111 km a degree: 2.9 km, 3.1 km, and the 270 km to the south coast
+    far = spot(Place(127.045, 37.64 - degrees_south, 10.0))
+    assert far.jurisdiction_how == how
+    assert (far.jurisdiction is None, far.unit is None) == (how == "outside",) * 2
+    assert far.number is not None
+
+
 def test_a_district_without_areas_still_gives_a_number_and_poles() -> None:
     here = spot(HERE, areas=Areas([]))
     assert (here.address, here.jurisdiction, here.jurisdiction_how, here.unit) == (None,) * 4

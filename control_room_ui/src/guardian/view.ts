@@ -87,7 +87,7 @@ function where(walk: SharedWalk, glance: Glance, words: Words) {
   const parts = [place?.address, place?.pole && words.near_pole(place.pole)].filter(Boolean);
   return html`
     <h2>${words.where}</h2>
-    <p class="place" data-test="place">${parts.join(", ")}</p>
+    ${parts.length > 0 ? html`<p class="place" data-test="place">${parts.join(", ")}</p>` : nothing}
     <p class="faint">
       ${place?.number ? words.number(place.number) : nothing}
       ${accuracy_m ? html`· ${words.within(Math.round(accuracy_m))}` : nothing}

@@ -22,7 +22,7 @@ export function link_card(page: Page, link: GuardianLink, hands: Hands): Templat
     <p data-test="link-sent" role="status" ?hidden=${!page.link_sent}>${said_of(page, link, words)}</p>
     <p class="how">
       ${link.consent ? words.link_shows : words.link_hides}
-      ${words.link_until(hour_of(link.expires_at).slice(0, HOUR))}
+      ${words.link_until(until(link, page.now, words))}
     </p>
     <div class="ways">
       <button class="plain" data-test="link-later" @click=${() => hands.choose({ walk_asks: null })}>
@@ -31,6 +31,12 @@ export function link_card(page: Page, link: GuardianLink, hands: Hands): Templat
       <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>
     </div>
   </section>`;
+}
+
+/** At most half a day away: today or tomorrow, by the district's calendar. */
+function until({ expires_at }: GuardianLink, now: number, words: WalkWords): string {
+  const hour = hour_of(expires_at).slice(0, HOUR);
+  return hour < hour_of(now).slice(0, HOUR) ? words.tomorrow(hour) : hour;
 }
 
 function said_of({ link_sent }: Page, { url }: GuardianLink, words: WalkWords) {

@@ -37,6 +37,7 @@ const tone = ({ state }: Shown) =>
 function told(page: Page, walk: Going, shown: Shown, words: WalkWords, hands: Hands) {
   return html`
     ${shown.state === "asking" ? question(page, walk, shown, words) : time(page, walk, shown, words, hands)}
+    ${shown.state === "alarmed" && !shown.said_fine ? html`<p class="more" data-test="alarmed-more">${words.alarmed_more}</p>` : nothing}
     ${shown.said_fine ? html`<p class="more" data-test="said-fine">${words.said_fine}</p>` : nothing}
     ${walk.refused === "wish" ? html`<p class="trouble" data-test="refused" role="alert">${words.not_possible}</p>` : nothing}
     ${

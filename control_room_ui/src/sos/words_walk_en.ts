@@ -35,6 +35,7 @@ export const english_walk: WalkWords = {
     asking: "Are you all right?",
     alarmed: "Help has been called",
   },
+  alarmed_more: "The centre knows and is looking into it. In danger now: press SOS or call 112.",
   said_fine: "We passed on that you are fine. Somebody will still check.",
   left: (time) => `${time} left`,
   late: (time) => `${time} late`,
@@ -59,6 +60,7 @@ export const english_walk: WalkWords = {
   link_later: "Later",
   link_done: "Go on",
   link_over: "Your guardian’s link now says only that the walk is over, and soon closes.",
+  tomorrow: (hour) => `${hour} tomorrow`,
   link_until: (hour) =>
     `It closes soon after the walk, at ${hour} at the latest; it cannot be taken back before.`,
   why: {

@@ -34,6 +34,7 @@ export const korean_walk = {
     asking: "괜찮으세요?",
     alarmed: "도움을 요청했습니다",
   } as Record<string, string>,
+  alarmed_more: "관제센터가 알고 확인하고 있습니다. 지금 위험하면 SOS를 누르거나 112에 전화하세요.",
   said_fine: "괜찮다고 전했습니다. 그래도 담당자가 확인합니다.",
   left: (time: string) => `${time} 남음`,
   late: (time: string) => `${time} 늦음`,
@@ -58,6 +59,7 @@ export const korean_walk = {
   link_later: "나중에",
   link_done: "계속",
   link_over: "보호자 링크에는 이제 끝났다는 것만 나오고, 곧 닫힙니다.",
+  tomorrow: (hour: string) => `내일 ${hour}`,
   link_until: (hour: string) =>
     `걷기를 끝내면 곧 닫히고, 늦어도 ${hour}에 닫힙니다. 따로 거둘 수는 없습니다.`,
   why: {

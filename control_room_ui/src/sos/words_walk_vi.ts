@@ -35,6 +35,7 @@ export const vietnamese_walk: WalkWords = {
     asking: "Bạn có ổn không?",
     alarmed: "Đã gọi trợ giúp",
   },
+  alarmed_more: "Trung tâm đã biết và đang kiểm tra. Nếu đang nguy hiểm: nhấn SOS hoặc gọi 112.",
   said_fine: "Đã báo là bạn ổn. Vẫn sẽ có người kiểm tra.",
   left: (time) => `còn ${time}`,
   late: (time) => `trễ ${time}`,
@@ -59,6 +60,7 @@ export const vietnamese_walk: WalkWords = {
   link_later: "Để sau",
   link_done: "Tiếp tục",
   link_over: "Liên kết của người thân chỉ còn báo là đã kết thúc, và sắp đóng.",
+  tomorrow: (hour) => `${hour} ngày mai`,
   link_until: (hour) =>
     `Nó đóng ngay sau chuyến đi, muộn nhất lúc ${hour}; không thể thu lại trước.`,
   why: {

@@ -34,6 +34,7 @@ export const chinese_walk: WalkWords = {
     asking: "您还好吗？",
     alarmed: "已请求帮助",
   },
+  alarmed_more: "中心已知道并正在确认。如果现在有危险，请按SOS或拨打112。",
   said_fine: "已转告您没事，但仍会有人确认。",
   left: (time) => `还剩${time}`,
   late: (time) => `晚了${time}`,
@@ -58,6 +59,7 @@ export const chinese_walk: WalkWords = {
   link_later: "以后",
   link_done: "继续",
   link_over: "监护人的链接现在只显示已结束，很快会关闭。",
+  tomorrow: (hour) => `明天${hour}`,
   link_until: (hour) => `结束后很快关闭，最晚${hour}；不能提前收回。`,
   why: {
     overdue: "已超过预计时间。",
