@@ -149,9 +149,10 @@ async def fill_disk(stage: Stage) -> None:
 
 
 async def swallow(stage: Stage) -> None:
-    """The broker accepts everything, and passes on nothing: one way, the other, or both."""
+    """The broker accepts everything, and passes on nothing: one way, the other, or both; for the
+    dispatcher or for the lamps, of which the embedded pair has a cable to the latter alone."""
     ways: tuple[tuple[Way, ...], ...] = (("up",), ("down",), ("up", "down"))
-    cable = stage.ways.cables["broker"]
+    cable = stage.dice.choice([stage.ways.cables[name] for name in sorted(stage.ways.cables)])
     cable.swallow(*stage.dice.choice(ways))
     await _a_while(stage)
     cable.mend()
@@ -220,7 +221,7 @@ BLOWS: Final = (
     Blow("freeze database", _PRODUCTION, Laid.PLAIN, freeze_database),
     Blow("lock database", _EMBEDDED, Laid.PLAIN, freeze_database),
     Blow("disk full", _BOTH, Laid.DISK, fill_disk, no_small_disk),
-    Blow("broker swallows", _PRODUCTION, Laid.CABLE, swallow),
+    Blow("broker swallows", _BOTH, Laid.CABLE, swallow),
     Blow("clock +1 h and back", _BOTH, Laid.CLOCK, jump(_HOUR), no_wrong_clock),
     Blow("clock -1 h and back", _BOTH, Laid.CLOCK, jump(-_HOUR), no_wrong_clock),
     Blow("all gone for good", _BOTH, Laid.SILENCE, silence),

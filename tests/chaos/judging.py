@@ -11,15 +11,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.database import Database, is_outage
-from dispatch.seals import faults
+from dispatch.incident_light import claims_of
+from dispatch.plan import DEFAULT
+from dispatch.seals import START, Head
 from dispatch.tables import incident, journal, outbox
+from dispatch.verifying import verify
 from lights.claim_store import load_claims
 from lights.claims import Claim, winner
 from tests.chaos.stage import LAMPS, Stage
@@ -63,6 +66,7 @@ class Judge:
     patience_s: float = PATIENCE_S
     _reports: int = 0
     _gaps: int = 0
+    _head: Head = START
     _held: set[str] = field(default_factory=set)
 
     async def judge(self, mended_at: float) -> Verdict:
@@ -72,8 +76,8 @@ class Judge:
         async with self._reading() as connection:
             lost, twice = await self._reports_of(connection)
             untold = await self._untold(connection)
-            chain = faults(await store.links_after(connection, 0, 1_000_000), {})
-            broken = [f"journal {one.seq}: {one.why}" for one in chain]
+            strays = await _strays(connection)
+        broken = await self._broken()
         lost += self.stage.night.faults
         gaps = sum(screen.gaps for screen in self.stage.night.screens)
         outlived, self.stage.outlived = self.stage.outlived, set()
@@ -85,14 +89,16 @@ class Judge:
             lost=new("lost", lost),
             twice=new("twice", twice),
             untold=new("untold", untold) + behind.letters,
-            wrong_lamps=len(behind.lamps),
+            wrong_lamps=len(behind.lamps) + new("claim", strays),
             gaps=gaps - self._gaps + behind.screens,
             outlived=len(outlived),
             journal=new("journal", broken),
             turned_away=turned_away,
             in_step_s=took,
             last=last,
-            words=tuple([*behind.words, *lost, *twice, *untold, *broken, *sorted(outlived)][:20]),
+            words=tuple(
+                [*lost, *twice, *untold, *strays, *broken, *sorted(outlived), *behind.words][:20]
+            ),
         )
         self._reports, self._gaps = len(self.stage.night.taken), gaps
         return verdict
@@ -101,6 +107,16 @@ class Judge:
         fresh = {f"{what} {one}" for one in found} - self._held
         self._held |= fresh
         return len(fresh)
+
+    async def _broken(self) -> list[str]:
+        """Of the journal; its end after the blow before has to be in it for ever."""
+        database = Database(self.stage.database_url)
+        try:
+            found = await verify(database, "journal", datetime.now(UTC), [self._head])
+        finally:
+            await database.close()
+        self._head = found.head
+        return [f"journal {one.seq}: {one.why}" for one in found.faults]
 
     # ---- waiting
 
@@ -199,6 +215,27 @@ class Behind:
     screens: int = 0
     letters: int = 0
     words: tuple[str, ...] = ()
+
+
+async def _strays(connection: AsyncConnection) -> list[str]:
+    """Claims that no incident has a right to, and incidents without theirs."""
+    now = datetime.now(UTC)
+    live = await store.live_incidents(connection)
+    rightful = {_said(one) for incident in live for one in claims_of(incident, DEFAULT)}
+    there = {_said(one) for one in await load_claims(connection, now)}
+    missing = (f"{one} is not claimed" for one in rightful - there if one.until > now)
+    return [*missing, *(f"{one} is claimed by nobody's right" for one in there - rightful)]
+
+
+class _Said(NamedTuple):
+    lamp_id: str
+    owner: str
+    scene: str
+    until: datetime
+
+
+def _said(one: Claim) -> _Said:
+    return _Said(one.lamp_id, one.owner, one.scene.name, one.until)
 
 
 async def _wanted(connection: AsyncConnection) -> dict[str, str]:

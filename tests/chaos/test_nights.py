@@ -10,6 +10,7 @@ from sqlalchemy import delete, update
 
 from dispatch.database import Database
 from dispatch.tables import incident, journal, outbox
+from lights.schema import claim
 from tests.chaos.blows import BLOWS, Blow
 from tests.chaos.judging import Judge
 from tests.chaos.night import busy
@@ -22,6 +23,7 @@ from tests.conftest import Kind
 LIGHTLY = {
     ("embedded", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "lock database"),
     ("production", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "kill -9 database"),
+    ("embedded", Laid.CABLE): ("broker swallows",),
     ("production", Laid.CABLE): ("broker swallows",),
 }
 
@@ -57,6 +59,8 @@ async def test_the_judges_find_what_is_lost_doubled_untold_forged_or_missing_on_
     assert found.twice >= 1
     assert found.untold >= 1
     assert found.journal >= 1
+    assert found.wrong_lamps >= 1
+    assert any("is not claimed" in word for word in found.words)
 
 
 async def tamper(url: str, incidents: list[str]) -> None:
@@ -69,6 +73,7 @@ async def tamper(url: str, incidents: list[str]) -> None:
         await connection.execute(update(journal).where(*again).values(event="opened"))
         gone = outbox.c.incident_id == third
         await connection.execute(delete(outbox).where(gone))
+        await connection.execute(delete(claim))
     await database.close()
 
 

@@ -22,7 +22,7 @@ class Laid(StrEnum):
 
     PLAIN = "plain"
     CABLE = "cable"
-    """A cable of ours between dispatcher and broker."""
+    """A cable of ours between dispatcher and broker, and one between broker and lamps."""
     NETWORK = "network"
     """Every part in a network of its own, or with a cable to each other where that is forbidden."""
     DISK = "disk"
@@ -66,7 +66,7 @@ class Ways:
 
     def _has_cable(self, name: str) -> bool:
         if self.laid is Laid.CABLE:
-            return name == "broker"
+            return name in ("broker", "lamps")
         return self.laid is Laid.NETWORK and self.network is None
 
     def reach_dispatcher(self, port: int, folder: Path) -> Address:
