@@ -14,6 +14,7 @@ export default defineConfig({
     rollupOptions: {
       input: {
         accounts: "accounts.html",
+        audit: "audit.html",
         guardian: "guardian.html",
         index: "index.html",
         lamps: "lamps.html",

@@ -30,6 +30,8 @@ _POLICE: Final[Who] = frozenset({"police"})
 _CREW: Final[Who] = frozenset({"crew"})
 _ADMINISTRATOR: Final[Who] = frozenset({"administrator"})
 _AUDITOR: Final[Who] = frozenset({"auditor"})
+SEES_PLACES: Final = _DESK | _POLICE
+"""Of incidents."""
 _SEES_LAMPS: Final = _DESK | _POLICE | _CREW | _ADMINISTRATOR
 """Not the auditor: a lamp that blinks says where somebody is."""
 _MENDS_LAMPS: Final = _CREW | _ADMINISTRATOR
@@ -131,8 +133,18 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/accounts/{name}/password": _ADMINISTRATOR,
     "POST /v1/accounts/{name}/revoke": _ADMINISTRATOR,
     "GET /v1/sessions": _ADMINISTRATOR,
-    "GET /v1/record": _ADMINISTRATOR | _AUDITOR,
     "POST /v1/sessions/{session_id}/revoke": _ADMINISTRATOR,
+    # who came in, who gave whom which right, and whether anybody has changed what is written
+    "GET /v1/record": _ADMINISTRATOR | _AUDITOR,
+    "GET /v1/record.json": _ADMINISTRATOR | _AUDITOR,
+    "GET /v1/record.csv": _ADMINISTRATOR | _AUDITOR,
+    "GET /v1/audit/chains": _ADMINISTRATOR | _AUDITOR,
+    "POST /v1/audit/verify": _ADMINISTRATOR | _AUDITOR,
+    # what happened to people, without where
+    "GET /v1/audit/incidents": _AUDITOR,
+    "GET /v1/audit/incidents/{incident_id}/showings": _AUDITOR,
+    "GET /v1/audit/incidents/{incident_id}/showings.csv": _AUDITOR,
+    "GET /v1/audit/incidents/{incident_id}/journal.csv": _AUDITOR,
 }
 
 FRAMES: Final[Mapping[str, Who]] = {

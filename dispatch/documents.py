@@ -95,6 +95,14 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/accounts/{name}/revoke": "revoke_account",
     "GET /v1/sessions": "list_sessions",
     "GET /v1/record": "list_record",
+    "GET /v1/record.json": "download_record",
+    "GET /v1/record.csv": "download_record_as_csv",
+    "GET /v1/audit/chains": "read_chains",
+    "POST /v1/audit/verify": "verify_chains",
+    "GET /v1/audit/incidents": "audit_incidents",
+    "GET /v1/audit/incidents/{incident_id}/showings": "audit_showings",
+    "GET /v1/audit/incidents/{incident_id}/showings.csv": "download_showings_as_csv",
+    "GET /v1/audit/incidents/{incident_id}/journal.csv": "download_journal_as_csv",
     "POST /v1/sessions/{session_id}/revoke": "revoke_session",
     "GET /healthz": "is_alive",
     "GET /readyz": "is_ready",
@@ -114,6 +122,7 @@ _TAGS: Final = (
     {"name": "crew", "description": "Those who mend lamps: tests, imports, retirements"},
     {"name": "sign-in", "description": "Coming in and going out, and the feed's tickets"},
     {"name": "administration", "description": "Accounts, and who is signed in"},
+    {"name": "audit", "description": "What was written down, and whether it was changed since"},
     {"name": "screens", "description": "What a deployment tells its screens"},
     {"name": "health", "description": "For whoever keeps the dispatcher running"},
 )
@@ -240,7 +249,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     body = operation.get("requestBody", {}).get("content", {})
     is_file = bool(body) and "application/json" not in body
     tags = set(operation.get("tags", []))
-    known = bool(tags & {"sign-in", "administration"})
+    known = bool(tags & {"sign-in", "administration", "audit"})
     can = {
         "400": (bool(body) and not is_file) or call.endswith("/farewell"),
         "401": "security" in operation or (known and not call.startswith(_FOR_STRANGERS)),
@@ -253,7 +262,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
         "429": call in _SLOWED,
-        "503": bool({"phone", "desk", "crew", "sign-in", "administration"} & tags),
+        "503": bool({"phone", "desk", "crew", "sign-in", "administration", "audit"} & tags),
         "default": True,
     }
     return [status for status, possible in can.items() if possible]

@@ -49,6 +49,7 @@ def front(house: "Dispatcher") -> FastAPI:
             provider=house.provider,
             sessions=house.sessions,
             vault=house.vault,
+            verifier=house.verifier,
             jurisdiction_of=house.picture.jurisdiction_of,
             door=WalkDoor(
                 house.walks,

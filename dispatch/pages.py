@@ -14,7 +14,7 @@ PAGES: Final[Mapping[str, frozenset[StaffRole]]] = {
     "/police": frozenset({"police", "operator", "supervisor"}),
     "/lamps": frozenset({"crew", "operator", "supervisor"}),
     "/accounts": frozenset({"administrator"}),
-    "/audit": frozenset({"auditor"}),
+    "/audit": frozenset({"auditor", "administrator"}),
 }
 """Whoever has several comes to the first. A page that is not here is anybody's."""
 

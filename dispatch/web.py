@@ -7,6 +7,7 @@ from dispatch.actions import Actions
 from dispatch.guard import Guard
 from dispatch.headers import Policy
 from dispatch.routes.accounts import account_routes
+from dispatch.routes.audit import audit_routes
 from dispatch.routes.cap import cap_routes
 from dispatch.routes.health import health_routes
 from dispatch.routes.imports import import_routes
@@ -75,6 +76,7 @@ def _open_doors(app: FastAPI, rooms: Rooms) -> None:
         wall_routes(rooms),
         own_routes(rooms),
         account_routes(rooms),
+        audit_routes(rooms),
     ):
         # What `include_router` does as well, which builds every route a second time; a third of
         # the time to start went there.

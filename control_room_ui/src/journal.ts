@@ -17,7 +17,7 @@ export function journal_section({ desk, words }: Sight): TemplateResult {
   </ol>`;
 }
 
-function line(entry: JournalEntry, now: number, words: Words): TemplateResult {
+export function line(entry: JournalEntry, now: number, words: Words): TemplateResult {
   const { at, event, actor } = entry;
   const told = tell_detail(event, entry.detail, words, now);
   return html`<li data-event=${event}>

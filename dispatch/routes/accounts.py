@@ -1,8 +1,8 @@
 """Come here for what administrators do over HTTP: accounts, and who is signed in."""
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
@@ -14,19 +14,13 @@ from dispatch.schemas.sign_in import (
     AccountsOut,
     NewAccountOut,
     OneTimePasswordOut,
-    RecordOut,
     RightsIn,
     SessionOut,
     SessionsOut,
 )
-from dispatch.sign_in import record
 from dispatch.sign_in.people import Account
-from dispatch.sign_in.record import Entry
 from dispatch.sign_in.sessions import Session
 from lights.wire import rfc3339
-
-Limit = Annotated[int, Query(ge=1, le=1_000)]
-EntryId = Annotated[str, Query(max_length=40)]
 
 
 def account_routes(rooms: Rooms) -> APIRouter:
@@ -75,19 +69,7 @@ def account_routes(rooms: Rooms) -> APIRouter:
         await sessions.end(found)
         return json_body(_session_json(found))
 
-    @router.get("/record", response_model=RecordOut)
-    async def written(limit: Limit = 100, before: EntryId | None = None) -> Json:
-        """Who came in, and who gave whom which right; `next` leads to the page before."""
-        async with rooms.database.reading() as connection:
-            found = await record.entries(connection, limit, before)
-        last = found[-1].entry_id if len(found) == limit else None
-        return json_body({"entries": [_entry_json(one) for one in found], "next": last})
-
     return router
-
-
-def _entry_json(one: Entry) -> dict[str, Any]:
-    return one._asdict() | {"at": rfc3339(one.at), "detail": dict(one.detail)}
 
 
 def _account_json(one: Account) -> dict[str, Any]:

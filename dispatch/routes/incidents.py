@@ -6,6 +6,9 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from dispatch import store
+from dispatch.access import SEES_PLACES
+from dispatch.asker import asker
+from dispatch.audit_rows import without_place
 from dispatch.errors import Problem
 from dispatch.events import Disposition
 from dispatch.fields import IncidentId, Moment, Words
@@ -75,7 +78,7 @@ def incident_routes(rooms: Rooms) -> APIRouter:
             entries = await store.read_journal(connection, incident_id)
         if not entries:
             raise NotFound(f"there is no incident {incident_id}")
-        return json_body({"entries": [entry_json(entry) for entry in entries]})
+        return json_body({"entries": [entry_json(one) for one in _for_asker(entries)]})
 
     @router.get("/{incident_id}/replay", response_model=ReplayOut)
     async def replay(incident_id: IncidentId) -> Response:
@@ -90,6 +93,14 @@ def incident_routes(rooms: Rooms) -> APIRouter:
         return Response(f'{{"frames":[{",".join(frames)}]}}', media_type="application/json")
 
     return router
+
+
+def _for_asker(entries: list[store.Entry]) -> list[store.Entry]:
+    """An auditor reads what happened, not where."""
+    person = asker().person
+    if person is not None and not SEES_PLACES.isdisjoint(person.roles):
+        return entries
+    return [without_place(entry) for entry in entries]
 
 
 def _unknown_jurisdiction(name: str) -> Problem:

@@ -22,6 +22,7 @@ from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.vault import Vault
 from dispatch.sources.walks import WalkDoor
+from dispatch.verifying import Verifier
 from dispatch.view import Seen
 from dispatch.watchdog import Watchdog
 from lights.fleet import Fleet
@@ -56,6 +57,7 @@ class Rooms:
     provider: Provider | None
     sessions: Sessions
     vault: Vault
+    verifier: Verifier
     jurisdiction_of: Callable[[str], Awaitable[str | None]]
     door: WalkDoor
     screens: Path

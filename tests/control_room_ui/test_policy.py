@@ -9,7 +9,7 @@ from playwright.async_api import ConsoleMessage, Page
 from tests.conftest import Pair
 from tests.house import House, running, street_of
 
-PAGES = ("/", "/press", "/sos", "/lamps", "/police", "/sign-in", "/guardian")
+PAGES = ("/", "/press", "/sos", "/lamps", "/police", "/sign-in", "/guardian", "/audit")
 
 
 @pytest.fixture

@@ -1,0 +1,140 @@
+"""What an auditor looks up: what happened and who was shown it, never where; and takes away."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.conftest import Pair
+from tests.dispatch.staff import LOCAL, feed_of, signed_in
+from tests.house import HERE, assert_problem, eventually, report, running, street_of
+
+
+async def asks(browser: httpx.AsyncClient, path: str, **query: str) -> dict[str, Any]:
+    answer = await browser.get(path, params=query)
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    return body
+
+
+def rows_of(answer: httpx.Response) -> list[dict[str, str]]:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
+async def test_an_auditor_finds_an_incident_by_id_report_line_and_time_and_never_where_it_is(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, lamps=street_of(5), **LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+        signed_in(house, "박관리", "administrator") as boss,
+        signed_in(house, "김민지", "operator") as kim,
+    ):
+        first, second = await house.press(), await house.press(None)
+        shown = (await kim.get(f"/v1/incidents/{first['incident_id']}")).json()
+        await kim.post(f"/v1/incidents/{first['incident_id']}/note", json={"text": "CCTV 3번"})
+        look = "/v1/audit/incidents"
+        both = await asks(auditor, look)
+        ids = [one["incident_id"] for one in both["incidents"]]
+        assert ids == [second["incident_id"], first["incident_id"]]
+        journal = f"/v1/incidents/{first['incident_id']}/journal"
+        lines = (await asks(auditor, journal))["entries"]
+        assert lines[0]["event"] == "opened"
+        for key in (first["incident_id"], first["report_id"], str(lines[-1]["seq"])):
+            (found,) = (await asks(auditor, look, key=key))["incidents"]
+            assert found["incident_id"] == first["incident_id"]
+        assert found["entries"] == len(lines)
+        assert (await asks(auditor, look, since="2099-01-01T00:00:00Z"))["incidents"] == []
+        assert (await asks(auditor, look, key="9" * 30))["incidents"] == []
+        page = await asks(auditor, look, limit="1")
+        rest = await asks(auditor, look, limit="1", after=page["next"])
+        assert rest["incidents"][0]["incident_id"] == first["incident_id"]
+        said = str(both) + str(lines)
+        assert str(HERE.lon) not in said
+        assert "쌍문-0" not in said
+        assert shown["place"]["number"] not in said
+        whole = rows_of(await auditor.get(f"{look}/{first['incident_id']}/journal.csv"))
+        assert [one["event"] for one in whole] == [one["event"] for one in lines]
+        assert whole[-1]["reason"] == "CCTV 3번"
+        seen = await asks(auditor, f"{look}/{first['incident_id']}/showings")
+        assert {"operator": "김민지"}.items() <= {
+            one["role"]: one["recipient"] for one in seen["showings"]
+        }.items()
+        table = rows_of(await auditor.get(f"{look}/{first['incident_id']}/showings.csv"))
+        assert [one["recipient"] for one in table] == [one["recipient"] for one in seen["showings"]]
+        assert_problem(await auditor.get(f"{look}/nobody/showings"), 404)
+        assert_problem(await auditor.get(f"{look}/nobody/journal.csv"), 404)
+        for other in (boss, kim):
+            assert_problem(await other.get(look), 403)
+
+
+async def test_which_lamps_were_silent_is_not_for_an_auditor_only_how_many(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with (
+        running(pair, tmp_path, lamps=street_of(3), **LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+        signed_in(house, "김민지", "operator") as kim,
+    ):
+        async with feed_of(house, kim) as feed:
+            journal = f"/v1/incidents/{(await house.press())['incident_id']}/journal"
+            await feed.event("lamps_answered")
+        told = (await asks(kim, journal))["entries"]
+        silent = next(one for one in told if one["event"] == "lamps_answered")["detail"]["silent"]
+        assert set(silent) == {"L0000", "L0001", "L0002"}
+        lines = (await asks(auditor, journal))["entries"]
+        hidden = next(one for one in lines if one["event"] == "lamps_answered")
+        assert hidden["detail"]["silent"] == ["", "", ""]
+        assert "L000" not in str(lines)
+
+
+async def test_the_record_is_narrowed_by_person_and_time_and_taken_away_as_a_file(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, **LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+        signed_in(house, "Kim_Min", "operator"),
+        signed_in(house, "박관리", "administrator") as boss,
+    ):
+        await boss.post("/v1/accounts", json={"name": "이도봉", "roles": ["operator"]})
+        everything = (await asks(auditor, "/v1/record"))["entries"]
+        assert [one["whom"] for one in everything[:1]] == ["이도봉"]
+        for part in ("kim_m", "KIM"):
+            found = (await asks(auditor, "/v1/record", person=part))["entries"]
+            assert {one["whom"] for one in found} == {"Kim_Min"}
+        assert (await asks(auditor, "/v1/record", person="%"))["entries"] == []
+        of_boss = (await asks(auditor, "/v1/record", person="박관리"))["entries"]
+        assert [one["event"] for one in of_boss] == ["account_added", "signed_in"]
+        at = of_boss[0]["at"]
+        later = (await asks(auditor, "/v1/record", person="박관리", since=at))["entries"]
+        assert [one["event"] for one in later] == ["account_added"]
+        table = rows_of(await auditor.get("/v1/record.csv", params={"person": "박관리"}))
+        assert [one["event"] for one in table] == ["account_added", "signed_in"]
+        whole = await auditor.get("/v1/record.json")
+        assert whole.headers["content-disposition"] == 'attachment; filename="record.json"'
+        assert whole.json()["entries"] == everything
+
+
+async def test_an_auditor_has_the_chains_verified_and_reads_how_far(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, **LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+    ):
+        assert (await house.client.post("/v1/reports", json=report())).status_code == 201
+        asked = await auditor.post("/v1/audit/verify")
+        assert (asked.status_code, asked.json()["at_work"]) == (202, True)
+        assert house.dispatcher is not None
+        verifier = house.dispatcher.verifier
+        await eventually(lambda: not verifier.state()["at_work"])
+        found = (await asks(auditor, "/v1/audit/chains"))["chains"]
+        assert [found[name]["faults"] for name in ("journal", "record")] == [[], []]
+        assert found["journal"]["entries"] >= 1
+        assert found["record"]["entries"] >= 1
