@@ -12,7 +12,7 @@ from dispatch.fields import IncidentId, Moment, Words
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
 from dispatch.routes.lamps import CsvAnswer
-from dispatch.routes.rooms import REFUSALS, Rooms
+from dispatch.routes.rooms import Rooms
 from dispatch.schemas.audit import AuditedPageOut, ShownToPageOut, VerificationOut
 from dispatch.schemas.sign_in import RecordOut
 from dispatch.showing_rows import Count, Key
@@ -92,7 +92,7 @@ async def _entries(rooms: Rooms, limit: int, before: str | None, search: Search)
 
 
 def _incident_routes(router: APIRouter, rooms: Rooms) -> None:
-    @router.get("/audit/incidents", response_model=AuditedPageOut, responses=REFUSALS)
+    @router.get("/audit/incidents", response_model=AuditedPageOut)
     async def incidents(
         key: Annotated[
             Words,

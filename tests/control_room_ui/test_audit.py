@@ -6,20 +6,24 @@ from pathlib import Path
 
 import pytest
 from playwright.async_api import Page, expect
+from shapely import box
 from sqlalchemy import text
+
+from geo.area import Area
 
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.dispatch.staff import LOCAL, account_of, feed_of, signed_in
 from tests.house import DEADLINE_S, House, running, street_of
 
+OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 
 
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(6), **LOCAL) as house:
+    async with running(pair, tmp_path, lamps=street_of(6), areas=[OURS], **LOCAL) as house:
         yield house
 
 

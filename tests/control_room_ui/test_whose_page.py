@@ -95,6 +95,7 @@ async def is_turned_away(page: Page, path: str, theirs: list[str]) -> None:
         ("police", "/police"),
         ("crew", "/lamps"),
         ("administrator", "/accounts"),
+        ("auditor", "/audit"),
     ],
 )
 async def test_whoever_signs_in_lands_on_their_own_page(
