@@ -175,7 +175,11 @@ ADDED = {
     *("GET /v1/me", "POST /v1/me/password", "POST /v1/feed/ticket"),
     *("GET /v1/accounts", "POST /v1/accounts"),
     *(f"POST /v1/accounts/{{name}}/{call}" for call in ("roles", "password", "revoke")),
-    *("GET /v1/record", "GET /v1/sessions", "POST /v1/sessions/{session_id}/revoke"),
+    *("GET /v1/sessions", "POST /v1/sessions/{session_id}/revoke"),
+    *("GET /v1/record", "GET /v1/record.json", "GET /v1/record.csv"),
+    *("GET /v1/audit/chains", "POST /v1/audit/verify", "GET /v1/audit/incidents"),
+    *(f"GET /v1/audit/incidents/{{incident_id}}/showings{kind}" for kind in ("", ".csv")),
+    "GET /v1/audit/incidents/{incident_id}/journal.csv",
 }
 """What has come to the contract since it was fixed: additions are allowed, changes are not."""
 

@@ -6,7 +6,7 @@ from tests.conftest import Pair
 from tests.dispatch.district_accounts import a_browser, a_district, at_the_provider, types_the_code
 from tests.dispatch.staff import LOCAL
 from tests.dispatch.test_rechecks import out_at_the_provider
-from tests.house import House, running
+from tests.house import House, eventually, running
 from tests.wire.capture import judge_answers
 from tests.wire.deeds import UNREADABLE, send
 from tests.wire.documents import calls
@@ -31,6 +31,7 @@ async def test_what_an_administrator_and_a_newcomer_say_and_hear_conforms(
             assert (await house.client.get(f"/v1/{path}")).status_code == 200
         await a_stranger_tries(house)
         await an_administrator_comes_in(house)
+        await an_auditor_looks(house)
         await accounts_come_and_go(house)
         for path in ("sign-in/oidc", "sign-in/oidc/callback"):
             await send(house, 409, "GET", f"/v1/{path}")
@@ -64,6 +65,28 @@ async def an_administrator_comes_in(house: House) -> None:
     await send(house, 401, "POST", "/v1/me/password", json=chosen)
     await send(house, 200, "GET", "/v1/me")
     await send(house, 200, "POST", "/v1/feed/ticket")
+
+
+async def an_auditor_looks(house: House) -> None:
+    rights = {"roles": ["administrator", "auditor", "operator"]}
+    await send(house, 200, "POST", "/v1/accounts/admin/roles", json=rights)
+    incident = (await house.press())["incident_id"]
+    await send(house, 200, "GET", f"/v1/incidents/{incident}")
+    await send(house, 200, "GET", "/v1/audit/chains")
+    await send(house, 202, "POST", "/v1/audit/verify")
+    assert house.dispatcher is not None
+    verifier = house.dispatcher.verifier
+    await eventually(lambda: not verifier.state()["at_work"])
+    await send(house, 200, "GET", "/v1/audit/chains")
+    await send(house, 200, "GET", "/v1/audit/incidents")
+    await send(house, 422, "GET", "/v1/audit/incidents?limit=0")
+    await send(house, 200, "GET", "/v1/record.json?person=admin")
+    await send(house, 422, "GET", "/v1/record.json?since=yesterday")
+    one = f"/v1/audit/incidents/{incident}"
+    await send(house, 200, "GET", f"{one}/showings")
+    await send(house, 404, "GET", "/v1/audit/incidents/nobody/showings")
+    for path in ("/v1/record.csv", f"{one}/showings.csv", f"{one}/journal.csv"):
+        assert (await house.client.get(path)).status_code == 200
 
 
 async def accounts_come_and_go(house: House) -> None:
