@@ -92,6 +92,11 @@ class District:
         """Whether there is a jurisdiction of that name."""
         return any(area.name == name and area.kind == "jurisdiction" for area in self.areas)
 
+    def jurisdiction_of_unit(self, unit: str) -> str | None:
+        """The one whose unit this is; None where it is nobody's, or that of several."""
+        of_it = [area.name for area in self.areas if area.unit == unit]
+        return of_it[0] if len(of_it) == 1 else None
+
     def nobody_lives(self, place: Place, lamp_within_m: float) -> bool:
         """Whether a place is lonely, as far as we can know: no lamp of ours is near, or, where the
         district has drawn its neighbourhoods, it lies in none of them."""

@@ -27,9 +27,10 @@ class Acknowledged:
 
 @dataclass(frozen=True, slots=True)
 class Assigned:
-    """A unit was given the incident."""
+    """A unit was given the incident; its `jurisdiction` where the district knows it."""
 
     unit: str
+    jurisdiction: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,5 +189,6 @@ def told_of(move: Event) -> tuple[str, str, Mapping[str, Any]]:
     fields = {
         name: rfc3339(value) if isinstance(value, datetime) else value
         for name, value in asdict(move).items()
+        if value is not None
     }
     return NAMES[type(move)], fields.pop("text", ""), fields

@@ -8,7 +8,7 @@ client of one jurisdiction gets the same numbers, but of incidents elsewhere no 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -61,11 +61,11 @@ class _Client:
         self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
         self.too_slow = asyncio.Event()
 
-    def watches(self, sight: Sight, jurisdiction: str | None) -> Recipient | None:
+    def watches(self, sight: Sight, whose: Collection[str]) -> Recipient | None:
         """Who is shown what happens there; None where the client is not told of it."""
         if sight.subject == "walk":
             return self.watcher_of_walks
-        return self.watcher if self.jurisdiction in (None, jurisdiction) else None
+        return self.watcher if self.jurisdiction is None or self.jurisdiction in whose else None
 
     def offer(self, frame: Frame) -> None:
         try:
@@ -139,8 +139,8 @@ class Feed:
         When it is handed over, not when it is read: rather one too many than one too few.
         """
         here = list(clients)
-        for sight, jurisdiction in seen if here else ():
-            who = {one.watches(sight, jurisdiction) for one in here}
+        for sight, whose in seen if here else ():
+            who = {one.watches(sight, whose) for one in here}
             self._showings.note((sight,), (one for one in who if one is not None), _CHANNEL)
 
     def _lamps_frame(self, changes: Sequence[dict[str, Any]]) -> str:

@@ -4,6 +4,8 @@ from collections.abc import Collection
 
 import orjson
 
+from dispatch.responding import jurisdictions_told
+
 Frame = tuple[int | None, str]
 """An incident frame has its number; lamps and ticks have none."""
 
@@ -14,12 +16,13 @@ def told_to(jurisdiction: str | None, frame: Frame) -> Frame:
 
 
 def told_elsewhere(frame: Frame, jurisdictions: Collection[str]) -> dict[str | None, Frame]:
-    """A frame as each of these jurisdictions may know it: whole only where it happens."""
+    """A frame as each of these jurisdictions may know it: whole only to those whom it concerns."""
     seq, text = frame
     if seq is None or not jurisdictions:
         return dict.fromkeys(jurisdictions, frame)
-    incident = orjson.loads(text)["incident"]
+    told = orjson.loads(text)
+    incident = told["incident"]
     body = {"type": "elsewhere", "seq": seq, "incident_id": incident["incident_id"]}
     elsewhere = (seq, orjson.dumps(body).decode())
-    here = incident["place"]["jurisdiction"]
-    return {name: frame if name == here else elsewhere for name in jurisdictions}
+    whose = jurisdictions_told(incident, told["event"])
+    return {name: frame if name in whose else elsewhere for name in jurisdictions}

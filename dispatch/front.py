@@ -50,7 +50,7 @@ def front(house: "Dispatcher") -> FastAPI:
             sessions=house.sessions,
             vault=house.vault,
             verifier=house.verifier,
-            jurisdiction_of=house.picture.jurisdiction_of,
+            jurisdictions_of=house.picture.jurisdictions_of,
             door=WalkDoor(
                 house.walks,
                 house.guardians,

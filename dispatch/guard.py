@@ -4,7 +4,7 @@ Law: what a route does is done after this has let the request pass, and nothing 
 """
 
 import asyncio
-from collections.abc import Callable, MutableMapping
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, Protocol
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -60,7 +60,7 @@ class Doorkeeper(Protocol):
 
 
 class Guard:
-    """`jurisdiction_of` awaits an incident's jurisdiction, None where it has none."""
+    """`jurisdictions_of` awaits whose police may see an incident."""
 
     def __init__(
         self,
@@ -68,13 +68,13 @@ class Guard:
         *,
         actions: Actions,
         doorkeeper: Doorkeeper,
-        jurisdiction_of: Callable[[str], Any],
+        jurisdictions_of: Callable[[str], Awaitable[frozenset[str]]],
         policy: Policy,
     ) -> None:
         self._app = app
         self._actions = actions
         self._keeper = doorkeeper
-        self._jurisdiction_of = jurisdiction_of
+        self._jurisdictions_of = jurisdictions_of
         self._policy = policy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -155,7 +155,7 @@ class Guard:
     async def _keep_to_own(self, match: Match, person: Person, scope: Scope) -> None:
         incident_id = match.names.get("incident_id")
         if incident_id is not None:
-            if await self._jurisdiction_of(incident_id) not in person.jurisdictions:
+            if person.jurisdictions.isdisjoint(await self._jurisdictions_of(incident_id)):
                 raise _forbidden(f"it is not in {_listed(person)}")
         elif match.action in NARROWED:
             _narrow(scope, person)

@@ -40,6 +40,7 @@ class Incident:
     daylight: bool = False
     escalation: int = 0
     unit: str | None = None
+    responding: tuple[str, ...] = ()
     instructions: str = ""
     linked: tuple[str, ...] = ()
     disposition: Disposition | None = None

@@ -32,6 +32,7 @@ from dispatch.keeping import GONE, kept_or_not
 from dispatch.moves import TABLE, NotAllowed
 from dispatch.plan import Plan
 from dispatch.report import Report
+from dispatch.responding import responding_after
 from dispatch.spot import Spot
 from dispatch.telling import Telling, tell_of, untold_after
 from lights.choose import Choice
@@ -74,8 +75,18 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
     else:
         changed, detail = _change(reached, event, now, plan)
     reason = getattr(event, "text", "")
-    tells = (Tell("control_room"),) if isinstance(event, Closed | Withdrawn) else ()
-    return Decision(changed, NAMES[type(event)], reason, detail, tells)
+    changed = replace(changed, responding=responding_after(incident, event))
+    return Decision(changed, NAMES[type(event)], reason, detail, _tells(incident, event))
+
+
+def _tells(incident: Incident, event: Event) -> tuple[Tell, ...]:
+    match event:
+        case Closed() | Withdrawn():
+            return (Tell("control_room"),)
+        case Moved(spot, _) if spot.unit and spot.unit not in incident.chain.units:
+            return (Tell(f"unit:{spot.unit}", 2),)  # the caller has come into another area
+        case _:
+            return ()
 
 
 def _change(
@@ -83,8 +94,9 @@ def _change(
 ) -> tuple[Incident, Mapping[str, Any]]:
     """The fields that an event sets besides the state, and the journal's details."""
     match event:
-        case Assigned(unit):
-            return replace(incident, unit=unit), {"unit": unit}
+        case Assigned(unit, jurisdiction):
+            whose = {"jurisdiction": jurisdiction} if jurisdiction else {}
+            return replace(incident, unit=unit), {"unit": unit, **whose}
         case Arrived():
             scene = "bright" if incident.scene == "blink" else incident.scene
             return replace(incident, scene=scene), {"scene": scene}

@@ -6,6 +6,7 @@ from dispatch import store
 from dispatch.database import Database
 from dispatch.district import District
 from dispatch.incident import Incident
+from dispatch.responding import jurisdictions_of
 from dispatch.view import change_json, incident_json
 from lights.fleet import Fleet
 from lights.veil import Veil
@@ -50,7 +51,7 @@ class Picture:
             live = [
                 one
                 for one in await store.live_incidents(connection)
-                if jurisdiction in (None, one.spot.jurisdiction)
+                if jurisdiction is None or jurisdiction in jurisdictions_of(one)
             ]
             same = await store.resemblances(connection, [one.incident_id for one in live])
         incidents = [incident_json(one, same.get(one.incident_id, []), self.seen) for one in live]
@@ -61,8 +62,8 @@ class Picture:
         async with self._database.reading() as connection:
             return await store.find_report(connection, report_id)
 
-    async def jurisdiction_of(self, incident_id: str) -> str | None:
-        """Whose an incident is; None where there is none, or nobody's."""
+    async def jurisdictions_of(self, incident_id: str) -> frozenset[str]:
+        """Whose an incident is; empty where there is none, or nobody's."""
         async with self._database.reading() as connection:
             found = await store.read_incident(connection, incident_id)
-        return found.spot.jurisdiction if found is not None else None
+        return frozenset() if found is None else jurisdictions_of(found)

@@ -12,7 +12,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.events import Disposition
-from dispatch.incident import Incident, NotFound, State
+from dispatch.incident import LIVE, Incident, NotFound, State
 from dispatch.rows import incident_of
 from dispatch.tables import incident, journal
 
@@ -60,11 +60,19 @@ def _conditions(search: Search) -> list[Any]:
         conditions.append(incident.c.opened_at >= search.since)
     if search.until is not None:
         conditions.append(incident.c.opened_at < search.until)
-    for name in ("kind", "disposition", "jurisdiction", "drill"):
+    if search.jurisdiction is not None:
+        conditions.append(_is_shown_to(search.jurisdiction))
+    for name in ("kind", "disposition", "drill"):
         wanted = getattr(search, name)
         if wanted is not None:
             conditions.append(incident.c[name] == wanted)
     return conditions
+
+
+def _is_shown_to(jurisdiction: str) -> Any:
+    """As in `responding.jurisdictions_of`."""
+    sent = incident.c.responding.contains(f"\n{jurisdiction}\n", autoescape=True)
+    return or_(incident.c.jurisdiction == jurisdiction, and_(incident.c.state.in_(LIVE), sent))
 
 
 def _says(word: str) -> Any:

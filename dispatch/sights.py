@@ -4,13 +4,14 @@ Law: a sight names whose place it was and never the place. Whatever shows a plac
 sights here, and what shows none leaves none: a log that holds more than was shown is no log.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final, Literal, NamedTuple
 
 import orjson
 
 from dispatch.access import OPEN_DESK, Person, Who
 from dispatch.incident import Incident
+from dispatch.responding import jurisdictions_told
 
 Role = Literal["operator", "supervisor", "police", "guardian", "target"]
 """Who was shown it; `target`: a desk outside that is told by letters."""
@@ -49,10 +50,10 @@ class Channel(NamedTuple):
 
 
 class LocalSight(NamedTuple):
-    """A sight in a frame of the feed; `jurisdiction` is where it happens."""
+    """A sight in a frame of the feed, and the jurisdictions whose police are shown it."""
 
     sight: Sight
-    jurisdiction: str | None
+    jurisdictions: Collection[str] = ()
 
 
 def somebody(person: Person | None, allowed: Who) -> Recipient | None:
@@ -94,19 +95,21 @@ def seen_in(frame: Mapping[str, Any]) -> Iterator[LocalSight]:
     """Of a frame of the feed."""
     match frame.get("type"):
         case "incident" if "place" in frame.get("incident", {}):
-            yield from _seen_incidents([frame["incident"]])
+            yield from _seen_incidents([frame["incident"]], frame["event"])
         case "snapshot":
             yield from _seen_incidents(frame["incidents"])
         case "walks":
             shown = [*frame["attention"], *frame["watched"]]
-            yield from (LocalSight(sight, None) for sight in sights_of_walks(shown))
+            yield from (LocalSight(sight) for sight in sights_of_walks(shown))
 
 
-def _seen_incidents(incidents: Sequence[Mapping[str, Any]]) -> Iterator[LocalSight]:
+def _seen_incidents(
+    incidents: Sequence[Mapping[str, Any]], event: str = ""
+) -> Iterator[LocalSight]:
     for one in incidents:
         if one["place"]["position"] is not None or one["track"]:
             sight = _of_incident(one["incident_id"], one["state"] != "closed")
-            yield LocalSight(sight, one["place"]["jurisdiction"])
+            yield LocalSight(sight, jurisdictions_told(one, event))
 
 
 def sights_of_letter(incident_id: str, body: str) -> tuple[list[Sight], Method]:

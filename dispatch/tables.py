@@ -1,6 +1,7 @@
 """Come here for the tables of incidents, journal, outbox and areas.
 
-`incident.words` is what a search looks through; `journal.frame` is what went to the screens, while
+`incident.words` is what a search looks through, `responding` has a line for each jurisdiction;
+`journal.frame` is what went to the screens, while
 it is kept; `journal.salt`, `seal` and `chain` are explained in `seals.py`.
 """
 
@@ -38,6 +39,7 @@ incident = Table(
     Column("daylight", Boolean, nullable=False),
     Column("escalation", Integer, nullable=False),
     Column("unit", Text),
+    Column("responding", Text, nullable=False, server_default=""),
     Column("disposition", String(16)),
     Column("unacknowledged_since", Instant),
     Column("light_until", Instant),

@@ -52,6 +52,7 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "walk_id": incident.report.walk_id,
         "track": [_crumb_json(crumb) for crumb in incident.report.track],
         "unit": incident.unit,
+        "responding": list(incident.responding),
         "disposition": incident.disposition,
         "untold": [_untold_json(one) for one in incident.untold],
         "possibly_same": list(same),

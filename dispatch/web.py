@@ -47,7 +47,7 @@ def application(rooms: Rooms) -> FastAPI:
         Guard,
         actions=Actions(app),
         doorkeeper=rooms.doorkeeper,
-        jurisdiction_of=rooms.jurisdiction_of,
+        jurisdictions_of=rooms.jurisdictions_of,
         policy=Policy(
             rooms.screens,
             anywhere=rooms.map_style is not None or isinstance(rooms.map_pmtiles, str),

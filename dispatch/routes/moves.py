@@ -70,7 +70,8 @@ def move_routes(rooms: Rooms) -> APIRouter:
     @router.post("/assign", response_model=IncidentOut)
     async def assign(incident_id: IncidentId, body: AssignIn, key: Key = None) -> Json:
         """Give it to a unit."""
-        return await moved(incident_id, events.Assigned(body.unit), key)
+        whose = rooms.district.jurisdiction_of_unit(body.unit)
+        return await moved(incident_id, events.Assigned(body.unit, whose), key)
 
     @router.post("/note", response_model=IncidentOut)
     async def note(incident_id: IncidentId, body: NoteIn, key: Key = None) -> Json:

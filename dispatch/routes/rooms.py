@@ -58,7 +58,7 @@ class Rooms:
     sessions: Sessions
     vault: Vault
     verifier: Verifier
-    jurisdiction_of: Callable[[str], Awaitable[str | None]]
+    jurisdictions_of: Callable[[str], Awaitable[frozenset[str]]]
     door: WalkDoor
     screens: Path
     map_style: str | Path | None

@@ -147,6 +147,13 @@ class IncidentOut(BaseModel):
         Field(description="The way until the cry, oldest first; empty unless a walk was watched"),
     ]
     unit: Annotated[str | None, Field(description="To whom it was given")]
+    responding: Annotated[
+        list[str],
+        Field(
+            description="Jurisdictions whose units were sent: they are shown it until it is "
+            "closed or given to another, wherever the caller is"
+        ),
+    ]
     disposition: Annotated[Disposition | None, Field(description="How it ended")]
     untold: Annotated[list[UntoldOut], Field(description="Who could not be told until now")]
     possibly_same: Annotated[

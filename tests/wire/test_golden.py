@@ -237,6 +237,7 @@ EVERYTHING = Incident(
     daylight=True,
     escalation=2,
     unit="순22",
+    responding=("쌍문파출소",),
     instructions="조용히",
     linked=("incident-1", "incident-3"),
     disposition="duplicate",
