@@ -5,10 +5,8 @@ reads, and a reading transaction sees one moment of the database.
 """
 
 import asyncio
-import contextlib
 import functools
 import logging
-import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -32,6 +30,7 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from dispatch.leftovers import leave_nothing
 from lights.custody import own_file
 
 log = logging.getLogger(__name__)
@@ -43,6 +42,8 @@ _TIMEOUTS: Final = {"command_timeout": 10, "timeout": 5}
 """Seconds. A database that does not answer for this long is down: better to say so than to wait."""
 
 _PRAGMAS: Final = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=1000", "secure_delete=ON")
+_WITH_PEOPLE: Final = ("incident", "journal", "outbox", "walk", "showing")
+"""Tables that hold places, words or names."""
 _UPGRADE_PATIENCE_S: Final = 60
 """Somebody else is making the same tables; even a slow machine is done within this."""
 _OUTAGES: Final = ("08", "40", "53", "55", "57")
@@ -168,13 +169,14 @@ class Database:
     async def scrub(self) -> bool:
         """Destroy what deleted or overwritten rows leave behind; False where it must wait.
 
-        SQLite overwrites at once (secure_delete), and here lets go of its log. PostgreSQL frees the
-        old rows' room for new ones; what a disk or a backup still has is for its keeper to destroy.
+        SQLite overwrites at once (secure_delete), but not what it has moved from page to page: here
+        it is packed anew, and lets go of its log. PostgreSQL frees the old rows' room for new ones;
+        what a disk or a backup still has is for its keeper to destroy.
         """
         if self.is_sqlite:
-            return await asyncio.to_thread(_empty_log, self._url.database or "")
+            return await asyncio.to_thread(leave_nothing, self._url.database or "")
         async with self._alone.connect() as connection:
-            for table in ("incident", "journal", "outbox"):
+            for table in _WITH_PEOPLE:
                 await connection.execute(text(f"VACUUM {table}"))
         return True
 
@@ -235,13 +237,6 @@ def in_short(error: BaseException) -> str:
     original = getattr(error, "orig", None) or error
     code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
     return " ".join(filter(None, (type(original).__name__, code)))
-
-
-def _empty_log(file: str) -> bool:
-    """A connection of its own: the log cannot be emptied inside of a transaction."""
-    with contextlib.closing(sqlite3.connect(file, timeout=1.0)) as connection:
-        busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-        return not busy
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

@@ -194,6 +194,7 @@ async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
     await connection.execute(update(outbox).where(ahead).values(due_at=now))
 
 
-async def let_letters_go(connection: AsyncConnection, before: datetime) -> None:
-    """Forget letters that were taken before a time."""
-    await connection.execute(delete(outbox).where(outbox.c.taken_at < before))
+async def let_letters_go(connection: AsyncConnection, before: datetime) -> bool:
+    """Forget letters that were taken before a time; whether there were any."""
+    gone = await connection.execute(delete(outbox).where(outbox.c.taken_at < before))
+    return gone.rowcount > 0

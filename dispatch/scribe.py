@@ -34,6 +34,7 @@ class Written(NamedTuple):
     targets: set[str]
     head: Head | None = None
     erased: bool = False
+    """Places or words were taken out: of an incident, or of a walk that is over."""
 
 
 class Scribe:
@@ -56,11 +57,11 @@ class Scribe:
 
     async def write(self, connection: AsyncConnection, batch: Batch, head: Head | None) -> Written:
         """Lay a batch down behind the journal's head, which is looked up where it is not known."""
-        await walk_store.save_walks(connection, batch.walks)
+        walks_ended = await walk_store.save_walks(connection, batch.walks)
         await walk_store.save_letters_once(connection, batch.letters)
         told: set[str] = {letter["target"] for letter in batch.letters}
         if not batch.lines:
-            return Written([], {}, told)
+            return Written([], {}, told, erased=walks_ended)
         opened = {one.incident_id for one in batch.opened}
         rows = self._incident_rows(batch)
         await whole_rows.update_incidents(
@@ -85,7 +86,7 @@ class Scribe:
         await whole_rows.insert_rows(connection, new)
         targets = told | {row["target"] for row in letters}
         last = Head(entries[-1]["seq"], entries[-1]["chain"])
-        return Written(frames, batch.claims, targets, last, bool(erased))
+        return Written(frames, batch.claims, targets, last, walks_ended or bool(erased))
 
     def _incident_rows(self, batch: Batch) -> dict[str, Row]:
         return {

@@ -188,6 +188,7 @@ class Dispatcher:
             letters=self.guardians.letters,
             reaches=self.guardians.can_be_told,
             adopted=self._walk_changed,
+            forgotten=lambda: self.keeper.has_erased(),
             clock=self.clock,
         )
         self.walk_help = WalkHelp(self.walks, self.desk, self.database, self.clock)

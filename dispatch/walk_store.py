@@ -56,10 +56,10 @@ async def load_walks(connection: AsyncConnection) -> list[KeptWalk]:
 _TRACKLESS: Final = tuple(column.name for column in walk.columns if column.name != "track")
 
 
-async def save_walks(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write walks over themselves; one that keeps no track any more loses it here."""
+async def save_walks(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Write walks over themselves; one that keeps no track any more loses it here: then True."""
     if not rows:
-        return
+        return False
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     insert = dialect.insert(walk).values({name: bindparam(name) for name in _TRACKLESS})
     changing = {name: insert.excluded[name] for name in _TRACKLESS if name != "walk_id"}
@@ -69,6 +69,7 @@ async def save_walks(connection: AsyncConnection, rows: Sequence[Mapping[str, An
     over = [row["walk_id"] for row in rows if not row["keeps_track"]]
     if over:
         await connection.execute(update(walk).where(walk.c.walk_id.in_(over)).values(track=None))
+    return bool(over)
 
 
 async def save_letters_once(
@@ -97,12 +98,14 @@ async def keep_tracks(connection: AsyncConnection, tracks: Mapping[str, bytes]) 
         await connection.execute(_KEEP_TRACK, rows)
 
 
-async def let_walks_go(connection: AsyncConnection, before: datetime) -> None:
+async def let_walks_go(connection: AsyncConnection, before: datetime) -> bool:
     """Forget walks that were over before a time, guardians and all; with the letters about them.
+    Whether there were any.
 
     A guardian whom nobody could tell by then has no link any more that would lead anywhere.
     """
     over = walk.c.state.not_in(LIVE) & (walk.c.updated_at < before) & ~walk.c.keeps_track
     theirs = outbox.c.incident_id.in_(select(walk.c.walk_id).where(over))
     await connection.execute(delete(outbox).where(theirs))
-    await connection.execute(delete(walk).where(over))
+    gone = await connection.execute(delete(walk).where(over))
+    return gone.rowcount > 0

@@ -64,7 +64,8 @@ class Escort(Protocol):
 
 class Walks:
     """`nobody_lives` tells lonely places; `letters` what guardians are written, `reaches` whether
-    they can be; `adopted` is told of every walk that has changed."""
+    they can be; `adopted` is told of every walk that has changed, `forgotten` that some are gone
+    for good."""
 
     def __init__(
         self,
@@ -77,6 +78,7 @@ class Walks:
         letters: Callable[[Walk, Decision, datetime], list[Row]],
         reaches: Callable[[], bool],
         adopted: Callable[[Record], None],
+        forgotten: Callable[[], None],
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
@@ -86,6 +88,7 @@ class Walks:
         self._letters = letters
         self._reaches = reaches
         self._adopted = adopted
+        self._forgotten = forgotten
         self._records: dict[str, Record] = {}
         self.counts = WalkCounts()
         self.plan = plan
@@ -287,7 +290,9 @@ class Walks:
     async def _tidy(self) -> None:
         before = self.clock() - self.plan.link_for
         async with self._database.writing() as connection:
-            await walk_store.let_walks_go(connection, before)
+            are_gone = await walk_store.let_walks_go(connection, before)
+        if are_gone:
+            self._forgotten()
         for record in list(self):
             walk = record.walk
             if not walk.is_live and not walk.keeps_track and walk.updated_at < before:

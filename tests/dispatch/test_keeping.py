@@ -1,6 +1,7 @@
 """How long places and words are kept, who may keep them longer, and what is left afterwards."""
 
 import asyncio
+import struct
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +17,7 @@ from dispatch.walk_store import let_walks_go
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.test_walks_live import LATE
-from tests.dispatch.walking import hasty, starts
+from tests.dispatch.walking import east, fix, hasty, position, starts
 from tests.house import (
     HERE,
     House,
@@ -151,6 +152,35 @@ async def test_the_embedded_file_keeps_no_leftovers_of_what_was_erased(tmp_path:
         assert found() == list(traces)
         await house.move(taken["incident_id"], "erase", text="본인 요청")
         await eventually(lambda: not found(), "nothing to be left")
+
+
+async def test_the_embedded_file_keeps_no_leftovers_of_walks_that_are_over(tmp_path: Path) -> None:
+    pair = Pair("embedded", f"sqlite+aiosqlite:///{tmp_path}/lamplighter.sqlite3", None)
+    contact, name, home = "010-8231-4477", "검은 모자 엄마", east(321)
+    where = (str(home.lon).encode(), struct.pack("dd", HERE.lon, HERE.lat))
+    traces = (name.encode(), contact.encode(), *where)
+
+    def found() -> list[bytes]:
+        return [trace for trace in traces if any(trace in one for one in files_of(tmp_path))]
+
+    async with running(pair, tmp_path, plan=hasty(link_for=timedelta())) as house:
+        assert house.dispatcher is not None
+        walks = house.dispatcher.walks
+        goal = {
+            "route": [position(HERE), position(home)] * 20,
+            "destination": position(home),
+            "guardians": [{"contact": contact, "name": name}],
+        }
+        phones = [await starts(house.client, **goal) for _ in range(20)]
+        for phone in phones:
+            await phone.moves(*(fix(HERE, number) for number in range(60)))
+        await walks._keep()
+        assert found() == list(traces)
+        for phone in phones:
+            await phone.does("end")
+        await eventually(lambda: found() in ([], [traces[0]]), "no place to be left")
+        await walks._tidy()
+        await eventually(lambda: not found(), "no name to be left")
 
 
 @pytest.fixture
