@@ -101,6 +101,11 @@ class Walk:
         return self.state in LIVE
 
     @property
+    def is_stopped(self) -> bool:
+        """The walker wants nothing collected for a while; whoever was forced to say so does."""
+        return self.state == "paused" and self.hidden is None
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """Every alarm, shown or hidden."""
         return tuple(one for one in (self.alarm, self.hidden) if one is not None)

@@ -15,7 +15,8 @@ from dispatch.walk_record import Record
 @dataclass(slots=True)
 class WalkCounts:
     """Since this process began. Of positions: taken, `late` (older than one that is known, so that
-    they only fill the track), and `dropped` (of before the walk, or of one that is over)."""
+    they only fill the track), and `dropped` (of before the walk, of a pause, or of one that is
+    over)."""
 
     started: int = 0
     asked: int = 0

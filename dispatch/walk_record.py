@@ -11,7 +11,8 @@ from dispatch.walk import Walk
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours."""
+    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours;
+    `stopped`: from when until when its walker last wanted nothing to be collected."""
 
     walk: Walk
     signs: Signs
@@ -19,6 +20,7 @@ class Record:
     track: Track = field(default_factory=Track)
     rings_at: datetime | None = None
     skew: timedelta = timedelta(0)
+    stopped: tuple[datetime, datetime] | None = None
     kept: bool = True
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     listeners: set[asyncio.Event] = field(default_factory=set)

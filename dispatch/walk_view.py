@@ -1,8 +1,8 @@
 """Come here for what is shown of a walk: to its walker, to a guardian, to the desk.
 
 Laws: what the phone is shown never looks at `hidden`, nor does what a guardian is shown. A
-position is shown to others only where the walk has gone wrong or the walker asked to be watched,
-and to a guardian only with the walker's consent.
+position is shown to others only where the walk has gone wrong or the walker asked to be watched
+and has not paused, and to a guardian only with the walker's consent.
 """
 
 from collections.abc import Callable, Iterable
@@ -140,7 +140,8 @@ def guardian_json(
     """What a guardian's link shows. `spot` puts a place into words."""
     walk, place = record.walk, record.signs.place
     state = guardian_state(walk)
-    may = guardian.consent and walk.is_live and (walk.watched or state in ("late", "alarmed"))
+    in_need = state in ("late", "alarmed")
+    may = guardian.consent and walk.is_live and (in_need or (walk.watched and state != "paused"))
     return {
         "name": walk.name,
         "state": state,
@@ -241,7 +242,7 @@ def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
 
 def may_be_seen(walk: Walk) -> bool:
     """Whether operators may see where the walker is."""
-    return walk.is_live and (walk.has_gone_wrong or walk.watched)
+    return walk.is_live and (walk.has_gone_wrong or (walk.watched and walk.state != "paused"))
 
 
 def _cause_json(cause: Cause) -> dict[str, Any]:

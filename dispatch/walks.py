@@ -9,22 +9,23 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final, Protocol
 
 from dispatch import walk_store
 from dispatch.asking import ring, rings_at
 from dispatch.batch import Reading
 from dispatch.database import Database
+from dispatch.hearing import Hearing
 from dispatch.incident import NotFound
 from dispatch.ledger import WALK, Ledger, Unavailable
 from dispatch.rounds import every
-from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved, spoke
+from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved
 from dispatch.store import Row, Writes
 from dispatch.track import Track
 from dispatch.walk import Walk
 from dispatch.walk_counts import WalkCounts
-from dispatch.walk_events import Event
+from dispatch.walk_events import Event, Signal
 from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
@@ -43,10 +44,8 @@ _KEEP_EVERY_S: Final = 10.0
 _KEEP_AT_ONCE: Final = 200
 """A few milliseconds of the one writer: ten thousand tracks must not keep a cry waiting."""
 _TIDY_EVERY_S: Final = 60.0
-_SKEW: Final = timedelta(seconds=30)
-"""No network takes longer: what is more, is the phone's clock."""
-_BEFORE_START: Final = timedelta(minutes=5)
-"""Older fixes belong to what was before the walk, and that is nobody's business."""
+_OF_PLACES: Final[tuple[Signal, ...]] = ("off_route", "away", "still")
+"""Signs that need to know where somebody was: after a pause they begin anew."""
 
 
 class Escort(Protocol):
@@ -91,6 +90,7 @@ class Walks:
         self._forgotten = forgotten
         self._records: dict[str, Record] = {}
         self.counts = WalkCounts()
+        self._hearing = Hearing(plan, nobody_lives, self.counts)
         self.plan = plan
         self.clock = clock
 
@@ -134,30 +134,15 @@ class Walks:
         battery: int | None = None,
         sent_at: datetime | None = None,
     ) -> None:
-        """The phone says where it has been: in any order, again, late."""
+        """The phone says where it has been: in any order, again, late, or where nobody asks."""
         now = self.clock()
         if not record.walk.keeps_track:
             self.counts.dropped += len(fixes)
             return
-        if sent_at is not None and abs(now - sent_at - record.skew) > _SKEW:
-            record.skew = now - sent_at
         before = record.signs.fixed_at
-        signs = spoke(record.signs, now, battery)
-        earliest = record.walk.started_at - _BEFORE_START
-        for place, at in sorted(fixes, key=lambda fix: fix.at):
-            fix = Fix(place, min(at + record.skew, now))
-            if fix.at < earliest:
-                self.counts.dropped += 1
-                continue
-            is_late = signs.fixed_at is not None and fix.at <= signs.fixed_at
-            self.counts.late += is_late
-            self.counts.taken += not is_late
-            record.track.add(fix)
-            signs = moved(signs, fix, record.aims, self.plan, self._nobody_lives)
-        record.signs = signs
-        record.kept = False
+        self._hearing.take(record, fixes, now, battery, sent_at)
         self._hand_on(record, before)
-        record.rings_at = rings_at(record.walk, signs, self.plan)
+        record.rings_at = rings_at(record.walk, record.signs, self.plan)
 
     def _hand_on(self, record: Record, before: datetime | None) -> None:
         """The light and whoever helps follow the newest fix."""
@@ -212,7 +197,9 @@ class Walks:
         if before.question is not None and walk.question is None:
             record.signs = calmed(record.signs, tuple(one.signal for one in before.question.why))
         if before.state == "paused" and walk.state != "paused":
-            record.signs = replace(record.signs, heard_at=self.clock(), still_at=None)
+            record.signs = calmed(replace(record.signs, heard_at=self.clock()), _OF_PLACES)
+        if before.is_stopped and not walk.is_stopped:
+            record.stopped = (before.paused_at or before.updated_at, self.clock())
         self._tell_escort(before, walk)
         if not walk.keeps_track:
             record.track.destroy()

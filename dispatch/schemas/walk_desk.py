@@ -50,7 +50,10 @@ class DeskWalkOut(BaseModel):
     said_fine: bool
     position: Annotated[
         PositionOut | None,
-        Field(description="Null unless it has gone wrong or the walker asked to be watched"),
+        Field(
+            description="Null unless it has gone wrong or the walker asked to be watched; null in "
+            "their pause too"
+        ),
     ]
     fixed_at: Time | None
 
