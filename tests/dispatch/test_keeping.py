@@ -163,7 +163,7 @@ async def test_the_embedded_file_keeps_no_leftovers_of_walks_that_are_over(tmp_p
     def found() -> list[bytes]:
         return [trace for trace in traces if any(trace in one for one in files_of(tmp_path))]
 
-    async with running(pair, tmp_path, plan=hasty(link_for=timedelta())) as house:
+    async with running(pair, tmp_path) as house:
         assert house.dispatcher is not None
         walks = house.dispatcher.walks
         goal = {
@@ -179,6 +179,7 @@ async def test_the_embedded_file_keeps_no_leftovers_of_walks_that_are_over(tmp_p
         for phone in phones:
             await phone.does("end")
         await eventually(lambda: found() in ([], [traces[0]]), "no place to be left")
+        walks.plan = replace(walks.plan, link_for=timedelta())
         await walks._tidy()
         await eventually(lambda: not found(), "no name to be left")
 
