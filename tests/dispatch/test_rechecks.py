@@ -21,6 +21,7 @@ from dispatch.sign_in.sessions import Session
 from dispatch.sign_in.vault import Vault
 from tests.conftest import Pair
 from tests.dispatch.district_accounts import (
+    OIDC,
     OURS,
     PEOPLE,
     SECRET,
@@ -29,7 +30,6 @@ from tests.dispatch.district_accounts import (
     comes_back,
 )
 from tests.dispatch.staff import closing, feed_of
-from tests.dispatch.test_provider import OIDC
 from tests.house import House, assert_problem, eventually
 from tests.parts.provider import ProviderServer
 

@@ -3,24 +3,17 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from websockets.exceptions import InvalidStatus
 
 from dispatch.database import Database
-from dispatch.settings import BadSetting, Settings
 from dispatch.sign_in import people
-from dispatch.sign_in.accounts import FIRST, FIRST_ROLES, Accounts
-from dispatch.sign_in.keys import Passwords
-from dispatch.sign_in.sessions import IDLE, LASTS, Session, Sessions
-from dispatch.sign_in.throttle import ACCOUNT, DEVICE, PAIR, Throttle, Try
+from dispatch.sign_in.accounts import FIRST, FIRST_ROLES
+from dispatch.sign_in.throttle import PAIR
 from tests.conftest import Pair
 from tests.dispatch.staff import (
     LOCAL,
@@ -304,164 +297,3 @@ async def test_what_another_process_takes_away_ends_the_feed_within_a_second(hou
             await elsewhere.close()
         assert await closing(feed.socket) == 1008
         assert asyncio.get_running_loop().time() - before < 1.0
-
-
-# ---- time
-
-
-class Hours:
-    """A clock that is turned by hand."""
-
-    def __init__(self) -> None:
-        self.now = NOW
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-async def present(sqlite_url: str) -> AsyncIterator[tuple[Sessions, Hours]]:
-    database, hours = Database(sqlite_url), Hours()
-    await database.bring_up_to_date()
-    numbers = iter(range(100))
-    yield Sessions(database, clock=hours, new_id=lambda: f"s{next(numbers)}"), hours
-    await database.close()
-
-
-async def opened(sessions: Sessions) -> tuple[str, Session]:
-    account = account_of("kim", "operator")
-    await sessions.put_account(account)
-    return await sessions.open(account.person, "local", "127.0.0.1")
-
-
-async def test_a_session_that_nobody_uses_is_over(present: tuple[Sessions, Hours]) -> None:
-    sessions, hours = present
-    token, _ = await opened(sessions)
-    hours.now += IDLE - timedelta(seconds=1)
-    assert sessions.find(token) is not None
-    hours.now += IDLE - timedelta(seconds=1)
-    assert sessions.find(token) is not None
-    hours.now += IDLE
-    assert sessions.find(token) is None
-
-
-async def test_a_screen_that_is_watched_is_used_until_the_shift_is_over(
-    present: tuple[Sessions, Hours],
-) -> None:
-    sessions, hours = present
-    token, session = await opened(sessions)
-    session.listens(1)
-    hours.now += LASTS - timedelta(seconds=1)
-    await sessions.load()
-    assert not session.ended.is_set()
-    assert sessions.find(token) is session
-    hours.now += timedelta(seconds=1)
-    await sessions.load()
-    assert session.ended.is_set()
-    assert sessions.find(token) is None
-
-
-async def test_a_ticket_is_good_for_seconds(present: tuple[Sessions, Hours]) -> None:
-    sessions, hours = present
-    _, session = await opened(sessions)
-    word, end = sessions.ticket(session)
-    late, _ = sessions.ticket(session)
-    assert sessions.take_ticket(word) is session
-    hours.now = end
-    assert sessions.take_ticket(late) is None
-
-
-async def test_an_account_made_again_does_not_revive_old_sessions(
-    present: tuple[Sessions, Hours], tmp_path: Path
-) -> None:
-    sessions, hours = present
-    token, _ = await opened(sessions)
-    accounts = Accounts(
-        sessions._database, sessions, Passwords(), Throttle(), lambda: b"x" * 32, hours
-    )
-    await accounts.revoke("kim")
-    assert sessions.find(token) is None
-    await accounts.add("kim", ["operator"], [])
-    assert sessions.find(token) is None
-
-
-# ---- the throttle
-
-STRANGER = Try("kim", "203.0.113.7")
-KNOWN = Try("kim", "203.0.113.7", device="mark")
-
-
-@pytest.mark.parametrize(
-    ("tries", "after", "waits"),
-    [
-        (PAIR.at_once - 1, timedelta(0), False),
-        (PAIR.at_once, timedelta(0), True),
-        (PAIR.at_once, PAIR.every - timedelta(seconds=1), True),
-        (PAIR.at_once, PAIR.every, False),
-        (PAIR.at_once + 2, PAIR.every, True),
-    ],
-)
-def test_a_guesser_waits_after_a_handful(tries: int, after: timedelta, waits: bool) -> None:
-    throttle = Throttle()
-    for _ in range(tries):
-        throttle.charge(STRANGER, NOW)
-    assert (throttle.wait(STRANGER, NOW + after) > timedelta(0)) is waits
-
-
-@given(st.lists(st.ip_addresses(v=4).map(str), max_size=ACCOUNT.at_once * 2))
-def test_no_number_of_strangers_keeps_a_known_browser_waiting(sources: list[str]) -> None:
-    throttle = Throttle()
-    for source in sources:
-        throttle.charge(replace(STRANGER, source=source), NOW)
-    assert throttle.wait(KNOWN, NOW) == timedelta(0)
-
-
-@given(st.integers(0, 1000), st.integers(0, 100_000))
-def test_no_wait_is_longer_than_what_was_tried(tries: int, seconds: int) -> None:
-    throttle = Throttle()
-    for _ in range(tries):
-        throttle.charge(KNOWN, NOW)
-    longest = max(timedelta(0), DEVICE.every * (tries - DEVICE.at_once + 1))
-    assert throttle.wait(KNOWN, NOW) == longest
-    assert throttle.wait(KNOWN, NOW + longest) == timedelta(0)
-
-
-def test_who_gets_in_is_given_back_what_was_charged() -> None:
-    throttle = Throttle()
-    for _ in range(200):
-        throttle.charge(STRANGER, NOW)
-        throttle.succeeded(STRANGER)
-    assert throttle.wait(STRANGER, NOW) == timedelta(0)
-
-
-# ---- settings
-
-
-@pytest.mark.parametrize(
-    ("setting", "words"),
-    [
-        ({"SIGN_IN": "none", "HTTP_LISTEN": "0.0.0.0:8080"}, "at the desk"),
-        ({"SIGN_IN": "none", "HTTP_LISTEN": "[::]:8080"}, "at the desk"),
-        ({"SIGN_IN": "none", "PUBLIC_URL": "https://lamps.example"}, "PUBLIC_URL says that others"),
-        ({"SIGN_IN": "none", "TRUSTED_PROXIES": "127.0.0.1"}, "TRUSTED_PROXIES says that others"),
-        ({"SIGN_IN": "maybe"}, "local, oidc or none"),
-        ({"PUBLIC_URL": "lamps.example"}, "https://"),
-        ({"TRUSTED_PROXIES": "nginx"}, "127.0.0.1"),
-    ],
-)
-def test_settings_that_would_let_everybody_in_are_refused_with_words(
-    tmp_path: Path, setting: dict[str, str], words: str
-) -> None:
-    chosen: Any = {f"LAMPLIGHTER_{name}": value for name, value in setting.items()}
-    with pytest.raises(BadSetting, match=words):
-        Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)} | chosen)
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.8.8.8"])
-def test_a_desk_may_be_open_on_this_machine(tmp_path: Path, host: str) -> None:
-    listen = {"LAMPLIGHTER_HTTP_LISTEN": f"{host}:8080", "LAMPLIGHTER_SIGN_IN": "none"}
-    assert Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)} | listen).sign_in.way == "none"
-
-
-def test_without_a_word_people_have_to_sign_in(tmp_path: Path) -> None:
-    assert Settings.read({"LAMPLIGHTER_DATA_DIR": str(tmp_path)}).sign_in.way == "local"

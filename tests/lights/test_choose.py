@@ -1,40 +1,17 @@
 """Which lamps answer a cry for help, by example and by law."""
 
 import math
-from itertools import pairwise
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from geo.index import Near
-from lights.choose import NOWHERE, Choice, Reach, Shortfall, choose
-
-REACH = Reach()
-Point = tuple[float, float]
-
-
-def near(*metres: float) -> list[Near]:
-    """Lamps at these distances: L00, L01, and so on."""
-    return [Near(f"L{number:02d}", far) for number, far in enumerate(metres)]
+from lights.choose import NOWHERE, Choice, Shortfall
+from tests.lights.nearby import REACH, Point, changes, chosen, followed, ids, near
 
 
 def row(count: int, spacing_m: float = 5.0) -> list[Near]:
     """So many lamps, each that much further than the one before, the first at the place."""
     return near(*(number * spacing_m for number in range(count)))
-
-
-def ids(choice: Choice) -> list[str]:
-    return [lamp.lamp_id for lamp in choice.lamps]
-
-
-def chosen(
-    lamps: list[Near],
-    accuracy_m: float | None = 10.0,
-    silent: set[str] | None = None,
-    kept: set[str] | None = None,
-) -> Choice:
-    return choose(accuracy_m, lamps, silent or set(), kept or set(), REACH)
 
 
 @pytest.mark.parametrize(
@@ -170,30 +147,6 @@ def test_a_lamp_that_stands_in_for_a_silent_one_counts_as_nearer_too(
     assert found == ["L00", "L01", "L02", "L04" if stays else "L03"]
 
 
-def around(here: Point, street: list[Point], accuracy_m: float = 10.0) -> list[Near]:
-    """What an index of the street would find for a choice at this place."""
-    lamps = [Near(f"L{number:02d}", math.dist(here, at)) for number, at in enumerate(street)]
-    inside = [lamp for lamp in lamps if lamp.metres <= REACH.horizon_m(accuracy_m)]
-    return sorted(inside, key=lambda lamp: (lamp.metres, lamp.key))
-
-
-def followed(path: list[Point], street: list[Point]) -> list[set[str]]:
-    """The lamps that are lit at each point of a path."""
-    lit: list[set[str]] = []
-    for here in path:
-        kept = lit[-1] if lit else set()
-        lit.append(set(ids(chosen(around(here, street), kept=kept))))
-    return lit
-
-
-def changes(lit: list[set[str]]) -> dict[str, int]:
-    """How often each lamp went on or off after the first choice."""
-    return {
-        key: sum((key in before) != (key in after) for before, after in pairwise(lit))
-        for key in set().union(*lit)
-    }
-
-
 STREET = [(number * 15.0, 0.0) for number in range(40)]
 
 
@@ -229,78 +182,3 @@ def test_lamps_follow_a_caller_who_is_driven_away() -> None:
 def test_a_fix_that_wavers_makes_no_lamp_flutter(street: list[Point], fixes: list[Point]) -> None:
     lit = followed(fixes * 5, street)
     assert max(changes(lit).values(), default=0) <= 1
-
-
-METRES = st.sampled_from([0.0, 10.0, 49.9, 50.0, 75.0, 199.0, 200.0, 201.0, 225.0, 226.0])
-FAR = st.lists(METRES | st.floats(0, 400), max_size=45).map(lambda metres: near(*sorted(metres)))
-SOME = st.sets(st.integers(0, 44).map(lambda number: f"L{number:02d}"), max_size=20)
-ACCURACY = st.none() | st.floats(0.1, 300)
-
-
-@given(FAR, ACCURACY, SOME, SOME)
-def test_at_most_thirty_lamps_are_chosen_nearest_first_and_each_once(
-    lamps: list[Near], accuracy_m: float | None, silent: set[str], kept: set[str]
-) -> None:
-    choice = chosen(lamps, accuracy_m, silent, kept)
-    metres = [lamp.metres for lamp in choice.lamps]
-    assert metres == sorted(metres)
-    assert len(set(ids(choice))) == len(metres) <= 30
-    assert sum(key in silent for key in ids(choice)) <= 10
-    assert choice == chosen(lamps[::-1], accuracy_m, silent, kept)
-
-
-@given(FAR, ACCURACY, SOME)
-def test_whoever_is_chosen_has_nobody_nearer_left_out(
-    lamps: list[Near], accuracy_m: float | None, silent: set[str]
-) -> None:
-    found = set(ids(chosen(lamps, accuracy_m, silent)))
-    working = [lamp for lamp in lamps if lamp.key not in silent]
-    farthest = max((lamp.metres for lamp in working if lamp.key in found), default=0.0)
-    assert all(lamp.key in found for lamp in working if lamp.metres < farthest)
-
-
-@given(FAR, ACCURACY, SOME)
-def test_lamps_are_asked_within_the_reach_and_three_if_there_are_any_within_200_metres(
-    lamps: list[Near], accuracy_m: float | None, silent: set[str]
-) -> None:
-    radius = REACH.radius_m(accuracy_m)
-    found = set(ids(chosen(lamps, accuracy_m, silent)))
-    inside = [lamp.key for lamp in lamps if lamp.metres <= radius]
-    any_near = [lamp.key for lamp in lamps if lamp.metres <= max(radius, 200)]
-    if len(inside) <= 10:
-        assert set(inside) <= found
-    assert len(found) >= min(3, len(any_near))
-    assert found <= set(any_near)
-
-
-@given(FAR, ACCURACY, SOME)
-def test_for_each_silent_lamp_a_working_one_is_added_where_there_is_one(
-    lamps: list[Near], accuracy_m: float | None, silent: set[str]
-) -> None:
-    without = ids(chosen(lamps, accuracy_m))
-    found = ids(chosen(lamps, accuracy_m, silent))
-    limit = max(REACH.radius_m(accuracy_m), 200)
-    working = [lamp.key for lamp in lamps if lamp.key not in silent and lamp.metres <= limit]
-    answering = [key for key in found if key not in silent]
-    quiet = len(found) - len(answering)
-    assert len(answering) >= min(len(without), len(working), 30 - quiet)
-
-
-POINTS = st.tuples(st.floats(-120, 120), st.floats(-120, 120))
-STREETS = st.lists(POINTS, max_size=12) | st.lists(
-    st.tuples(st.floats(-60, 60), st.floats(-60, 60)), min_size=31, max_size=40
-)
-WAVERS = st.lists(
-    st.tuples(st.floats(0, 6.2), st.floats(0, 6.283)).map(
-        lambda polar: (polar[0] * math.cos(polar[1]), polar[0] * math.sin(polar[1]))
-    ),
-    min_size=2,
-    max_size=12,
-)
-
-
-@given(STREETS, WAVERS)
-def test_whatever_the_street_a_position_that_wavers_by_less_than_half_the_linger_makes_no_flutter(
-    street: list[Point], fixes: list[Point]
-) -> None:
-    assert max(changes(followed(fixes, street)).values(), default=0) <= 1

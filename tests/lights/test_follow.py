@@ -1,21 +1,12 @@
 """The light that goes with walkers: never dark around them, never restless, and gone afterwards."""
 
 import math
-from collections import Counter, defaultdict, deque
-from itertools import pairwise
-from pathlib import Path
-from typing import NamedTuple
+from collections import Counter
 
 import numpy as np
-import pytest
-from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from firmware_sim.places import LampSpec
-from firmware_sim.streets import Streets
-from firmware_sim.walkers import Story, Walk, a_walk
 from lights.follow import Following
-from lights.inventory import read_inventory
 from tests.lights.walking import HERE, Evening, alley, block, degrees
 
 NUMBERS = Following()
@@ -180,152 +171,4 @@ def test_of_who_has_ended_no_place_is_left_in_memory() -> None:
         assert not (np.abs(array[np.isfinite(array)]) > 1e5).any(), "a coordinate"
 
 
-# ---- laws
-
-walkers = st.sampled_from(["a", "b", "c"])
 metres = st.floats(-150, 150)
-radii = st.one_of(st.none(), st.floats(1, 300))
-frenzy = st.lists(
-    st.tuples(st.integers(0, 40), walkers, metres, metres, radii), min_size=1, max_size=40
-)
-
-
-@given(frenzy)
-@example([(0, "a", 0, 0, 10), (19, "a", 60, 0, 10), (1, "a", 61, 0, 10), (22, "a", 0, 0, 10)] * 5)
-@settings(max_examples=60)
-def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(13))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
-    for who in ("a", "b", "c"):
-        evening.crowd.ended(who)
-    evening.tend(NUMBERS.hold_s + NUMBERS.ends_anyway_s + 1)
-    turns = defaultdict(list)
-    for at, row, on in evening.switched:
-        turns[row].append((at, on))
-    for each in turns.values():
-        assert [on for _, on in each] == [True, False] * (len(each) // 2)
-        for (at, on), (later, _) in pairwise(each):
-            assert not on or later - at >= NUMBERS.hold_s
-        ons = [at for at, on in each if on]
-        assert all(b - a >= NUMBERS.hold_s for a, b in pairwise(ons))
-    assert not evening.bright()
-
-
-@given(frenzy)
-@settings(max_examples=40)
-def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(13))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
-    told = Counter(row for _, row in evening.orders)
-    switched = Counter(row for _, row, _ in evening.switched)
-    renewals = evening.now / (NUMBERS.claim_s - NUMBERS.hold_s)
-    assert all(told[row] <= switched[row] + renewals for row in told)
-
-
-@given(frenzy)
-@settings(max_examples=40)
-def test_when_the_dispatcher_dies_every_lamp_falls_back_by_its_own_end(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(13))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
-    assert (evening.until <= evening.now + NUMBERS.claim_s).all()
-
-
-@given(frenzy)
-@settings(max_examples=40)
-def test_nobody_ever_has_more_lamps_than_the_cap(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(25, 12.0))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
-        assert len(evening.crowd.rows_of(who)) <= NUMBERS.most
-
-
-errors = st.tuples(st.floats(0, 1), st.floats(0, math.tau))
-steps = st.lists(
-    st.tuples(st.floats(0, math.tau), st.floats(0, 2), errors), min_size=1, max_size=60
-)
-
-
-@given(steps, st.floats(5, 15))
-@settings(max_examples=100)
-def test_a_walker_whose_phone_is_honest_is_never_in_the_dark_where_lamps_work(
-    steps: list[tuple[float, float, tuple[float, float]]], accuracy_m: float
-) -> None:
-    """Any path at up to 2 m/s, turns on the spot included; any error within what the phone says."""
-    evening = Evening(block(21))
-    east = north = 0.0
-    for heading, speed, (share, angle) in steps:
-        off = share * accuracy_m
-        evening.walks(
-            east + off * math.cos(angle), north + off * math.sin(angle), accuracy_m=accuracy_m
-        )
-        for _ in range(3):
-            row, far = evening.nearest(*degrees(east, north))
-            assert far > 20 or evening.bright(row)
-            east += speed * math.cos(heading)
-            north += speed * math.sin(heading)
-            evening.tend(1)
-
-
-# ---- simulated walks, with the error that was measured in towns
-
-DOBONG = Path(__file__).parents[2] / "geo" / "dobong" / "lamps.csv"
-TOWN = [lamp.place for lamp in read_inventory(DOBONG.read_bytes()).lamps]
-STREETS = Streets([LampSpec(f"L{n:04}", at.lon, at.lat) for n, at in enumerate(TOWN)])
-UNDER_GROUND_S = 70
-"""Nobody is in a dark street there."""
-
-
-class Figures(NamedTuple):
-    """Of walks: seconds, those in the dark, lamps bright in each second, orders, lamps again."""
-
-    seconds: int
-    dark: int
-    lit: int
-    orders: int
-    again: int
-
-
-def walked(walk: Walk) -> Figures:
-    """Live through a walk."""
-    evening = Evening([(at.metres.east - HERE.east, at.metres.north - HERE.north) for at in TOWN])
-    fixes = deque(walk.fixes())
-    seconds = dark = lit = 0
-    for step in walk.truth(1.0):
-        while fixes and fixes[0].seconds <= evening.now:
-            fix = fixes.popleft()
-            evening.fix(fix.lon, fix.lat, fix.accuracy_m)
-        row, far = evening.nearest(step.lon, step.lat)
-        in_street = walk.story != "metro_exit" or evening.now > UNDER_GROUND_S
-        seconds += 1
-        dark += in_street and far <= 20 and not evening.bright(row)
-        lit += len(evening.bright_rows())
-        evening.tend(1)
-    ons = Counter(row for _, row, on in evening.switched if on)
-    return Figures(seconds, dark, lit, len(evening.orders), sum(ons.values()) - len(ons))
-
-
-@pytest.mark.parametrize("story", ["home", "dawdles", "turns_back", "metro_exit"])
-def test_in_a_town_the_light_goes_with_the_walker_and_costs_little(story: Story) -> None:
-    walks = [walked(a_walk(STREETS, seed, story, 400.0)) for seed in range(10)]
-    all_of_it = Figures(*(sum(column) for column in zip(*walks, strict=True)))
-    minutes = all_of_it.seconds / 60
-    # What is left are first fixes that were 50 m off and said 12.
-    assert all_of_it.dark / all_of_it.seconds < 0.01
-    assert all_of_it.lit / all_of_it.seconds < 18
-    assert all_of_it.orders / minutes < 28
-    assert all_of_it.again / minutes < 4

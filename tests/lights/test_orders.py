@@ -1,56 +1,21 @@
 """What to say to a lamp now, by example and by law."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from lights.claims import Claim
 from lights.lamp import BLINK, BRIGHT, SCHEDULE, Scene, Sighting
 from lights.orders import Gap, Order, Pace, Said, gap, is_shown, said_now
+from tests.lights.gaps import MINUTE, NOW, SECOND, claim, said, seen
 
-NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-SECOND = timedelta(seconds=1)
-MINUTE = timedelta(minutes=1)
 PACE = Pace()
 NOTHING = Gap(None, None, None)
-
-
-def claim(ends: float = 7200, scene: Scene = BLINK) -> Claim:
-    return Claim("L1", "incident:1", 80, scene, NOW - MINUTE, NOW + ends * SECOND)
-
-
-def seen(scene: Scene = BLINK, ends: float | None = 300, seq: int = 7) -> Sighting:
-    """A lamp that says it shows this scene until that many seconds from now."""
-    until = None if ends is None else NOW + ends * SECOND
-    return Sighting(seq, scene.name, scene.level, scene.low, scene.period_ms, scene.lit_ms, until)
-
-
 IDLE = seen(SCHEDULE, None, seq=6)
 FOLLOWS = seen(SCHEDULE, None, seq=7)
 RESTARTED = seen(SCHEDULE, None, seq=0)
 SLOW = seen(Scene("blink", 100, 30, 2000, 1200))
-
-
-def said(
-    scene: Scene = BLINK,
-    again: float = 0.5,
-    seq: int = 7,
-    first: int | None = None,
-    shows: float = 300,
-) -> Said:
-    """An order said half a second ago, to be said again that many seconds from now."""
-    return Said(
-        scene=scene,
-        seq=seq,
-        first_seq=seq if first is None else first,
-        attempts=1,
-        at=NOW - 0.5 * SECOND,
-        again_at=NOW + again * SECOND,
-        may_show_until=NOW + shows * SECOND,
-    )
 
 
 def tell(scene: Scene, ends: float | None = None) -> Gap:
@@ -235,102 +200,3 @@ def test_a_scene_is_shown_when_it_was_seen_after_the_lamp_was_last_told_otherwis
     scene: Scene, sighting: Sighting | None, last: Said | None, shown: bool
 ) -> None:
     assert is_shown(scene, sighting, last) is shown
-
-
-SCENES = st.sampled_from([BLINK, BRIGHT, Scene("dim", 60)])
-ENDS = st.sampled_from([0.001, 1, 5, 119, 120, 121, 300, 301, 7200]) | st.floats(0.001, 7200)
-PAST_AND_FUTURE = st.sampled_from([-60, -1, 0, 1, 119, 120, 120.5, 121, 300, 600]) | st.floats(
-    -9, 600
-)
-SEQS = st.integers(0, 9)
-WANTED = st.builds(claim, ENDS, SCENES)
-SIGHTINGS = st.builds(seen, st.one_of(SCENES, st.just(SCHEDULE)), st.none() | PAST_AND_FUTURE, SEQS)
-LAST = st.builds(
-    lambda scene, again, first, more, shows: said(scene, again, first + more, first, shows),
-    st.one_of(SCENES, st.just(SCHEDULE)),
-    st.floats(-60, 36),
-    SEQS,
-    st.integers(0, 3),
-    PAST_AND_FUTURE,
-)  # fmt: skip
-
-
-@given(WANTED, st.none() | SIGHTINGS, st.none() | LAST)
-def test_nothing_is_ordered_beyond_the_end_of_its_claim_nor_far_ahead(
-    wanted: Claim, sighting: Sighting | None, last: Said | None
-) -> None:
-    found = gap(wanted, sighting, last, NOW, PACE)
-    if found.say is not None:
-        assert found.say == wanted.scene
-        assert found.until is not None
-        assert NOW < found.until <= min(wanted.until, NOW + PACE.order_for)
-
-
-@given(st.none() | WANTED, st.none() | SIGHTINGS, st.none() | LAST)
-def test_whoever_waits_looks_again_later_and_not_in_this_instant(
-    wanted: Claim | None, sighting: Sighting | None, last: Said | None
-) -> None:
-    found = gap(wanted, sighting, last, NOW, PACE)
-    if found.look_again is not None:
-        assert found.say is None
-        assert found.look_again > NOW
-
-
-@given(WANTED, st.none() | SIGHTINGS, st.none() | LAST)
-def test_nobody_rests_before_the_lamp_is_seen_to_show_its_claim(
-    wanted: Claim, sighting: Sighting | None, last: Said | None
-) -> None:
-    found = gap(wanted, sighting, last, NOW, PACE)
-    if not is_shown(wanted.scene, sighting, last):
-        assert found != NOTHING
-        assert found.look_again is None or found.look_again <= NOW + 36 * SECOND
-
-
-@given(st.none() | SIGHTINGS, st.none() | LAST)
-def test_a_lamp_that_nobody_claims_is_told_nothing_but_its_programme(
-    sighting: Sighting | None, last: Said | None
-) -> None:
-    found = gap(None, sighting, last, NOW, PACE)
-    assert found.say in (None, SCHEDULE)
-    assert found.until is None
-    if sighting is not None and sighting.scene != "schedule" and sighting.until is None:
-        assert found != NOTHING
-
-
-@given(st.none() | WANTED, st.none() | SIGHTINGS, st.none() | LAST, st.floats(0, 0.999))
-def test_a_lamp_that_is_seen_to_obey_is_told_nothing_more(
-    wanted: Claim | None, sighting: Sighting | None, last: Said | None, chance: float
-) -> None:
-    found = gap(wanted, sighting, last, NOW, PACE)
-    if found.say is None:
-        return
-    order = Order("L1", 100, found.say, found.until)
-    now_said = said_now(order, last, sighting, NOW, PACE, chance)
-    obeyed = replace(seen(order.scene, None, order.seq), until=order.until)
-    assert gap(wanted, obeyed, now_said, NOW, PACE).say is None
-
-
-@given(ENDS, SCENES, st.lists(st.booleans(), max_size=200))
-def test_a_lamp_that_hears_one_order_in_five_shows_its_claim_to_the_end_and_no_longer(
-    ends: float, scene: Scene, lost: list[bool]
-) -> None:
-    wanted, now = claim(ends, scene), NOW
-    sighting, last, seq, shows_until, unheard = None, None, 0, NOW, 0
-    losses = iter(lost)
-    while now < wanted.until:
-        found = gap(wanted, sighting, last, now, PACE)
-        if found.say is not None:
-            seq += 1
-            order = Order("L1", seq, found.say, found.until)
-            last = said_now(order, last, sighting, now, PACE, 0.999)
-            unheard = unheard + 1 if next(losses, False) and unheard < 4 else 0
-            if not unheard:
-                assert found.until is not None
-                shows_until = found.until
-                sighting = replace(seen(found.say, None, seq), until=found.until)
-            continue
-        now = min(wanted.until, found.look_again or wanted.until)
-        # Makers round the end to a whole second, so the last one may be missing.
-        assert sighting is None or shows_until >= min(now, wanted.until - SECOND)
-    assert shows_until <= wanted.until
-    assert sighting is None or shows_until >= wanted.until - SECOND

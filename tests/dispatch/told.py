@@ -1,0 +1,20 @@
+"""Come here for what tests of telling ask of a house: letters, journal entries."""
+
+from typing import Any
+
+from tests.dispatch.receiver import PATH
+from tests.house import (
+    House,
+)
+from tests.parts import free_port
+
+
+def nobody() -> str:
+    """An address where nobody listens."""
+    return f"http://127.0.0.1:{free_port()}{PATH}"
+
+
+async def entries(house: House, incident_id: str) -> dict[str, dict[str, Any]]:
+    """The journal's lines by their event."""
+    answer = (await house.client.get(f"/v1/incidents/{incident_id}/journal")).json()
+    return {entry["event"]: entry for entry in answer["entries"]}
