@@ -7,7 +7,7 @@ from playwright.async_api import Browser, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.handset import handset
-from tests.control_room_ui.test_phone import faults
+from tests.control_room_ui.calls import faults
 from tests.control_room_ui.test_phone_walk import in_state, walking
 from tests.dispatch.walking import BY_DAY
 from tests.house import DEADLINE_S
