@@ -30,7 +30,7 @@ from dispatch.incident_light import changed_claims
 from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
-from dispatch.report import Report
+from dispatch.report import Report, same_phone
 from dispatch.spot import Spot, spot_of
 from dispatch.store import Line, Writes
 from geo.place import Place, metres_between
@@ -73,11 +73,12 @@ class Desk:
     # ---- the caller
 
     async def take(self, report: Report) -> tuple[Incident, bool]:
-        """The incident of a report, and whether the report was new."""
+        """The incident of a report, and whether the report was new; raises OtherPhone."""
 
         async def work(reading: Reading) -> tuple[tuple[Incident, bool], Writes]:
             known = await reading.report(report.report_id)
             if known is not None:
+                same_phone(known.report.proof, report.proof, "report")
                 return (known, False), Writes()
             decision = self._open(report)
             incident = decision.incident

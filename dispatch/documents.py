@@ -138,7 +138,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "403": "Whoever is signed in may not do this, or a page of another site asks",
     "404": "There is no such thing",
     "409": "Not as things are now: the state does not allow this (`allowed` or `possible` lists "
-    "what it does), or the inventory has changed since the preview",
+    "what it does), the inventory has changed since the preview, or the id is another phone's",
     "413": "The file is too large",
     "422": "Fields are wrong; `errors` says which, and why",
     "429": "Too many tries",
@@ -169,6 +169,7 @@ _NOT_THAT_WAY: Final = frozenset(
     }
 )
 """What is not possible with every way to sign in, or would lock the last administrator out."""
+_HAS_AN_ID_OF_THE_PHONE: Final = frozenset({"POST /v1/reports", "POST /v1/walks"})
 _SLOWED: Final = frozenset(
     {"POST /v1/sign-in", "POST /v1/me/password", "POST /v1/sign-in/oidc/wall"}
 )
@@ -258,7 +259,8 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
         "409": call.startswith(_CAN_CONFLICT)
         or "version" in inputs
         or call in _STEPS
-        or call in _NOT_THAT_WAY,
+        or call in _NOT_THAT_WAY
+        or call in _HAS_AN_ID_OF_THE_PHONE,
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
         "429": call in _SLOWED,

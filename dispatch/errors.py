@@ -17,6 +17,7 @@ from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
 from dispatch.letters import AlreadyTaken
 from dispatch.moves import NotAllowed
+from dispatch.report import OtherPhone
 from dispatch.walk_life import NotPossible
 from lights.tables import UnreadableFile
 
@@ -63,6 +64,10 @@ def _not_allowed(error: NotAllowed) -> Problem:
 
 def _key_used(error: KeyUsed) -> Problem:
     return Problem(409, "Key used", str(error))
+
+
+def _other_phone(error: OtherPhone) -> Problem:
+    return Problem(409, "Another phone's", str(error))
 
 
 def _already_taken(error: AlreadyTaken) -> Problem:
@@ -125,6 +130,7 @@ TABLE: Final[Mapping[type[Exception], Any]] = {
     Problem: lambda problem: problem,
     NotAllowed: _not_allowed,
     KeyUsed: _key_used,
+    OtherPhone: _other_phone,
     AlreadyTaken: _already_taken,
     NotPossible: not_possible,
     NotFound: _not_found,

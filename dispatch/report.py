@@ -23,6 +23,23 @@ class Crumb(NamedTuple):
     at: datetime
 
 
+class OtherPhone(Exception):
+    """Somebody repeats an id without the secret of the phone that has made it."""
+
+
+def same_phone(kept: str | None, sent: str | None, what: str) -> None:
+    """Raises OtherPhone where a proof was left with an id, and this is not it."""
+    if kept not in (None, sent):
+        raise OtherPhone(
+            f"there is a {what} with this id already, and its phone sent a phone_secret with it: "
+            "send that one too, or make a new id"
+        )
+
+
+NOBODYS: Final = "nobody's"
+"""The proof of a report that no phone has sent: no hash is like it, so that nobody repeats it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A cry for help. `report_id` is made by the caller and is the same when it is sent again.
@@ -46,6 +63,8 @@ class Report:
     source: str = "app"
     flood: int = 0
     """How many this one's source has sent in the last minute, where that is a flood."""
+    proof: str | None = None
+    """The hash of what only the phone knows that has made the id; None: it made nothing."""
     track: tuple[Crumb, ...] = ()
     """The way until here, oldest first; empty where nobody was followed."""
 

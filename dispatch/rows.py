@@ -155,6 +155,7 @@ def _report_json(report: Report) -> dict[str, Any]:
         "walk_id": report.walk_id,
         "source": report.source,
         "flood": report.flood,
+        "proof": report.proof,
         "track": [
             [crumb.place.lon, crumb.place.lat, crumb.place.accuracy_m, rfc3339(crumb.at)]
             for crumb in report.track
@@ -177,6 +178,7 @@ def _report_of(row: Row[Any]) -> Report:
         walk_id=kept["walk_id"],
         source=kept["source"],
         flood=kept.get("flood", 0),  # rows of earlier versions have none
+        proof=kept.get("proof"),  # nor this
         track=tuple(
             Crumb(Place(*place), datetime.fromisoformat(at))
             for *place, at in kept.get("track", ())  # rows of the first version have none

@@ -75,6 +75,10 @@ class Walk:
     guardians: tuple[Guardian, ...] = ()
     reachable: bool = True
     """The district has a gateway to guardians."""
+    seed: str = ""
+    """From which the ids of its reports follow: whoever knows only the walk's id knows none."""
+    proof: str | None = None
+    """As that of a report."""
     name: str = ""
     watched: bool = False
     """Asked to be seen all the way, by operators and by guardians with consent."""

@@ -21,7 +21,7 @@ from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Unavailable
 from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
-from dispatch.report import LONGEST_TRACK, Report
+from dispatch.report import LONGEST_TRACK, NOBODYS, Report
 from dispatch.walk import Alarm
 from dispatch.walk_events import Cried, GuardianTold, HelpOver, HiddenHelpOver
 from dispatch.walk_life import NotPossible
@@ -83,7 +83,7 @@ class WalkHelp:
     # ---- a report during a walk
 
     def with_track(self, report: Report) -> Report:
-        """The report with the way that led to it, and with its place where it knows none."""
+        """The walker's report with the way that led to it, and with its place where it has none."""
         record = self._walks.known(report.walk_id) if report.walk_id is not None else None
         if record is None or not record.walk.keeps_track:
             return report
@@ -180,6 +180,7 @@ class WalkHelp:
             seen=alarm_words(alarm),
             walk_id=record.walk.walk_id,
             source="walk",
+            proof=NOBODYS,
             track=record.track.crumbs(LONGEST_TRACK),
         )
 

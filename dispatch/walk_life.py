@@ -211,7 +211,8 @@ def _with_hidden(walk: Walk, now: datetime, how: How) -> Walk:
 
 def _alarm(walk: Walk, now: datetime, how: How, why: tuple[Cause, ...] = ()) -> Alarm:
     """The walk's next alarm. Its report's id follows from the walk: sent twice, it is the same."""
-    return Alarm(str(uuid5(UUID(walk.walk_id), f"alarm {walk.alarm_count + 1}")), now, how, why)
+    name = f"alarm {walk.seed} {walk.alarm_count + 1}"
+    return Alarm(str(uuid5(UUID(walk.walk_id), name)), now, how, why)
 
 
 def _alarmed(walk: Walk, alarm: Alarm) -> Walk:

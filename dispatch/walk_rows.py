@@ -36,6 +36,8 @@ def walk_of(row: Row[Any]) -> Walk:
         destination=_place_of(kept["destination"]),
         route=tuple(Place(*place) for place in kept["route"]),
         guardians=tuple(Guardian(*guardian) for guardian in kept["guardians"]),
+        seed=kept.get("seed", ""),  # rows of earlier versions have neither
+        proof=kept.get("proof"),
         name=kept["name"],
         watched=kept["watched"],
         pin=kept["pin"],
@@ -65,6 +67,8 @@ def _body(walk: Walk) -> dict[str, Any]:
         "guardians": [
             [one.contact, one.name, one.consent, one.consent_version] for one in walk.guardians
         ],
+        "seed": walk.seed,
+        "proof": walk.proof,
         "name": walk.name,
         "watched": walk.watched,
         "pin": walk.pin,

@@ -19,6 +19,7 @@ from dispatch.database import Database
 from dispatch.hearing import Hearing
 from dispatch.incident import NotFound
 from dispatch.ledger import WALK, Ledger, Unavailable
+from dispatch.report import same_phone
 from dispatch.rounds import every
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved
 from dispatch.store import Row, Writes
@@ -111,9 +112,13 @@ class Walks:
     # ---- the walker
 
     async def start(self, walk: Walk) -> tuple[Record, bool]:
-        """A walk begins; the same id again is the same walk, and nothing new happens."""
-        if walk.walk_id in self._records:
-            return self._records[walk.walk_id], False
+        """A walk begins; the same id again is the same walk, and nothing new happens.
+
+        Raises OtherPhone.
+        """
+        if (known := self._records.get(walk.walk_id)) is not None:
+            same_phone(known.walk.proof, walk.proof, "walk")
+            return known, False
         walk = replace(walk, reachable=self._reaches())
         record = Record(walk, Signs(heard_at=self.clock()), aims_of(walk))
         self._records[walk.walk_id] = record  # a twin that comes meanwhile waits for the lock

@@ -11,7 +11,7 @@ import { type LonLat, middlemost, shifted } from "./earth.js";
 import { Feed, feed_address } from "./feed.js";
 import { show_areas } from "./ground.js";
 import { type Phone, phone_view, type Thumbs } from "./phone.js";
-import { keep_language, kept_language, new_id } from "./screen.js";
+import { keep_language, kept_language, new_id, new_secret } from "./screen.js";
 import { frame } from "./wire.js";
 import type { ReportReceipt } from "./wire_report.js";
 import { first_language } from "./words.js";
@@ -28,6 +28,7 @@ let map: CallerMap | null = null;
 const heading = Math.random() * 360;
 /** Pressed again after silence, the cry is the same cry: it keeps its id until it is received. */
 let report_id = new_id();
+let phone_secret = new_secret();
 let phone: Phone = {
   language: first_language(kept_language(), navigator.languages),
   place: FIRST_PLACE,
@@ -56,6 +57,7 @@ const thumbs: Thumbs = {
   withdraw: () => void tell((own) => calls.withdraw(own.report_id, own.reporter_token)),
   start_again: () => {
     report_id = new_id();
+    phone_secret = new_secret();
     change({ receipt: null, state: null, unheard: false, failed: false });
   },
   switch_language: () => {
@@ -74,6 +76,7 @@ async function press(): Promise<void> {
   try {
     const receipt = await calls.report({
       report_id,
+      phone_secret,
       kind: "sos",
       position,
       silent,

@@ -21,6 +21,12 @@ export function new_id(): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
+/** 128 bits of chance, made with an id: by it the centre knows that it is the same phone again. */
+export function new_secret(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 const LANGUAGE = "lamplighter.language";
 
 /** Reading what was chosen may be forbidden (private windows); nothing was chosen then. */

@@ -28,7 +28,8 @@ const a_fix = (seconds: number, east_m = 0, accuracy_m: number | null = 10): Fix
   fixed_at: T0 + seconds * 1000,
 });
 const press: Press = {
-  ...{ report_id: "one", silent: false, drill: false, fix: null, walk_id: null },
+  ...{ report_id: "one", phone_secret: "ours", silent: false, drill: false, fix: null },
+  ...{ walk_id: null, walker_token: null },
 };
 const an_answer = (state = "open", more: Partial<Answer> = {}): Answer => ({
   ...{ state, withdrawn: false, asked: 4, lit: 0, number: null, address: null },
@@ -234,7 +235,9 @@ const any_press = fc.record({
   silent: fc.boolean(),
   drill: fc.boolean(),
   fix: fc.option(any_fix),
+  phone_secret: fc.option(fc.uuid()),
   walk_id: fc.option(fc.uuid()),
+  walker_token: fc.option(fc.uuid()),
 });
 const any_answer = fc
   .constantFrom("open", "acknowledged", "en_route", "on_scene", "closed", "unheard_of")

@@ -7,11 +7,15 @@ import { metres_between } from "../src/sos/fix.js";
 import { hour_of } from "../src/sos/hour.js";
 import { positions_letter, report_letter, sms_link, sms_text } from "../src/sos/letters.js";
 import { shaken, still } from "../src/sos/shake.js";
+import { read_kept } from "../src/sos/wire.js";
 import { languages, spoken_language } from "../src/sos/words.js";
 
 const T0 = Date.parse("2026-11-22T12:00:00.000Z");
 const fix = { lon: 127.0165, lat: 37.6512, accuracy_m: 11.2, fixed_at: T0 - 3_000 };
-const press = { report_id: "one", silent: true, drill: false, fix, walk_id: null };
+const press = {
+  ...{ report_id: "one", phone_secret: "ours", silent: true, drill: false, fix },
+  ...{ walk_id: null, walker_token: null },
+};
 const cry = next(next(calm, { type: "tapped", at: T0, press }), {
   type: "sent_now",
   at: T0,
@@ -21,6 +25,7 @@ describe("letters to the centre", () => {
   test("the report says when the place was found and when it was sent", () => {
     expect(report_letter(cry, T0 + 60_000)).toEqual({
       report_id: "one",
+      phone_secret: "ours",
       kind: "sos",
       position: { lon: 127.0165, lat: 37.6512, accuracy_m: 11.2 },
       fixed_at: "2026-11-22T11:59:57.000Z",
@@ -30,8 +35,9 @@ describe("letters to the centre", () => {
     });
   });
 
-  test("a report during a walk names it", () => {
-    expect(report_letter({ ...cry, walk_id: "w" }, T0)).toMatchObject({ walk_id: "w" });
+  test("a report during a walk names it, and shows that it is the walker's", () => {
+    const walk = { walk_id: "w", walker_token: "t" };
+    expect(report_letter({ ...cry, ...walk }, T0)).toMatchObject(walk);
   });
 
   test("without a place it says so", () => {
@@ -42,7 +48,16 @@ describe("letters to the centre", () => {
 
   test("the plain one has nothing that could be refused", () => {
     const plain = report_letter({ ...cry, plain: true }, T0);
-    expect(plain).toEqual({ report_id: "one", silent: true, drill: false });
+    expect(plain).toEqual({
+      ...{ report_id: "one", phone_secret: "ours", silent: true, drill: false },
+    });
+  });
+
+  test("a cry that an older page has kept goes on without a secret", () => {
+    const { phone_secret: _, walker_token: __, ...kept } = cry;
+    const { report_id, ...letter } = report_letter(read_kept(kept), T0) as Record<string, unknown>;
+    expect(report_id).toBe("one");
+    expect(letter).not.toHaveProperty("phone_secret");
   });
 
   test("positions go with their own times", () => {

@@ -37,7 +37,10 @@ const shown = (state = "walking", more: Partial<Shown> = {}): Shown => ({
   ...{ daylight: false, needs_pin: true, possible: [] },
   ...more,
 });
-const begun: WalkEvent = { type: "begun", at: T0, walk_id: "w", label: "Home", letter, fix: null };
+const begun: WalkEvent = {
+  ...{ type: "begun", at: T0, walk_id: "w", phone_secret: "ours", label: "Home" },
+  ...{ letter, fix: null },
+};
 const link = {
   ...{ url: "https://lamps.example/guardian#t", expires_at: T0 + 46_800_000 },
   ...{ consent: true, can_be_told: false },
@@ -210,7 +213,7 @@ const any_wish = fc.record({
 const type = <T extends string>(...types: T[]) => fc.constantFrom(...types);
 const any_event: fc.Arbitrary<WalkEvent> = fc.oneof(
   fc.record({
-    ...{ type: type("begun"), at, walk_id: fc.uuid(), label: fc.string() },
+    ...{ type: type("begun"), at, walk_id: fc.uuid(), phone_secret: fc.uuid(), label: fc.string() },
     ...{ letter: fc.constant(letter), fix: fc.option(any_fix) },
   }),
   fc.record({ type: type("fixed"), fix: any_fix }),

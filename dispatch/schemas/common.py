@@ -28,6 +28,17 @@ class Nothing(Strict):
     """A move that needs no words."""
 
 
+PhoneSecret = Annotated[
+    Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{22,128}$")] | None,
+    Field(
+        description="At least 128 bits of chance, made by the phone together with the id and told "
+        "to nobody else: whoever sends the id again must send it too, or is refused with 409. A "
+        "hash of it is kept. Missing: whoever knows the id is taken for the phone",
+        examples=["mB0sQm2bq1hXyqk3Jt4XxA"],
+    ),
+]
+
+
 class Position(Lenient):
     """WGS84 degrees, longitude first; `accuracy_m` is the radius of 95 % confidence in metres."""
 

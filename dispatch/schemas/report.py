@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from dispatch.fields import Count, IncidentId, LampId, Metres, Moment, Time, Words
 from dispatch.incident import State
 from dispatch.report import LONGEST_NOTE
-from dispatch.schemas.common import Lenient, Position, WordsOut
+from dispatch.schemas.common import Lenient, PhoneSecret, Position, WordsOut
 from dispatch.schemas.incident import PlaceOut, ShortfallOut
 from dispatch.schemas.showing import ShownOut
 
@@ -52,6 +52,14 @@ class ReportIn(Lenient):
         Annotated[Words, Field(max_length=64)] | None,
         Field(description="The walk home that it belongs to"),
     ] = None
+    walker_token: Annotated[
+        Annotated[Words, Field(max_length=64)] | None,
+        Field(
+            description="Of that walk: with it the report has the walk's track. Without it, or "
+            "with another, it is taken all the same"
+        ),
+    ] = None
+    phone_secret: PhoneSecret = None
 
 
 class PositionsIn(Lenient):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from dispatch.fields import Count, Moment, Step, Time, Words
-from dispatch.schemas.common import Lenient, Position, PositionOut, WordsOut
+from dispatch.schemas.common import Lenient, PhoneSecret, Position, PositionOut, WordsOut
 from dispatch.schemas.report import Fix
 from dispatch.telephone import PATTERN, must_be_a_number
 from dispatch.walk import State
@@ -59,8 +59,7 @@ class WalkIn(Lenient):
     walk_id: Annotated[
         UUID,
         Field(
-            description="Made by the phone; the same again is the same walk. Keep it secret: a "
-            "report that names it gets the walk's track",
+            description="Made by the phone; the same again is the same walk",
             examples=["0b6ad2c4-9f0c-4a52-8a51-6a1d33fb2f10"],
         ),
     ]
@@ -83,6 +82,7 @@ class WalkIn(Lenient):
     watched: Annotated[
         bool, Field(description="The walker asks to be seen all the way, not only when in trouble")
     ] = False
+    phone_secret: PhoneSecret = None
 
     @model_validator(mode="after")
     def _pins_differ(self) -> "WalkIn":

@@ -20,7 +20,7 @@ from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStat
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.showings import Showings
 from dispatch.sources.gate import Gate
-from dispatch.tokens import is_token_of, reporter_token
+from dispatch.tokens import is_token_of, proof_of, reporter_token
 from dispatch.view import Seen, shortfall_json, showings_json, shown_json, spot_json
 from dispatch.walk_help import WalkHelp
 from lights.wire import rfc3339
@@ -91,13 +91,17 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     )
     async def take(body: ReportIn) -> Json:
         """A cry for help. The answer is sent only after the report is on disk."""
-        report = walk_help.with_track(_report(body, clock(), gate.admit(str(body.report_id))))
+        report = _report(body, clock(), gate.admit(str(body.report_id)))
+        is_walkers = _is_walkers(body, secret)
+        if is_walkers:
+            report = walk_help.with_track(report)
         incident, fresh = await desk.take(report)
         concerns(incident.incident_id)
         log.info("a report of kind %s is on disk", report.kind if fresh else "known before")
         if fresh:
             told(clock() - report.received_at)
-        await walk_help.cried(report, incident)
+        if is_walkers:
+            await walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
 
     @router.get("/{report_id}", response_model=ReportStateOut)
@@ -124,6 +128,15 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     return router
 
 
+def _is_walkers(body: ReportIn, secret: bytes) -> bool:
+    """Whether the walker of the walk that it names has sent it.
+
+    Others know the walk's id too: theirs gets no track, and calls no question of the walk off.
+    """
+    walk_id, token = body.walk_id, body.walker_token
+    return bool(walk_id and token) and is_token_of(secret, f"walk {walk_id}", token or "")
+
+
 def _report(body: ReportIn, now: datetime, flood: int) -> Report:
     report = Report(
         source=asker().app or "app",
@@ -138,6 +151,7 @@ def _report(body: ReportIn, now: datetime, flood: int) -> Report:
         drill=body.drill,
         note=body.note,
         walk_id=body.walk_id,
+        proof=proof_of(str(body.report_id), body.phone_secret),
     )
     return with_fix_not_later(report)
 

@@ -34,7 +34,7 @@ from dispatch.showings import Showings
 from dispatch.sights import Channel, recipient, sights_of_walks
 from dispatch.signs import Fix
 from dispatch.spot import Spot
-from dispatch.tokens import is_token_of
+from dispatch.tokens import is_token_of, proof_of, reporter_token
 from dispatch.view import showings_json
 from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import (
@@ -270,6 +270,8 @@ def _walk(body: WalkIn, secret: bytes, now: datetime) -> Walk:
             Guardian(one.contact, one.name, one.consent, one.consent_version)
             for one in body.guardians
         ),
+        seed=reporter_token(secret, f"reports of walk {walk_id}"),
+        proof=proof_of(walk_id, body.phone_secret),
         name=body.name,
         watched=body.watched,
         pin=pin_hash(secret, walk_id, body.pin) if body.pin else None,

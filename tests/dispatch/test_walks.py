@@ -205,7 +205,8 @@ async def test_a_report_during_a_walk_has_its_track_at_once_and_ends_the_asking(
         phone = await starts(house.client, expected_minutes=LATE)
         await phone.moves(fix(HERE, 6), fix(east(30), 1))
         await phone.until("asking")
-        body = report(None, walk_id=phone.walk["walk_id"])
+        named = {name: phone.walk[name] for name in ("walk_id", "walker_token")}
+        body = report(None, **named)
         taken = (await house.client.post("/v1/reports", json=body)).json()
         incident = await house.incident(taken["incident_id"])
         assert len(incident["track"]) == 2
@@ -217,6 +218,23 @@ async def test_a_report_during_a_walk_has_its_track_at_once_and_ends_the_asking(
         assert (again.status_code, again.json()["incident_id"]) == (200, taken["incident_id"])
         page = (await house.client.get("/v1/incidents")).json()
         assert len(page["incidents"]) == 1
+
+
+@pytest.mark.parametrize("token", [None, "", "guessed", "토큰"])
+async def test_a_report_of_somebody_who_only_knows_the_walk_is_taken_without_its_track(
+    sqlite_url: str, tmp_path: Path, token: str | None
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with running(pair, tmp_path, lamps=street_of(10), plan=ASKED) as house:
+        phone = await starts(house.client, expected_minutes=LATE)
+        await phone.moves(fix(HERE, 6), fix(east(30), 1))
+        await phone.until("asking")
+        taken = await house.press(None, walk_id=phone.walk["walk_id"], walker_token=token)
+        incident = await house.incident(taken["incident_id"])
+        assert (incident["track"], incident["place"]["position"]) == ([], None)
+        assert (await phone.shown())[
+            "state"
+        ] == "asking"  # it is asked on: the walker has not cried
 
 
 async def test_a_report_that_names_a_walk_nobody_knows_is_taken_all_the_same(house: House) -> None:

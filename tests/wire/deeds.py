@@ -45,7 +45,11 @@ async def report_of_every_kind(house: House) -> dict[str, Any]:
     taken: dict[str, Any] = await send(house, 201, "POST", "/v1/reports", json=body)
     again = await send(house, 200, "POST", "/v1/reports", json=body)
     assert again == taken
-    await house.press(None)
+    secret = {"phone_secret": "mB0sQm2bq1hXyqk3Jt4XxA"}
+    guarded = await house.press(None, **secret)
+    same = report(None) | {"report_id": guarded["report_id"]}
+    await send(house, 200, "POST", "/v1/reports", json=same | secret)
+    await send(house, 409, "POST", "/v1/reports", json=same)
     await house.press(kind="fire", note="뒤에 누가 따라와요", drill=True)
     await house.press(silent=True, fixed_at=(now - timedelta(hours=1)).isoformat())
     await house.press(away(300))  # two lamps left within 200 m

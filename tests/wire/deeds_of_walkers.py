@@ -30,10 +30,12 @@ async def a_walk_home(house: House) -> Phone:
         duress_pin="1190",
         name="민지",
         app_version=3,
+        phone_secret="mB0sQm2bq1hXyqk3Jt4XxA",
     )
     started = await send(house, 201, "POST", "/v1/walks", json=body)
     again = await send(house, 200, "POST", "/v1/walks", json=body)
     assert again["walker_token"] == started["walker_token"]
+    await send(house, 409, "POST", "/v1/walks", json=body | {"phone_secret": None})
     link = started["guardians"][0]["link"]
     phone = Phone(house.client, started)
     await phone.moves(fix(HERE, 30), fix(away(20), 10), battery=50, sent_at=fix(HERE)["fixed_at"])

@@ -11,7 +11,7 @@ import pytest
 from tests.wire.documents import asyncapi, calls, conforms_to_openapi, openapi, resolved
 
 CALLS = [
-    "POST /v1/reports 200 201 422",
+    "POST /v1/reports 200 201 409 422",
     "GET /v1/reports/{report_id} 200 401 404",
     "POST /v1/reports/{report_id}/positions 200 401 404 422",
     "POST /v1/reports/{report_id}/withdraw 200 401 404",
@@ -51,7 +51,10 @@ QUERIES = {
 COMES_IN = {
     "POST /v1/reports": (
         {"report_id"},
-        {"kind", "position", "fixed_at", "sent_at", "silent", "drill", "note", "walk_id"},
+        {
+            *("kind", "position", "fixed_at", "sent_at", "silent", "drill", "note", "walk_id"),
+            *("walker_token", "phone_secret"),
+        },
     ),
     "POST /v1/reports/{report_id}/positions": ({"positions"}, set()),
     "POST /v1/incidents/{incident_id}/assign": ({"unit"}, set()),

@@ -14,11 +14,14 @@ const MOST_FIXES = 60;
 /** What is fixed when the finger comes down: the id is made here, before anything can fail. */
 export interface Press {
   readonly report_id: string;
+  /** What nobody but this phone knows; none in what an older page has kept. */
+  readonly phone_secret: string | null;
   readonly silent: boolean;
   readonly drill: boolean;
   readonly fix: Fix | null;
   /** The walk during which it was pressed: its track tells where the caller came from. */
   readonly walk_id: string | null;
+  readonly walker_token: string | null;
 }
 
 export interface Calm {
@@ -50,9 +53,11 @@ export interface Receipt {
 export interface Crying {
   readonly stage: "crying";
   readonly report_id: string;
+  readonly phone_secret: string | null;
   readonly silent: boolean;
   readonly drill: boolean;
   readonly walk_id: string | null;
+  readonly walker_token: string | null;
   readonly pressed_at: number;
   /** Since when it is meant: the press, or the last "yes, still". */
   readonly meant_at: number;

@@ -9,13 +9,14 @@ const place = ({ lon, lat, accuracy_m }: Fix) => ({ lon, lat, accuracy_m });
 
 /** The body of the report as it is now: a retry carries the newest place under the same id. */
 export function report_letter(cry: Crying, now: number): object {
-  const { report_id, silent, drill, fix, walk_id } = cry;
-  if (cry.plain) return { report_id, silent, drill };
+  const { report_id, phone_secret, silent, drill, fix, walk_id, walker_token } = cry;
+  const own = phone_secret ? { report_id, phone_secret } : { report_id };
+  if (cry.plain) return { ...own, silent, drill };
   const position = fix && place(fix);
   const fixed_at = fix && moment(fix.fixed_at);
-  const walk = walk_id ? { walk_id } : {};
+  const walk = walk_id ? { walk_id, walker_token } : {};
   return {
-    report_id,
+    ...own,
     kind: "sos",
     position,
     fixed_at,

@@ -2,7 +2,7 @@
 import "./sos.css";
 import { render } from "lit-html";
 import { speak_of_fields } from "../own_words.js";
-import { new_id } from "../screen.js";
+import { new_id, new_secret } from "../screen.js";
 import { type Cry, calm, type Event, next, type Press } from "./cry.js";
 import { due } from "./errands.js";
 import { cue, give, stay_awake } from "./feel.js";
@@ -216,13 +216,19 @@ function set(part: Partial<Settings>): void {
 
 // ---- the fingers
 
+const walk_of = (walk: Walk) =>
+  is_going(walk) && walk.token
+    ? { walk_id: walk.walk_id, walker_token: walk.token }
+    : { walk_id: null, walker_token: null };
+
 function press(): Press {
   return {
     report_id: new_id(),
+    phone_secret: new_secret(),
     silent: page.silent,
     drill: is_drill({ ...page, now: Date.now() }),
     fix: page.fix,
-    walk_id: is_going(page.walk) && page.walk.token ? page.walk.walk_id : null,
+    ...walk_of(page.walk),
   };
 }
 

@@ -43,6 +43,8 @@ export interface Idle {
 export interface Going {
   readonly stage: "going";
   readonly walk_id: string;
+  /** What nobody but this phone knows; none in what an older page has kept. */
+  readonly phone_secret: string | null;
   readonly began_at: number;
   /** What the destination is called: it never leaves the phone. */
   readonly label: string;
@@ -71,10 +73,16 @@ export interface Done {
   readonly linked: boolean;
 }
 
+/** What the phone makes before anything can fail. */
+interface Own {
+  readonly walk_id: string;
+  readonly phone_secret: string;
+}
+
 export type Walk = Idle | Going | Done;
 
 export type WalkEvent =
-  | { type: "begun"; at: number; walk_id: string; label: string; letter: Letter; fix: Fix | null }
+  | ({ type: "begun"; at: number; label: string; letter: Letter; fix: Fix | null } & Own)
   | { type: "restored"; at: number; going: Going }
   | { type: "fixed"; fix: Fix }
   | { type: "ticked"; at: number }
@@ -108,10 +116,11 @@ export function next_walk(walk: Walk, event: WalkEvent): Walk {
 }
 
 function begun(event: Extract<WalkEvent, { type: "begun" }>): Going {
-  const { walk_id, label, letter, at, fix } = event;
+  const { walk_id, phone_secret, label, letter, at, fix } = event;
   return {
-    ...{ stage: "going", walk_id, began_at: at, label, letter, token: null, shown: null },
-    ...{ guardian: null, ahead_ms: 0, heard_at: 0, told_at: 0, failures: 0 },
+    ...{ stage: "going", walk_id, phone_secret, began_at: at, label, letter },
+    ...{ token: null, shown: null, guardian: null },
+    ...{ ahead_ms: 0, heard_at: 0, told_at: 0, failures: 0 },
     ...{ next_try_at: 0, wish: null, refused: null, told: null, rung_at: 0 },
     fixes: fix ? [fix] : [],
   };

@@ -1,5 +1,5 @@
 // Come here for what fingers do to a walk.
-import { new_id } from "../screen.js";
+import { new_id, new_secret } from "../screen.js";
 import type { Hands, Page } from "./page.js";
 import { share } from "./share.js";
 import { is_going } from "./walk.js";
@@ -21,7 +21,8 @@ export function walk_hands(
   return {
     begin: (wanted, label) => {
       change({ saved: save({ contact: wanted.contact }) });
-      const start = { walk_id: new_id(), label, letter: letter_of(wanted), fix: page().fix };
+      const own = { walk_id: new_id(), phone_secret: new_secret() };
+      const start = { ...own, label, letter: letter_of(wanted), fix: page().fix };
       walker.take({ type: "begun", at: Date.now(), ...start });
     },
     wish: (what, pin) => {

@@ -78,6 +78,7 @@ const fix = shape({ lon: amount, lat: amount, accuracy_m: nullable(amount), fixe
 export const read_kept_walk: Check<Going> = shape({
   stage: oneOf("going"),
   walk_id: text,
+  phone_secret: lenient(no_text, null),
   began_at: amount,
   label: text,
   letter: nullable(

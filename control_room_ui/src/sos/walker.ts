@@ -59,11 +59,15 @@ async function run_walk(errand: WalkErrand, walk: Going): Promise<WalkEvent> {
   return walk_outcome(errand, reply, Date.now(), Math.random(), location.href);
 }
 
-async function reply_to(errand: WalkErrand, { walk_id, token }: Going) {
+async function reply_to(errand: WalkErrand, { walk_id, phone_secret, token }: Going) {
   const own = `/v1/walks/${walk_id}`;
   switch (errand.do) {
     case "start":
-      return call("/v1/walks", { walk_id, ...errand.letter }, null);
+      return call(
+        "/v1/walks",
+        { walk_id, ...(phone_secret && { phone_secret }), ...errand.letter },
+        null,
+      );
     case "wish": {
       const { call: what, body } = wish_letter(errand.wish);
       return call(`${own}/${what}`, body, token);

@@ -66,9 +66,11 @@ const fix = shape({ lon: amount, lat: amount, accuracy_m: nullable(amount), fixe
 export const read_kept = shape({
   stage: oneOf("crying"),
   report_id: text,
+  phone_secret: lenient(nullable(text), null),
   silent: flag,
   drill: flag,
   walk_id: nullable(text),
+  walker_token: lenient(nullable(text), null),
   pressed_at: amount,
   meant_at: amount,
   tries: amount,
