@@ -1,11 +1,15 @@
 """How people come to their page with the district's account, in a real browser."""
 
+import os
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import numpy
 import pytest
-from playwright.async_api import Page, expect
+import zxingcpp
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.test_sign_in_page import AXE
@@ -13,6 +17,16 @@ from tests.dispatch.district_accounts import a_browser, a_district, types_the_co
 from tests.house import House, street_of
 from tests.parts.provider import ProviderServer
 
+PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
+_PIXELS = """async (picture) => {
+    const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const canvas = new OffscreenCanvas(image.width, image.height).getContext("2d");
+    canvas.drawImage(image, 0, 0);
+    const { data } = canvas.getImageData(0, 0, image.width, image.height);
+    return [image.width, Array.from(data).filter((_, at) => at % 4 === 0)];
+}"""
+"""The red of every pixel of a picture in black and white."""
 PATIENCE_MS = 60_000
 """A machine that draws maps without a graphics card, and does other things beside."""
 
@@ -102,10 +116,25 @@ async def test_a_wall_display_shows_a_code_and_goes_on_once_somebody_has_typed_i
     assert [one["id"] for one in found["violations"]] == []
     code = await page.locator('[data-test="code"]').inner_text()
     address = f"{server.issuer}/device?user_code={code}"
+    photograph = await page.locator('[data-test="qr"]').screenshot()
+    assert await photographed(page.context, photograph) == address
+    if PICTURES:
+        await page.screenshot(path=f"{PICTURES}/wall.png")
     async with a_browser(house) as phone:
         await types_the_code(phone, {"verification_uri_complete": address}, "김민지")
     await page.wait_for_url(f"{house.url}/?from=wall")
     await page.wait_for_selector('body[data-feed="live"]')
+
+
+async def photographed(context: BrowserContext, picture: bytes) -> str:
+    """What another program reads in the picture of a QR code."""
+    empty = await context.new_page()
+    side, pixels = await empty.evaluate(_PIXELS, b64encode(picture).decode())
+    await empty.close()
+    grey = numpy.array(pixels, dtype=numpy.uint8).reshape(-1, side)
+    (found,) = zxingcpp.read_barcodes(numpy.ascontiguousarray(grey))
+    assert found.format == zxingcpp.BarcodeFormat.QRCode
+    return str(found.text)
 
 
 async def test_a_wall_display_is_told_why_it_was_refused(

@@ -46,6 +46,8 @@ export const feed_ticket = () =>
 const wall_code = shape({
   user_code: text,
   verification_uri: text,
+  /** With the code in it; null: the provider has none. */
+  verification_uri_complete: nullable(text),
   interval_s: amount,
   ends_at: text,
 });

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { Language } from "../words.js";
 import type { WallCode } from "./calls.js";
+import { qr_view } from "./qr.js";
 import { english } from "./words_en.js";
 import { korean, type Words } from "./words_ko.js";
 
@@ -78,6 +79,7 @@ function provider_view({ sending }: Visitor, keys: Keys, words: Words): Template
 /** Large enough to be read from across the room. */
 function wall_view(wall: WallCode, words: Words): TemplateResult {
   return html`<p>${words.wall_how}</p>
+    ${qr_view(wall.verification_uri_complete ?? wall.verification_uri, words.wall_picture)}
     <p class="address">${wall.verification_uri}</p>
     <output class="code" data-test="code" aria-label=${words.wall_code}>${wall.user_code}</output>
     <p class="faint">${words.wall_waits}</p>`;

@@ -9,7 +9,9 @@ export const english: Words = {
   sign_in: "Sign in",
   provider: "Sign in with the district's account",
   wall: "This is a wall display without a keyboard",
-  wall_how: "On a telephone or another computer, open the address below and type the code.",
+  wall_how:
+    "Point a telephone's camera at the picture; or open the address below on a telephone or another computer and type the code.",
+  wall_picture: "QR code of the address to sign in at",
   wall_code: "Code",
   wall_waits: "Once it is typed and somebody has signed in there, this page goes on by itself.",
   nobody_asks: "This desk asks nobody to sign in.",

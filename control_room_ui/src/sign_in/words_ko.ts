@@ -8,7 +8,9 @@ export const korean = {
   sign_in: "로그인",
   provider: "구청 계정으로 로그인",
   wall: "키보드가 없는 상황판입니다",
-  wall_how: "휴대전화나 다른 컴퓨터에서 아래 주소를 열고 코드를 입력하세요.",
+  wall_how:
+    "휴대전화 카메라로 그림을 비추거나, 휴대전화나 다른 컴퓨터에서 아래 주소를 열고 코드를 입력하세요.",
+  wall_picture: "로그인 주소의 QR 코드",
   wall_code: "코드",
   wall_waits: "입력하고 로그인하면 이 화면이 저절로 바뀝니다.",
   nobody_asks: "이 관제석은 로그인 없이 쓸 수 있습니다.",
