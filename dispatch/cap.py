@@ -72,6 +72,7 @@ def matters(incident: Incident) -> tuple[object, ...]:
         incident.light_until is None,
         incident.withdrawn,
         incident.escalation,
+        incident.reminders,
         incident.disposition,
         incident.instructions,
     )
@@ -95,7 +96,7 @@ def _kind(chain: Chain, incident: Incident) -> MessageType:
 def tells(incident: Incident, urgency: Urgency) -> Iterator[Tell]:
     """Who is told of the newest message, where a target takes CAP."""
     yield Tell(f"{PREFIX}control_room", urgency)
-    if incident.escalation >= _WORST:
+    if incident.escalation >= _WORST or incident.reminders:
         yield Tell(f"{PREFIX}supervisor", urgency)
     for unit in incident.chain.units:
         yield Tell(f"{PREFIX}unit:{unit}", urgency)

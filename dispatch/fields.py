@@ -155,6 +155,7 @@ EVENTS: Final = (
     "withdrawn",
     "lamps_answered",
     "escalated",
+    "reminded",
     "light_ended",
     "untold",
     "given_up",

@@ -50,6 +50,8 @@ class Incident:
     hold_reason: str = ""
     erased_at: datetime | None = None
     unacknowledged_since: datetime | None = None
+    idle_since: datetime | None = None
+    reminders: int = 0
     light_until: datetime | None = None
     untold: tuple[Untold, ...] = ()
     chain: Chain = NOT_SAID

@@ -6,10 +6,11 @@ Law: `decide` is a function. What it returns is written in one transaction or no
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from dispatch.events import (
     NAMES,
+    Acknowledged,
     Arrived,
     Assigned,
     Closed,
@@ -20,6 +21,7 @@ from dispatch.events import (
     LampsAnswered,
     Linked,
     Moved,
+    Noted,
     Released,
     Reopened,
     SceneChanged,
@@ -34,7 +36,7 @@ from dispatch.plan import Plan
 from dispatch.report import Report
 from dispatch.responding import responding_after
 from dispatch.spot import Spot
-from dispatch.telling import Telling, tell_of, untold_after
+from dispatch.telling import Telling, ToldByVoice, tell_of, untold_after
 from lights.choose import Choice
 
 
@@ -70,6 +72,7 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
     reached = replace(incident, state=state, updated_at=now)
     if state != "open":
         reached = replace(reached, unacknowledged_since=None)
+    reached = _idle_or_not(reached, event, now)
     if isinstance(event, Telling):
         changed, detail = _told(reached, event)
     else:
@@ -77,6 +80,20 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
     reason = getattr(event, "text", "")
     changed = replace(changed, responding=responding_after(incident, event))
     return Decision(changed, NAMES[type(event)], reason, detail, _tells(incident, event))
+
+
+_BY_PEOPLE: Final = (
+    *(Acknowledged, Assigned, Noted, Instructed, SceneChanged, Linked, Unlinked, ToldByVoice),
+)
+
+
+def _idle_or_not(incident: Incident, event: Event, now: datetime) -> Incident:
+    """Whoever has it must do something about it, until somebody has set out."""
+    if incident.state not in ("acknowledged", "assigned"):
+        return replace(incident, idle_since=None, reminders=0)
+    if isinstance(event, _BY_PEOPLE):
+        return replace(incident, idle_since=now, reminders=0)
+    return incident
 
 
 def _tells(incident: Incident, event: Event) -> tuple[Tell, ...]:

@@ -52,6 +52,12 @@ class Plan:
     """Nobody has acknowledged: the first bell was missed, or nobody is there."""
     supervisor_after: timedelta = timedelta(seconds=60)
     """Mean arrival of a patrol is five minutes; a fifth of it may be lost at the desk, not more."""
+    supervisor_again_every: timedelta = timedelta(minutes=5)
+    """A patrol's mean way: whoever was told and could come would be there. Said again until
+    somebody acknowledges; more often, and it is switched off."""
+    reminded_after: timedelta = timedelta(minutes=3)
+    """Acknowledged, and then nothing: whoever sets out later comes after the five minutes in which
+    a patrol arrives. Enough for a call back and a look through the cameras."""
     light_for: timedelta = timedelta(hours=2)
     """No response takes longer; a forgotten incident must not light a street until morning."""
     untold_after: timedelta = timedelta(seconds=30)

@@ -240,6 +240,9 @@ async def bring_forward(connection: AsyncConnection, now: datetime) -> None:
     ahead = and_(incident.c.state.in_(LIVE), incident.c.unacknowledged_since > now)
     values = {"unacknowledged_since": now, "rings_at": now}
     await connection.execute(update(incident).where(ahead).values(values))
+    idle = and_(incident.c.state.in_(LIVE), incident.c.idle_since > now)
+    values = {"idle_since": now, "rings_at": now}
+    await connection.execute(update(incident).where(idle).values(values))
 
 
 def resemblance_rows(pairs: Iterable[tuple[str, str]]) -> Rows:

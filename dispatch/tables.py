@@ -42,6 +42,8 @@ incident = Table(
     Column("responding", Text, nullable=False, server_default=""),
     Column("disposition", String(16)),
     Column("unacknowledged_since", Instant),
+    Column("idle_since", Instant),
+    Column("reminders", Integer, nullable=False, server_default="0"),
     Column("light_until", Instant),
     Column("rings_at", Instant),
     Column("east", Float),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from dispatch.escalation import LOUDEST
 from dispatch.incident import Incident
 from dispatch.moves import allowed
 from dispatch.report import Crumb
@@ -46,7 +47,8 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "scene": incident.scene,
         "light_until": rfc3339(incident.light_until) if incident.light_until else None,
         "daylight": incident.daylight,
-        "escalation": incident.escalation,
+        "escalation": min(incident.escalation, LOUDEST),
+        "reminders": incident.reminders,
         "note": incident.report.note,
         "seen": incident.report.seen._asdict() if incident.report.seen else None,
         "walk_id": incident.report.walk_id,

@@ -4,7 +4,7 @@ import type { Follower, State } from "./room.js";
 import type { Alarm } from "./sound.js";
 import type { Incident } from "./wire.js";
 import { languages } from "./words.js";
-import { is_waiting, waiting_in } from "./world.js";
+import { is_waiting, loudest, waiting_in } from "./world.js";
 
 export const waiting = ({ world }: State): Incident[] =>
   [...world.incidents.values()].filter(is_waiting);
@@ -13,12 +13,12 @@ export const waiting = ({ world }: State): Incident[] =>
 export function attention(alarm: Alarm): Follower {
   return (after, before) => {
     if (after.desk.now !== before.desk.now) return;
-    const levels = waiting(after).map(({ escalation }) => escalation);
-    alarm.ring(levels.length > 0 ? Math.max(...levels) : null);
+    const count = waiting(after).length;
+    alarm.ring(loudest(after.world));
     document.title = title(after);
-    show_favicon(after.desk.link.state === "live", levels.length);
+    show_favicon(after.desk.link.state === "live", count);
     document.body.dataset.feed = after.desk.link.state;
-    document.body.dataset.waiting = String(levels.length);
+    document.body.dataset.waiting = String(count);
     speak(after, before);
   };
 }

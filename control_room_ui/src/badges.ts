@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { is_escalated } from "./glance.js";
 import type { Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
-import { possibly_same } from "./world.js";
+import { is_idle, possibly_same } from "./world.js";
 
 export function badges({ world, words }: Sight, incident: Incident): TemplateResult {
   const { drill, silent, withdrawn, escalation } = incident;
@@ -11,6 +11,7 @@ export function badges({ world, words }: Sight, incident: Incident): TemplateRes
   return html`
     ${badge(drill, "drill", words.drill)} ${badge(silent, "silent", words.silent)}
     ${badge(is_escalated(incident), "escalated", words.escalated(escalation))}
+    ${badge(is_idle(incident), "idle", words.idle)}
     ${badge(withdrawn, "withdrawn", words.withdrawn)}
     ${badge(incident.flood > 0, "flood", words.flood)}
     ${badge(incident.linked.length > 0, "linked", words.ties.is_linked)}

@@ -13,7 +13,7 @@ import type { Sight } from "./sight.js";
 import { ties } from "./ties.js";
 import type { Incident, Untold } from "./wire.js";
 import { name_of, type Words } from "./words.js";
-import { is_open } from "./world.js";
+import { is_idle, is_open } from "./world.js";
 
 export function panel(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
@@ -72,6 +72,7 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(withdrawn, "withdrawn", words.withdrawn_long)}
     ${warning(flood > 0, "flood", words.flood_long(flood))}
     ${warning(is_escalated(incident), "escalated", words.escalated_long(escalation))}
+    ${warning(is_idle(incident), "idle", words.idle_long)}
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
     ${ties(sight, incident)} ${instructed(sight, incident)}

@@ -47,6 +47,9 @@ export const english: Words = {
     "The caller withdrew it. That may have been under force: make sure before you close it.",
   escalated: (level) => `Escalated ${level}`,
   escalated_long: (level) => `Nobody acknowledged it in time: escalated to level ${level}.`,
+  idle: "Nobody has set out",
+  idle_long:
+    "Acknowledged, but nobody has set out for minutes: send somebody, or note what is being waited for.",
   possibly_same: "Possibly the same",
   daylight: "It is day: the light can hardly be seen.",
 
@@ -155,6 +158,7 @@ export const english: Words = {
     moved: "The caller moved",
     withdrawn: "The caller withdrew it",
     escalated: "Escalated",
+    reminded: "Reminded: nobody has set out",
     lamps_answered: "Lamps answered",
     light_ended: "Light ended",
     untold: "Not told: telephone",
@@ -173,6 +177,7 @@ export const english: Words = {
     disposition: "as",
     metres: "metres",
     level: "level",
+    again: "times again",
     escalation: "level",
     seen: "seen lit",
     asked: "asked",

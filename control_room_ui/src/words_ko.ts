@@ -48,6 +48,9 @@ export const korean = {
   withdrawn_long: "신고자가 취소했습니다. 강요된 취소일 수 있으니 확인 후 종결하십시오.",
   escalated: (level: number) => `상향 ${level}단계`,
   escalated_long: (level: number) => `제때 확인되지 않아 ${level}단계로 상향되었습니다.`,
+  idle: "출동 없음",
+  idle_long:
+    "확인은 했지만 몇 분째 아무도 출동하지 않았습니다. 출동시키거나, 무엇을 기다리는지 메모로 남기십시오.",
   possibly_same: "같은 신고일 수 있음",
   daylight: "지금은 낮입니다. 불빛이 거의 보이지 않습니다.",
 
@@ -163,6 +166,7 @@ export const korean = {
     moved: "신고자 이동",
     withdrawn: "신고자가 취소를 요청함",
     escalated: "상향",
+    reminded: "재알림 — 출동 없음",
     lamps_answered: "등 응답",
     light_ended: "불빛 끝남",
     untold: "통보 안 됨 — 전화하십시오",
@@ -181,6 +185,7 @@ export const korean = {
     disposition: "구분",
     metres: "거리(m)",
     level: "단계",
+    again: "반복 횟수",
     escalation: "단계",
     seen: "점등 확인",
     asked: "요청",

@@ -186,6 +186,18 @@ export function is_waiting(incident: Incident): boolean {
   return incident.state === "open";
 }
 
+/** Somebody has acknowledged it, and then nobody set out: the desk was reminded of it. */
+export function is_idle(incident: Incident): boolean {
+  return is_open(incident) && incident.reminders > 0;
+}
+
+/** How hurried the alarm sounds: for whoever waits, and for what nobody does anything about. */
+export function loudest(world: World): number | null {
+  const calling = [...world.incidents.values()].filter((one) => is_waiting(one) || is_idle(one));
+  if (calling.length === 0) return null;
+  return Math.max(...calling.map((one) => (is_waiting(one) ? one.escalation : 0)));
+}
+
 export function lamp_view(world: World, lamp_id: string): LampView | null {
   return world.heard.get(lamp_id)?.view ?? world.inventory.get(lamp_id)?.view ?? null;
 }

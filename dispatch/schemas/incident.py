@@ -134,6 +134,13 @@ class IncidentOut(BaseModel):
     light_until: Annotated[Time | None, Field(description="Until when; null: it is over")]
     daylight: Annotated[bool, Field(description="Opened in daylight: blinking is hard to see")]
     escalation: Annotated[int, Field(ge=0, le=2, description="1: told again; 2: supervisor told")]
+    reminders: Annotated[
+        Count,
+        Field(
+            description="How often the desk was reminded that somebody has acknowledged, but "
+            "nobody has set out; 0 again as soon as somebody does something about it"
+        ),
+    ]
     note: Annotated[str, Field(description="The caller's words")]
     seen: Annotated[
         WordsOut | None,

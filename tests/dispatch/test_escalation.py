@@ -9,6 +9,7 @@ from typing import Any
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.dispatch.moving import AREAS, SHORT, entries
+from tests.dispatch.receiver import Receiver
 from tests.house import HERE, House, eventually, running, street_of
 
 
@@ -104,3 +105,26 @@ async def test_a_lamp_that_dies_while_it_blinks_is_no_longer_seen_and_is_replace
         assert seen["L0001"] is False
         assert "L0004" in seen  # the next nearest, instead of it
         assert (await house.incident(key))["shortfall"] == "1 of 5 silent"
+
+
+async def test_the_desk_is_reminded_again_until_somebody_does_something(
+    pair: Pair, tmp_path: Path
+) -> None:
+    plan = replace(DEFAULT, reminded_after=timedelta(seconds=0.6))
+    async with (
+        Receiver().open() as supervisor,
+        running(
+            pair,
+            tmp_path,
+            plan=plan,
+            LAMPLIGHTER_WEBHOOKS=f"supervisor={supervisor.url}",
+        ) as house,
+        house.feed() as feed,
+    ):
+        key = (await house.press())["incident_id"]
+        await house.move(key, "acknowledge")
+        for times in (1, 2):
+            assert (await feed.event("reminded"))["incident"]["reminders"] == times
+        told = (await supervisor.has_taken(2))[-1].json
+        assert (told["event"], told["incident"]["incident_id"]) == ("reminded", key)
+        assert (await house.move(key, "en-route"))["reminders"] == 0

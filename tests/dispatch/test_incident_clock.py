@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from dispatch.escalation import ring, rings_at
 from dispatch.events import (
     Acknowledged,
+    Arrived,
+    Assigned,
     Closed,
     Erased,
     Event,
@@ -18,6 +20,7 @@ from dispatch.events import (
     Noted,
     Reopened,
     SceneChanged,
+    SetOut,
     Withdrawn,
 )
 from dispatch.incident import Decision, Incident
@@ -61,7 +64,9 @@ SUPERVISOR = [("supervisor", 3), ("unit:쌍문파출소", 3)]
         (30, LOUDER),
         (59.9, LOUDER),
         (60, LOUDER + SUPERVISOR),
-        (3_600, LOUDER + SUPERVISOR),
+        (359.9, LOUDER + SUPERVISOR),
+        (360, LOUDER + 2 * SUPERVISOR),
+        (3_600, LOUDER + 2 * SUPERVISOR),  # nobody counted meanwhile: it is said once
     ],
 )
 def test_who_is_told_when_nobody_acknowledges(
@@ -69,7 +74,55 @@ def test_who_is_told_when_nobody_acknowledges(
 ) -> None:
     decisions = rung(opened(), START + timedelta(seconds=seconds))
     assert told(decisions) == expected
-    assert [one.detail["level"] for one in decisions] == list(range(1, len(decisions) + 1))
+    assert [one.detail["level"] for one in decisions] == [1, 2, 2][: len(decisions)]
+
+
+def test_the_loudest_is_said_again_every_five_minutes_until_somebody_acknowledges() -> None:
+    incident, heard = opened(), list[tuple[int, Decision]]()
+    for minute in range(120):
+        for decision in rung(incident, START + timedelta(minutes=minute)):
+            incident = decision.incident
+            heard.append((minute, decision))
+    loudest = [(minute, one) for minute, one in heard if one.detail.get("level") == 2]
+    assert [minute for minute, _ in loudest] == list(range(1, 120, 5))
+    assert all(told([one]) == SUPERVISOR for _, one in loudest)
+    assert [one.detail.get("again", 0) for _, one in loudest] == list(range(24))
+    seen = decide(incident, Acknowledged(), START + timedelta(minutes=120), DEFAULT).incident
+    assert "escalated" not in {one.event for one in rung(seen, START + timedelta(hours=9))}
+
+
+@pytest.mark.parametrize(
+    ("events", "minutes", "reminded"),
+    [
+        ([Acknowledged()], 2.9, False),
+        ([Acknowledged()], 3.1, True),
+        ([Assigned("1호")], 3.1, True),
+        ([Acknowledged(), Moved(ELSEWHERE, OTHERS), Withdrawn()], 3.1, True),  # of nobody's doing
+        ([SetOut()], 60, False),
+        ([Arrived()], 60, False),
+        ([Acknowledged(), Closed("false")], 60, False),
+    ],
+)
+def test_the_desk_is_reminded_of_what_was_acknowledged_when_nobody_sets_out(
+    events: list[Event], minutes: float, reminded: bool
+) -> None:
+    decisions = rung(after(opened(), events), START + timedelta(minutes=minutes))
+    found = [one for one in decisions if one.event == "reminded"]
+    assert bool(found) == reminded
+    for one in found:
+        assert told([one]) == [("control_room", 2), ("supervisor", 2)]
+        assert one.incident.reminders == 1
+
+
+def test_a_reminder_comes_again_and_ends_with_whatever_somebody_does() -> None:
+    seen, minute = after(opened(), [Acknowledged()]), timedelta(minutes=1)
+    (first,) = rung(seen, START + 4 * minute)
+    (second,) = rung(first.incident, START + 7 * minute)
+    assert second.incident.reminders == 2
+    noted = decide(second.incident, Noted("calling back"), START + 8 * minute, DEFAULT).incident
+    assert noted.reminders == 0
+    assert rung(noted, START + 10 * minute) == []
+    assert [one.event for one in rung(noted, START + 11 * minute)] == ["reminded"]
 
 
 def test_an_acknowledgement_ends_the_escalation_wherever_it_stands() -> None:
@@ -77,7 +130,8 @@ def test_an_acknowledgement_ends_the_escalation_wherever_it_stands() -> None:
         now = START + timedelta(seconds=seconds)
         loud = [opened(), *(one.incident for one in rung(opened(), now))][-1]
         seen = decide(loud, Acknowledged(), now, DEFAULT).incident
-        assert rung(seen, now + timedelta(minutes=5)) == []
+        later = {one.event for one in rung(seen, now + timedelta(minutes=50))}
+        assert "escalated" not in later
 
 
 def test_an_incident_reopened_escalates_from_the_beginning() -> None:
@@ -94,14 +148,14 @@ def test_a_place_without_a_unit_escalates_to_the_supervisor_alone() -> None:
 
 
 def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again() -> None:
-    seen = decide(opened(), Acknowledged(), START, DEFAULT).incident
+    seen = decide(opened(), SetOut(), START, DEFAULT).incident
     end = START + DEFAULT.light_for
     assert rung(seen, end - SECOND) == []
     (dark,) = rung(seen, end)
     assert (dark.event, dark.incident.scene, dark.incident.state) == (
         "light_ended",
         "none",
-        "acknowledged",
+        "en_route",
     )
     assert claims_of(dark.incident, DEFAULT) == ()
     lit = decide(dark.incident, SceneChanged("blink"), end, DEFAULT).incident
@@ -113,7 +167,8 @@ def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again()
     [
         ([], 30),
         ([Noted("dog barks"), Moved(ELSEWHERE, OTHERS), Withdrawn()], 30),
-        ([Acknowledged()], 7_200),
+        ([Acknowledged()], 181),
+        ([SetOut()], 7_200),
         ([SceneChanged("bright")], 30),
         ([Closed("genuine")], 1 + DEFAULT.kept_for.total_seconds()),
         ([Closed("genuine"), Erased()], None),
@@ -131,4 +186,4 @@ def test_the_clock_does_something_exactly_when_it_rings_and_ends_by_itself(
     incident, now = after(opened(), events), START + timedelta(seconds=seconds)
     due = rings_at(incident, DEFAULT)
     assert (ring(incident, now, DEFAULT) is not None) == (due is not None and due <= now)
-    assert len(rung(incident, now)) <= 3
+    assert len(rung(incident, now)) <= 4  # louder, loudest, loudest again, light

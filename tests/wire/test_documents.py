@@ -258,7 +258,13 @@ def _schema(name: str) -> Any:
 
 def test_the_lists_of_values_are_those_of_the_code() -> None:
     schemas = openapi()["components"]["schemas"]
-    assert set(EVENTS) == {*MOVED_AND_SUCH.values(), "opened", "escalated", "light_ended"}
+    assert set(EVENTS) == {
+        *MOVED_AND_SUCH.values(),
+        "opened",
+        "escalated",
+        "reminded",
+        "light_ended",
+    }
     assert schemas["EntryOut"]["properties"]["event"]["x-extensible-enum"] == list(EVENTS)
     assert schemas["IncidentOut"]["properties"]["allowed"]["items"]["enum"] == list(MOVES)
     for faults in (

@@ -1,7 +1,7 @@
 // Come here for how a new incident calls an officer who looks at the road: sound, title, voice.
 import type { Follower, State } from "../room.js";
 import type { Alarm } from "../sound.js";
-import { is_waiting } from "../world.js";
+import { is_waiting, loudest } from "../world.js";
 import { police_words, spoken_place } from "./cab.js";
 
 const waiting = ({ world }: State) => [...world.incidents.values()].filter(is_waiting);
@@ -11,7 +11,7 @@ export function attention(alarm: Alarm): Follower {
   return (after, before) => {
     document.body.dataset.feed = after.desk.link.state;
     const some = waiting(after);
-    alarm.ring(some.length > 0 ? Math.max(...some.map(({ escalation }) => escalation)) : null);
+    alarm.ring(loudest(after.world));
     const words = police_words[after.desk.language];
     document.title = [some.length > 0 ? words.waiting(some.length) : "", words.product]
       .join(" ")

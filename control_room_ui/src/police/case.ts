@@ -6,7 +6,7 @@ import { blinks_for_another, is_escalated, light_at } from "../glance.js";
 import { age_of } from "../place.js";
 import type { Incident, Place, Pole } from "../wire.js";
 import { name_of } from "../words.js";
-import { possibly_same } from "../world.js";
+import { is_idle, possibly_same } from "../world.js";
 import { parted, type Sight } from "./cab.js";
 import { silent_mark } from "./marks.js";
 
@@ -43,6 +43,7 @@ function warnings({ world, words }: Sight, incident: Incident) {
     ${incident.drill ? html`<p class="warning drill" data-warning="drill">${words.drill}</p>` : nothing}
     ${incident.withdrawn ? html`<p class="warning withdrawn" data-warning="withdrawn">${words.withdrawn}</p>` : nothing}
     ${is_escalated(incident) ? html`<p class="warning escalated" data-warning="escalated">${words.escalated}</p>` : nothing}
+    ${is_idle(incident) ? html`<p class="warning idle" data-warning="idle">${words.idle}</p>` : nothing}
   `;
 }
 

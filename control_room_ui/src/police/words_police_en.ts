@@ -53,6 +53,7 @@ export const police_en: PoliceWords = {
   blinks_for_another: "The lamps here blink for another report",
   drill: "DRILL — not an emergency",
   withdrawn: "The caller withdrew it — perhaps under force. Make sure.",
+  idle: "Acknowledged, but nobody has set out",
   escalated: "Nobody has accepted it for long",
   elapsed: "since the call",
   instructions: "From the control room",

@@ -51,6 +51,7 @@ export const police_ko = {
   blinks_for_another: "이곳 가로등이 다른 신고 때문에 깜박이고 있음",
   drill: "훈련 — 실제 상황이 아님",
   withdrawn: "신고자가 취소함 — 강요일 수 있음. 확인하세요.",
+  idle: "확인은 됐지만 아무도 출동하지 않음",
   escalated: "오래 아무도 접수하지 않음",
   elapsed: "신고 후",
   instructions: "관제센터 지시",
