@@ -43,7 +43,9 @@ def shares(walk: Walk, signs: Signs, now: datetime, plan: WalkPlan) -> Mapping[S
     """Every sign that there is, and which share of what it needs to ask alone it has reached."""
     found: dict[Signal, float] = {
         "overdue": (now - walk.due_at) / overdue_after(walk, plan),
-        "silent": 0.0 if _said_farewell(walk) else (now - signs.heard_at) / plan.silent_after,
+        "silent": 0.0
+        if _said_farewell(walk, signs, now, plan)
+        else (now - signs.heard_at) / plan.silent_after,
         "battery": _battery(signs, plan),
         "off_route": _lasting(signs, signs.off_since) / plan.off_route_for,
         "away": _lasting(signs, signs.away_since) / plan.away_for,
@@ -56,21 +58,18 @@ def shares(walk: Walk, signs: Signs, now: datetime, plan: WalkPlan) -> Mapping[S
     }
 
 
-def _said_farewell(walk: Walk) -> bool:
-    """Whoever has said that their battery dies is not missed before their time."""
-    return "battery" in walk.calm
+def _said_farewell(walk: Walk, signs: Signs, now: datetime, plan: WalkPlan) -> bool:
+    """Whoever has said that their battery dies is not missed at once, unless it was charged."""
+    return _battery(signs, plan) > 0 and _is_calm(walk, "battery", now)
 
 
 def _is_calm(walk: Walk, signal: Signal, now: datetime) -> bool:
-    if signal not in walk.calm:
-        return False
-    until = walk.calm[signal]
-    return until is None or now < until
+    return signal in walk.calm and now < walk.calm[signal]
 
 
 def _lasting(signs: Signs, since: datetime | None) -> timedelta:
     """Only the fixes tell how long: silence is a sign of its own."""
-    return _NOTHING if since is None or signs.fixed_at is None else signs.fixed_at - since
+    return _NOTHING if since is None or signs.seen_at is None else signs.seen_at - since
 
 
 def _still(signs: Signs, plan: WalkPlan) -> float:
@@ -196,6 +195,6 @@ def _turning_points(walk: Walk, signs: Signs, plan: WalkPlan) -> list[datetime]:
         walk.due_at + late,
         signs.heard_at + silent * plan.together,
         signs.heard_at + silent,
-        *(until for until in walk.calm.values() if until is not None),
+        *walk.calm.values(),
     ]
     return sorted(at + _TICK for at in times)

@@ -1,12 +1,13 @@
 """Come here for what the fixes of a walker say: off the way, further from home, standing, home.
 
 Law: fixes are taken in the order of their times, and one that is older than the last changes
-nothing. A fix is as good as its accuracy: what it may be wrong about, it does not say.
+nothing. A fix is as good as its accuracy: what it may be wrong about, it does not say. How long
+something has lasted only fixes tell that are fit for it: nobody who walks on is taken for home.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import dist, isfinite
 from typing import NamedTuple
 
@@ -35,14 +36,17 @@ class Aims(NamedTuple):
 class Signs:
     """What is remembered of a walker's fixes. `heard_at`: when the phone spoke last, by our clock.
 
-    A `…_since` is the time of the fix with which it began. `nearest_m`: how near to the
-    destination they have surely been; `lonely`: whether nobody lives where they stand, once asked.
+    A `…_since` is the time of the fix with which it began, `seen_at` that of the last usable one.
+    `nearest_m`: how near to the destination they have surely been; `lonely`: whether nobody lives
+    where they stand, once asked. Whoever walks past the door has left it by `home_since`; at
+    `home_until` they had not come to it yet.
     """
 
     heard_at: datetime
     place: Place | None = None
     fixed_at: datetime | None = None
     battery: int | None = None
+    seen_at: datetime | None = None
     off_since: datetime | None = None
     away_since: datetime | None = None
     nearest_m: float | None = None
@@ -51,6 +55,7 @@ class Signs:
     lonely: bool | None = None
     has_left: bool = False
     home_since: datetime | None = None
+    home_until: datetime | None = None
 
 
 def aims_of(walk: Walk) -> Aims:
@@ -76,9 +81,13 @@ def moved(
         return signs
     here, blur = fix.place.metres, fix.place.accuracy_m or plan.assumed_m
     after = replace(signs, place=fix.place, fixed_at=fix.at)
-    if blur > plan.usable_m or not isfinite(here.east):
+    if not isfinite(here.east):
         return after
-    after = _standing(after, fix, here, blur, plan, nobody_lives)
+    if aims.destination is not None:
+        after = _at_the_door(after, fix.at, dist(here, aims.destination), blur, plan)
+    if blur > plan.usable_m:
+        return after
+    after = _standing(replace(after, seen_at=fix.at), fix, here, blur, plan, nobody_lives)
     if aims.way is not None:
         after = _on_the_way(after, aims.way.metres_from(here), blur, plan)
     if aims.destination is not None:
@@ -99,10 +108,10 @@ def calmed(signs: Signs, why: tuple[Signal, ...]) -> Signs:
 
 
 def is_home(signs: Signs, plan: WalkPlan) -> bool:
-    """Whether the walker has come to the destination and stayed."""
-    if signs.home_since is None or signs.fixed_at is None:
+    """Whether the walker was at the destination for longer than anybody is who walks past."""
+    if signs.home_since is None or signs.home_until is None:
         return False
-    return signs.fixed_at - signs.home_since >= plan.arrived_after
+    return signs.home_until > signs.home_since
 
 
 def _standing(
@@ -123,7 +132,7 @@ def _standing(
 
 def _on_the_way(signs: Signs, metres: float, blur: float, plan: WalkPlan) -> Signs:
     if metres - blur > plan.off_route_m:
-        return replace(signs, off_since=signs.off_since or signs.fixed_at)
+        return replace(signs, off_since=signs.off_since or signs.seen_at)
     return replace(signs, off_since=None) if metres <= plan.off_route_m else signs
 
 
@@ -132,18 +141,23 @@ def _towards(signs: Signs, metres: float, blur: float, plan: WalkPlan, alone: bo
     nearest = min(metres + blur, signs.nearest_m or metres + blur)
     away = signs.away_since
     if alone and metres - blur > nearest + plan.away_m:
-        away = away or signs.fixed_at
+        away = away or signs.seen_at
     elif metres <= nearest + plan.away_m:
         away = None
-    home = signs.home_since  # a fix that wavers at the door is no leaving
+    return replace(signs, nearest_m=nearest, away_since=away)
+
+
+def _at_the_door(signs: Signs, at: datetime, metres: float, blur: float, plan: WalkPlan) -> Signs:
+    """Home as long as no fix is surely elsewhere: one that wavers at the door is no leaving."""
     if metres - blur > plan.arrived_within_m:
-        home = None
-    elif home is None and signs.has_left and metres <= plan.arrived_within_m >= blur:
-        home = signs.fixed_at
-    return replace(
-        signs,
-        nearest_m=nearest,
-        away_since=away,
-        has_left=signs.has_left or metres - blur > plan.arrived_within_m,
-        home_since=home,
-    )
+        return replace(signs, has_left=True, home_since=None, home_until=None)
+    if not signs.has_left or metres > plan.arrived_within_m or blur > plan.usable_m:
+        return signs
+    passing = timedelta(seconds=(metres + blur) / plan.walks_at_least)
+    passing = max(passing, plan.arrived_after / 2)
+    since, until = signs.home_since, signs.home_until
+    if blur <= plan.arrived_within_m:
+        since = min(since or at + passing, at + passing)
+    if since is not None:
+        until = max(until or at - passing, at - passing)
+    return replace(signs, home_since=since, home_until=until)

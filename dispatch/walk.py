@@ -88,8 +88,8 @@ class Walk:
     question: Question | None = None
     paused_at: datetime | None = None
     paused_until: datetime | None = None
-    calm: Mapping[Signal, datetime | None] = field(default_factory=dict)
-    """Until when a signal is not asked about again; None: never again on this walk."""
+    calm: Mapping[Signal, datetime] = field(default_factory=dict)
+    """Until when a signal is not asked about again."""
     alarm: Alarm | None = None
     hidden: Alarm | None = None
     alarm_count: int = 0

@@ -172,7 +172,7 @@ def _calmed(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
     until = now + plan.calm_for
     calm = dict(walk.calm)
     for cause in walk.question.why:
-        calm[cause.signal] = None if cause.signal == "battery" else until
+        calm[cause.signal] = now + plan.farewell_for if cause.signal == "battery" else until
     return replace(walk, question=None, calm=calm, wrong_pins=0)
 
 

@@ -46,7 +46,9 @@ def walk_of(row: Row[Any]) -> Walk:
         question=_question_of(kept["question"]),
         paused_at=_time_of(kept["paused_at"]),
         paused_until=_time_of(kept["paused_until"]),
-        calm={signal: _time_of(until) for signal, until in kept["calm"].items()},
+        calm={  # rows of earlier versions let a battery alone for ever
+            signal: _time_of(until) or row.updated_at for signal, until in kept["calm"].items()
+        },
         alarm=_alarm_of(kept["alarm"]),
         hidden=_alarm_of(kept["hidden"]),
         alarm_count=kept["alarm_count"],

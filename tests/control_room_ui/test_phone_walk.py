@@ -23,7 +23,7 @@ from tests.house import HERE, House, eventually, running, street_of
 PIN: Final = "4821"
 DURESS: Final = "1190"
 
-HOME_SOON: Final = hasty(arrived_after=SECOND)
+HOME_SOON: Final = hasty(arrived_after=SECOND, walks_at_least=100.0)
 """Whoever has come to the destination has arrived a second later."""
 ASKED_SOON: Final = hasty(still_lonely_for=2 * SECOND)
 """Whoever stands where nobody lives for two seconds is asked."""

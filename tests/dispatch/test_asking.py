@@ -141,10 +141,16 @@ def test_calm_about_one_thing_is_not_calm_about_another() -> None:
     assert way.is_silent(245).why == ("silent",)
 
 
-def test_whoever_has_said_that_the_battery_dies_is_missed_only_when_they_are_late() -> None:
+def test_whoever_has_said_that_the_battery_dies_is_not_missed_at_once_but_in_the_end() -> None:
     way = Way().goes(300, 1.3, battery=2).is_fine()
-    assert way.is_silent(1_800 + 445 - 5).why is None
-    assert way.is_silent(30).why == ("overdue",)
+    assert way.is_silent(1_795).why is None
+    assert way.is_silent(10).why == ("silent", "battery")
+
+
+def test_whoever_charges_the_phone_after_that_is_missed_like_anybody() -> None:
+    way = Way().goes(300, 1.3, battery=2).is_fine().goes(60, 1.3, battery=40)
+    assert way.is_silent(235).why is None
+    assert way.is_silent(10).why == ("silent",)
 
 
 def test_a_phone_that_speaks_again_takes_the_question_about_its_silence_back() -> None:
