@@ -28,7 +28,8 @@ from tests.bench.stage import make_room
 from tests.conftest import Pair
 from tests.fuzz.bodies import dawdle, send_all, send_huge
 from tests.fuzz.calls import call_all
-from tests.fuzz.feeds import babble, crowd
+from tests.fuzz.feeds import babble, crowd, quieten
+from tests.fuzz.roles import as_everybody
 from tests.fuzz.tally import Tally
 from tests.fuzz.topics import shout
 from tests.house import (
@@ -49,6 +50,8 @@ from tests.parts.processes import temporary_folder
 LAMPS: Final = 300
 STORMS: Final = 5
 SCREENS, SLEEPERS = 1_000, 100
+OPEN: Final = 200
+"""Incidents that a crowd of screens begins with: more than any night has had."""
 DAWDLERS: Final = 200
 _PRESS_EVERY_S: Final = 0.5
 _MOST_GROWTH: Final = 250e6
@@ -164,9 +167,11 @@ async def _storms(house: House, lamps: list[str]) -> Tally:
 
 async def _crowd(house: House) -> Tally:
     tally = Tally(f"{SCREENS} screens, {SLEEPERS} of which never read")
+    await quieten(house.client, OPEN)
     async with crowd(house.dispatcher.url, SCREENS, SLEEPERS) as found:
-        first = len(house.taken)
-        await eventually(lambda: len(house.taken) >= first + 60)
+        for _ in range(60):
+            count = len(house.taken)
+            await eventually(lambda n=count: len(house.taken) > n, "another SOS is taken")
         tally.tried = SCREENS
         last = max(max(seqs, default=0) for seqs in found.reading)
         await eventually(lambda: all(seqs and seqs[-1] >= last for seqs in found.reading))
@@ -235,7 +240,14 @@ def _row(row: Row) -> str:
     )
 
 
-async def _on_both(examples: int, messages: int) -> int:
+def _fresh(pair: Pair, folder: Path, postgres: PostgresServer) -> str:
+    """Another database, for people who sign in."""
+    if pair.kind == "production":
+        return postgres.create_database()
+    return f"sqlite+aiosqlite:///{folder}/signed-in.sqlite3"
+
+
+async def _on_both(examples: int, messages: int, by_role: int) -> int:
     folder, found = temporary_folder("fuzz"), 0
     with PostgresServer() as postgres, MosquittoServer() as mosquitto:
         for pair in (
@@ -247,7 +259,11 @@ async def _on_both(examples: int, messages: int) -> int:
             async with under_attack(pair, folder / pair.kind) as house:
                 await attack(house, examples, messages)
                 await judge(house)
-            faults = house.faults + [one for row in house.rows for one in row.tally.faults]
+            theirs = Pair(pair.kind, _fresh(pair, folder, postgres), pair.mqtt)
+            as_roles = await as_everybody(theirs, folder / f"{pair.kind}-roles", by_role)
+            tallies = [*(row.tally for row in house.rows), *as_roles]
+            faults = house.faults + [one for tally in tallies for one in tally.faults]
+            print(f"  {sum(one.tried for one in tallies)} inputs in all")
             print(f"  {len(house.taken)} SOS pressed meanwhile; crashes: 0; faults: {len(faults)}")
             for one in dict.fromkeys(faults):
                 print(f"    {one}")
@@ -259,10 +275,11 @@ def main(words: Sequence[str] | None = None) -> int:
     """Fuzz both pairs; 1 where anything gave way."""
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--examples", type=int, default=40, help="calls of each operation and mode")
+    parser.add_argument("--by-role", type=int, default=5, help="the same, by each role")
     parser.add_argument("--messages", type=int, default=20_000, help="over MQTT")
     given = parser.parse_args(words)
     make_room()
-    return 1 if asyncio.run(_on_both(given.examples, given.messages)) else 0
+    return 1 if asyncio.run(_on_both(given.examples, given.messages, given.by_role)) else 0
 
 
 if __name__ == "__main__":

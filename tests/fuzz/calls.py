@@ -7,7 +7,8 @@ the document, with its body, headers and type as it says; a refusal is a problem
 import contextlib
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpx
@@ -34,13 +35,28 @@ _OFTEN: Final = 3
 _FRESH_EVERY: Final = 8
 """Calls between two new incidents: ten a second of one address would be refused as a flood."""
 _TOLD_OF_FAULT: Final = 400
+_LEAVING: Final = "POST /v1/sign-out"
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """Who calls: a role, what they carry (and, to sign out, what else), and what is theirs to do.
+
+    Only who is a caller has the tokens of reports and walks.
+    """
+
+    role: str
+    headers: Mapping[str, str]
+    to_leave: Mapping[str, str]
+    may: Callable[[str, str], bool]
 
 
 class Known:
     """What a caller needs to come past the doors: ids and tokens that there are."""
 
-    def __init__(self, client: httpx.Client, lamp_id: str) -> None:
+    def __init__(self, client: httpx.Client, lamp_id: str, *, has_tokens: bool) -> None:
         self._client = client
+        self._has_tokens = has_tokens
         self._lamp_id = lamp_id
         self._turns = itertools.count()
         self._taken: dict[str, Any] = {}
@@ -64,7 +80,8 @@ class Known:
 
     def _put(self, case: Case, names: dict[str, Any], name: str, value: str, token: str) -> None:
         names[name] = value
-        case.headers.update({"Authorization": f"Bearer {token}"})
+        if self._has_tokens:
+            case.headers.update({"Authorization": f"Bearer {token}"})
 
     def _post(self, path: str, **body: Any) -> dict[str, Any]:
         made: dict[str, Any] = self._client.post(path, json=body).raise_for_status().json()
@@ -76,26 +93,28 @@ def call_all(
     examples: int,
     lamp_id: str,
     *,
-    cookies: Mapping[str, str] | None = None,
+    who: Somebody | None = None,
     dice: int = 1,
 ) -> Tally:
     """So many calls that fit the document and as many that do not, of every operation.
 
-    Blocks: call it in a thread. The same `dice` make the same calls.
+    Blocks: call it in a thread. The same `dice` make the same calls. Nobody is somebody whom a
+    desk that asks nobody to sign in lets do everything.
     """
-    tally = Tally("calls of the OpenAPI document")
+    tally = Tally("calls of the OpenAPI document" + (f" as {who.role}" if who else ""))
+    has_tokens = who is None or who.role == "caller"
     document = schemathesis.openapi.from_url(f"{url}/v1/openapi.json")
     with httpx.Client(base_url=url, timeout=DEADLINE_S) as client:
-        known = Known(client, lamp_id)
+        known = Known(client, lamp_id, has_tokens=has_tokens)
         for found in document.get_all_operations():
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 made = found.ok().as_strategy(generation_mode=mode)
-                _some(made, examples, dice, known, dict(cookies or {}), tally)
+                _some(made, examples, dice, known, who, tally)
     return tally
 
 
 def _some(
-    made: Any, examples: int, dice: int, known: Known, cookies: dict[str, str], tally: Tally
+    made: Any, examples: int, dice: int, known: Known, who: Somebody | None, tally: Tally
 ) -> None:
     how = settings(
         max_examples=examples,
@@ -113,15 +132,22 @@ def _some(
     def try_one(case: Case) -> None:
         if (tally.tried - before) % _OFTEN:
             known.fill(case)
-        _call(case, cookies, tally)
+        _call(case, who, tally)
 
     with contextlib.suppress(Unsatisfiable):  # a call without anything to get wrong
         try_one()
 
 
-def _call(case: Case, cookies: dict[str, str], tally: Tally) -> None:
+def _call(case: Case, who: Somebody | None, tally: Tally) -> None:
     what = f"{case.method} {case.formatted_path[:200]}"
-    answer = case.call(cookies=cookies, timeout=DEADLINE_S)
+    action = f"{case.method} {case.operation.path}"
+    if who is not None:
+        case.headers.update(who.to_leave if action == _LEAVING else who.headers)
+    answer = case.call(timeout=DEADLINE_S)
+    if answer.status_code < 400:
+        tally.given.add(action)
+        if who is not None and not who.may(action, who.role):
+            tally.faults.append(f"{who.role} was given {what}: {answer.status_code}")
     kinds = answer.headers.get("content-type") or [""]
     tally.answered(answer.status_code, kinds[0], what)
     try:

@@ -12,6 +12,8 @@ class Tally:
     tried: int = 0
     answers: Counter[int] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
+    given: set[str] = field(default_factory=set)
+    """Calls of the document that were not refused, at least once."""
 
     @property
     def server_errors(self) -> int:

@@ -5,13 +5,16 @@ import json
 from pathlib import Path
 
 from tests.conftest import Pair
+from tests.dispatch.staff import LOCAL
 from tests.dispatch.walking import starts
 from tests.fuzz.bodies import send_all, send_huge
 from tests.fuzz.calls import call_all
 from tests.fuzz.feeds import babble, crowd
+from tests.fuzz.roles import JURISDICTION, Staff, call_as, may
 from tests.fuzz.tally import Tally
 from tests.fuzz.topics import shout
 from tests.house import eventually, running, street_of
+from tests.wire.test_traffic import AREAS
 
 
 def assert_held(tally: Tally, at_least: int) -> None:
@@ -27,6 +30,29 @@ async def test_no_call_of_the_document_is_answered_as_it_does_not_say(
         tally = await asyncio.to_thread(call_all, house.url, 1, "L0001")
         assert_held(tally, at_least=80)
         assert len(tally.answers.keys() & {200, 201}) == 2
+
+
+async def test_no_role_is_given_by_chance_what_the_table_does_not_allow(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with running(pair, tmp_path, lamps=street_of(3), areas=AREAS, **LOCAL) as house:
+        assert house.dispatcher is not None
+        staff = Staff(house.url, house.dispatcher.database, JURISDICTION)
+        for role, theirs in (("auditor", "GET /v1/record"), ("city_app", "POST /v1/reports")):
+            tally = await call_as(staff, role, house.url, 1, "L0001")
+            assert_held(tally, at_least=80)
+            assert theirs in tally.given
+            assert "GET /v1/accounts" not in tally.given
+            assert tally.answers[401] + tally.answers[403] > 0
+
+
+def test_whoever_is_given_what_is_not_theirs_is_found() -> None:
+    assert not may("GET /v1/incidents", "auditor")
+    assert may("GET /v1/me", "auditor")
+    assert not may("GET /v1/me", "city_app")
+    assert may("POST /v1/reports", "city_app")
+    assert not may("GET /v1/nothing", "administrator")
 
 
 async def test_deep_broken_and_huge_bodies_are_refused_in_words(pair: Pair, tmp_path: Path) -> None:
