@@ -24,6 +24,7 @@ ANYBODY: Final[Who] = frozenset({"anybody"})
 VISITOR: Final[Who] = frozenset({"visitor"})
 SIGNED_IN: Final[Who] = frozenset({"signed_in"})
 _CALLER: Final[Who] = frozenset({"caller"})
+_CITY_APP: Final[Who] = frozenset({"city_app"})
 _DESK: Final[Who] = frozenset({"operator", "supervisor"})
 _SUPERVISOR: Final[Who] = frozenset({"supervisor"})
 _POLICE: Final[Who] = frozenset({"police"})
@@ -48,7 +49,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "GET /v1/openapi.json": ANYBODY,
     "GET /v1/asyncapi.yaml": ANYBODY,
     # the phone: nobody needs an account to be heard
-    "POST /v1/reports": ANYBODY,
+    "POST /v1/reports": ANYBODY | _CITY_APP,
     "GET /v1/reports/{report_id}": _CALLER,
     "GET /v1/reports/{report_id}/showings": _CALLER,
     "POST /v1/reports/{report_id}/positions": _CALLER,

@@ -29,9 +29,8 @@ _NO_LAMPS: Final = (
     "`lamplighter lamps import FILE` brings them in"
 )
 _NO_AREAS: Final = (
-    "no jurisdictions are imported: reports are taken, but no police desk sees them, nobody can be "
-    "given the police's role, and places have no address. `lamplighter areas import FILE` brings "
-    "them in"
+    "no jurisdictions are imported: reports are taken, but no police desk sees them, and nobody "
+    "can be given the role of police. `lamplighter areas import FILE` brings them in"
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from fastapi import FastAPI
 from starlette.responses import FileResponse, Response
 
+from dispatch.document_security import SCHEMES, needs_token, secure
 from dispatch.errors import MEDIA_TYPE
 from dispatch.schemas.common import ProblemOut
 
@@ -126,12 +127,6 @@ _TAGS: Final = (
     {"name": "screens", "description": "What a deployment tells its screens"},
     {"name": "health", "description": "For whoever keeps the dispatcher running"},
 )
-_TOKEN: Final = {
-    "type": "http",
-    "scheme": "bearer",
-    "description": "The `reporter_token` of the answer to a report, or the `walker_token` of the "
-    "answer to a walk: it opens this one only. For a guardian what follows the # of their link.",
-}
 _REFUSALS: Final[Mapping[str, str]] = {
     "400": "The body is not readable at all",
     "401": "The token is missing, or it is another's; or nobody is signed in",
@@ -203,13 +198,13 @@ def put_right(document: dict[str, Any]) -> dict[str, Any]:
     document["servers"] = [{"url": "/", "description": "The dispatcher that serves this document"}]
     document["tags"] = list(_TAGS)
     document["security"] = []
-    document["components"]["securitySchemes"] = {"reporter_token": _TOKEN}
+    document["components"]["securitySchemes"] = dict(SCHEMES)
     document["components"]["schemas"] = _with_problem(document["components"]["schemas"])
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             call = f"{method.upper()} {path}"
             _name(operation, call)
-            _ask_for_token(operation)
+            secure(operation, call)
             operation["responses"] = _responses(operation, call)
     return document
 
@@ -224,14 +219,6 @@ def _name(operation: dict[str, Any], call: str) -> None:
     operation["operationId"] = _NAMES.get(call, operation["operationId"])
     if "description" in operation:
         operation["summary"] = operation["description"].partition(".")[0]
-
-
-def _ask_for_token(operation: dict[str, Any]) -> None:
-    """The header by which a caller is known again, said as the security scheme that it is."""
-    others = [one for one in operation.get("parameters", []) if one["name"] != "authorization"]
-    if len(others) < len(operation.get("parameters", [])):
-        operation["parameters"] = others
-        operation["security"] = [{"reporter_token": []}]
 
 
 def _responses(operation: dict[str, Any], call: str) -> dict[str, Any]:
@@ -253,7 +240,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
     known = bool(tags & {"sign-in", "administration", "audit"})
     can = {
         "400": (bool(body) and not is_file) or call.endswith("/farewell"),
-        "401": "security" in operation or (known and not call.startswith(_FOR_STRANGERS)),
+        "401": needs_token(operation) or (known and not call.startswith(_FOR_STRANGERS)),
         "403": known and not call.endswith("/farewell"),
         "404": "{" in call or call in ("GET /v1/incidents", "GET /v1/outbox"),
         "409": call.startswith(_CAN_CONFLICT)

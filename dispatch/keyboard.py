@@ -8,6 +8,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from typing import TypeVar
 
 import click
@@ -59,6 +60,11 @@ def trying_on_database(work: Work[T]) -> T:
         return await work(database)
 
     return _run(Settings.read(os.environ), whole)
+
+
+def local(moment: datetime) -> str:
+    """A time as whoever sits here reads it on the wall, with the name of the zone."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _run(settings: Settings, whole: Work[T]) -> T:

@@ -16,7 +16,7 @@ from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
-from dispatch.keyboard import with_database
+from dispatch.keyboard import local, with_database
 from dispatch.settings import Settings
 from dispatch.sign_in import people, record
 from dispatch.sign_in.accounts import FIRST, Accounts
@@ -26,7 +26,6 @@ from dispatch.sign_in.record import Entry, Event
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.tables import NAME_LENGTH
 from dispatch.sign_in.throttle import Throttle
-from lights.wire import rfc3339
 
 T = TypeVar("T")
 
@@ -105,7 +104,7 @@ def show_record(last: int) -> None:
     for one in with_database(work):
         detail = json.dumps(one.detail, ensure_ascii=False) if one.detail else ""
         click.echo(
-            f"{rfc3339(one.at)}  {one.event}  {one.whom}  by {one.actor}  {one.source}  {detail}"
+            f"{local(one.at)}  {one.event}  {one.whom}  by {one.actor}  {one.source}  {detail}"
         )
 
 

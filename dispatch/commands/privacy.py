@@ -8,17 +8,17 @@ import click
 from sqlalchemy import case, func, select
 
 from dispatch import store
+from dispatch.commands.privacy_showings import told
 from dispatch.commands.privacy_walks import consent_lines, kept_line
 from dispatch.database import Database
 from dispatch.incident import Incident
-from dispatch.keyboard import with_database
+from dispatch.keyboard import local, with_database
 from dispatch.plan import DEFAULT
 from dispatch.rows import incident_of
-from dispatch.showing_rows import Count, Key, count_showings, read_showings, recipients
+from dispatch.showing_rows import Count, Key, count_showings, read_showings
 from dispatch.tables import incident, journal, outbox
 from dispatch.walk_store import KeptWalk, load_walks
 from lights.schema import claim
-from lights.wire import rfc3339
 
 _AT_ONCE: Final = 500
 _LETTERS: Final = {
@@ -40,7 +40,7 @@ def list_kept() -> None:
     for one in kept:
         click.echo(
             f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
-            f"{rfc3339(one.opened_at)}: {', '.join(_what(one))}; {_until(one)}"
+            f"{local(one.opened_at)}: {', '.join(_what(one))}; {_until(one)}"
         )
     for walk in walks:
         click.echo(kept_line(walk))
@@ -65,13 +65,11 @@ def consents() -> None:
 @click.argument("subject_id")
 def showings(subject_id: str) -> None:
     """Who was shown the place of an incident or a walk, by name, when and what for."""
-    found = with_database(lambda database: _shown(database, subject_id))
-    for key, count in sorted(found.items(), key=lambda one: one[1].first_at):
-        click.echo(
-            f"{rfc3339(count.first_at)}  {rfc3339(count.last_at)}  {count.times:>5}  {key.role}  "
-            f"{key.recipient}  {key.path} ({key.method}), {key.purpose}"
-        )
-    click.echo(f"{sum(one.times for one in found.values())} times, {recipients(found)} recipients.")
+    is_known, found = with_database(lambda database: _shown(database, subject_id))
+    if not is_known and not found:
+        raise click.ClickException(f"there is no incident and no walk {subject_id}")
+    for line in told(found):
+        click.echo(line)
 
 
 @privacy.command()
@@ -87,7 +85,7 @@ def prove(incident_id: str) -> None:
         click.echo(f"Not erased: {_until(one)}.")
         sys.exit(1)
     click.echo(
-        f"Erased at {rfc3339(one.erased_at)}, as entry {entry} of the journal says "
+        f"Erased at {local(one.erased_at)}, as entry {entry} of the journal says "
         "(`lamplighter journal verify` shows that nobody changed it)."
     )
 
@@ -136,13 +134,18 @@ async def _log(database: Database) -> tuple[int, datetime | None]:
 def _goes(oldest: datetime | None) -> str:
     if oldest is None:
         return ""
-    return f"; the oldest is kept until {rfc3339(oldest + DEFAULT.showings_kept_for)}"
+    return f"; the oldest is kept until {local(oldest + DEFAULT.showings_kept_for)}"
 
 
-async def _shown(database: Database, subject_id: str) -> dict[Key, Count]:
+async def _shown(database: Database, subject_id: str) -> tuple[bool, dict[Key, Count]]:
+    """Also whether there is such a thing: of what was destroyed the showings are kept longer."""
     async with database.reading() as connection:
         of_incident = await read_showings(connection, "incident", subject_id)
-        return of_incident | await read_showings(connection, "walk", subject_id)
+        of_walk = await read_showings(connection, "walk", subject_id)
+        is_known = await store.read_incident(connection, subject_id) is not None or any(
+            one.walk.walk_id == subject_id for one in await load_walks(connection)
+        )
+        return is_known, of_incident | of_walk
 
 
 def _what(one: Incident) -> list[str]:
@@ -157,16 +160,12 @@ def _what(one: Incident) -> list[str]:
 
 def _until(one: Incident) -> str:
     if one.erased_at is not None:
-        return f"erased at {rfc3339(one.erased_at)}"
+        return f"erased at {local(one.erased_at)}"
     if one.erased_from is None:
         return "kept while it is open"
-    return f"kept until {_day(one.erased_from)}" + (
-        f", held: {one.hold_reason}" if one.hold_until is not None else ""
+    return f"kept until {local(one.erased_from)}" + (
+        f", held until {local(one.hold_until)}: {one.hold_reason}" if one.hold_until else ""
     )
-
-
-def _day(moment: datetime) -> str:
-    return rfc3339(moment)
 
 
 async def _look(

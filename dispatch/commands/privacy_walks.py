@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from dispatch.keyboard import local
 from dispatch.walk import Walk
 from dispatch.walk_plan import DEFAULT
 from dispatch.walk_store import KeptWalk
-from lights.wire import rfc3339
 
 
 def kept_line(kept: KeptWalk) -> str:
@@ -19,7 +19,7 @@ def kept_line(kept: KeptWalk) -> str:
         f"{len(walk.guardians)} guardians": bool(walk.guardians),
     }
     what = ", ".join(fact for fact, is_kept in facts.items() if is_kept) or "that it was"
-    since = rfc3339(walk.started_at)
+    since = local(walk.started_at)
     return f"{walk.walk_id}  walk  {walk.state}, started {since}: {what}; {_until(walk)}"
 
 
@@ -28,7 +28,7 @@ def _until(walk: Walk) -> str:
         return "kept while it is under way"
     if walk.keeps_track:
         return "kept until its incident has it"
-    return f"kept until {rfc3339(walk.updated_at + DEFAULT.link_for)}"
+    return f"kept until {local(walk.updated_at + DEFAULT.link_for)}"
 
 
 def consent_lines(walk: Walk) -> Iterator[str]:
@@ -49,14 +49,16 @@ def consent_lines(walk: Walk) -> Iterator[str]:
 
 def _consent(walk: Walk, what: str, version: str) -> str:
     text = f"text {version}" if version else "asked for at the start"
-    return f"{walk.walk_id}  {what} ({text}), given {rfc3339(walk.started_at)}; {_stands(walk)}"
+    return f"{walk.walk_id}  {what} ({text}), given {local(walk.started_at)}; {_stands(walk)}"
 
 
 def _stands(walk: Walk) -> str:
     match walk.state:
         case "ended":
-            return f"withdrawn {rfc3339(walk.updated_at)}"
+            return f"withdrawn {local(walk.updated_at)}"
         case "arrived":
-            return f"over since the arrival {rfc3339(walk.updated_at)}"
+            return f"over since the arrival {local(walk.updated_at)}"
+        case "paused":
+            return f"paused since {local(walk.paused_at or walk.updated_at)}"
         case _:
             return "stands"

@@ -87,5 +87,5 @@ async def test_what_is_kept_and_consented_to_about_walks_is_listed(
         assert "010" not in said
         await has_written(pair, 1)
         shown = await in_this_process("privacy", "showings", over.walk["walk_id"], environment=at)
-        assert "operator  GET /v1/walks/{walk_id}/desk" in shown.output
-        assert "1 times, 1 recipients" in shown.output
+        assert "in answers to GET /v1/walks/{walk_id}/desk, on the way home" in shown.output
+        assert "In all once, to 1 recipient." in shown.output
