@@ -44,6 +44,10 @@ LAMPLIGHTER_WEBHOOK_SECRETS
                           (two, with a comma between them, while a secret is being changed)
 LAMPLIGHTER_WEBHOOK_SECRETS_FILE
                           a file with such lines instead
+LAMPLIGHTER_WEBHOOKS_UNPROTECTED
+                          who may be told by http:// or without a secret beyond this machine,
+                          because the network between is closed: control_room;unit:쌍문파출소
+                          (default: nobody)
 LAMPLIGHTER_CAP_SENDER    the dispatcher's name in CAP messages (default: lamplighter)
 LAMPLIGHTER_LOG_FORMAT    text or json: what the log on standard error looks like (default: text)
 """
@@ -219,7 +223,8 @@ def _webhooks(environment: Mapping[str, str]) -> Mapping[str, Address]:
     try:
         if path:
             secrets += "\n" + read_secrets(Path(path))
-        return read_addresses(text, secrets)
+        unprotected = environment.get("LAMPLIGHTER_WEBHOOKS_UNPROTECTED") or ""
+        return read_addresses(text, secrets, unprotected)
     except ValueError as error:
         raise BadSetting(f"{name} and its secrets: {error}") from None
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from dispatch.cap import PREFIX
 from dispatch.push.signature import Secret
+from dispatch.sign_in.choice import is_loopback
 
 _CAP: Final = "cap+"
 _TARGETS: Final = "control_room, supervisor, guardian or unit:NAME"
@@ -25,8 +26,10 @@ class Address:
     secrets: tuple[Secret, ...] = ()
 
 
-def read_addresses(text: str, secrets: str) -> dict[str, Address]:
+def read_addresses(text: str, secrets: str, unprotected: str = "") -> dict[str, Address]:
     """Targets of the outbox; raises ValueError with words that help.
+
+    Beyond this machine a target is told by https and signed, or it is named in `unprotected`.
 
     `text` is `target=url;…`; a URL that begins with cap+ is told in CAP. `secrets` is
     `target=whsec_…[,whsec_…]`, separated by semicolons or lines.
@@ -39,7 +42,39 @@ def read_addresses(text: str, secrets: str) -> dict[str, Address]:
         if key in found:
             raise ValueError(f"{target} is told twice in the same form: one address each")
         found[key] = address
-    return _with_secrets(found, secrets)
+    signing = _with_secrets(found, secrets)
+    trusted = {one.strip() for one in unprotected.replace("\n", ";").split(";")} - {""}
+    for name in trusted - {key.removeprefix(PREFIX) for key in signing}:
+        raise ValueError(
+            f"{name!r} is named in LAMPLIGHTER_WEBHOOKS_UNPROTECTED, but has no address"
+        )
+    for key, address in signing.items():
+        target = key.removeprefix(PREFIX)
+        if target not in trusted and (wrong := _unprotected(address)):
+            raise ValueError(f"{target} {wrong}; {_UNLESS}")
+    return signing
+
+
+_UNLESS: Final = (
+    "or, where nobody else can reach the network between, name the target in "
+    "LAMPLIGHTER_WEBHOOKS_UNPROTECTED"
+)
+
+
+def _unprotected(address: Address) -> str:
+    """What anybody on the way could do, and what to do against it; empty: nothing."""
+    parts = urlsplit(address.url)
+    host = parts.hostname or ""
+    if host == "localhost" or is_loopback(host):
+        return ""
+    if parts.scheme != "https":
+        return "is told by http://, so that anybody on the way reads where people are: use https://"
+    if not address.secrets:
+        return (
+            "has no secret, so that it cannot tell our letters from forged ones: set one in "
+            "LAMPLIGHTER_WEBHOOK_SECRETS"
+        )
+    return ""
 
 
 def read_secrets(path: Path) -> str:

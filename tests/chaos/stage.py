@@ -194,6 +194,7 @@ class _Carpenter:
         return environment_for(pair, keeps) | {
             "LAMPLIGHTER_MQTT_LISTEN": f"127.0.0.1:{self._mqtt_port}",
             "LAMPLIGHTER_WEBHOOKS": f"control_room={address};control_room=cap+{address}",
+            "LAMPLIGHTER_WEBHOOKS_UNPROTECTED": "control_room",
         }
 
     def _dispatcher(self, environment: dict[str, str]) -> tuple[KeptUp, asyncio.Task[None]]:
