@@ -14,8 +14,6 @@ from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
 from geo.place import Place
 
-_SKEW: Final = timedelta(seconds=30)
-"""No network takes longer: what is more, is the phone's clock."""
 _BEFORE_START: Final = timedelta(minutes=5)
 """Older fixes belong to what was before the walk, and that is nobody's business."""
 
@@ -38,12 +36,14 @@ class Hearing:
         battery: int | None,
         sent_at: datetime | None,
     ) -> None:
-        """Track and signs after the phone has spoken; its clock is known by when it `sent`."""
-        if sent_at is not None and abs(now - sent_at - record.skew) > _SKEW:
-            record.skew = now - sent_at
+        """Track and signs after the phone has spoken; `sent_at` is by its own clock."""
         record.signs = spoke(record.signs, now, battery)
-        for place, at in sorted(fixes, key=lambda fix: fix.at):
-            fix = Fix(place, min(at + record.skew, now))
+        in_order = sorted(fixes, key=lambda fix: fix.at)
+        if in_order:
+            record.phone = record.phone.heard(now, sent_at, in_order[-1].at)
+        for place, theirs in in_order:
+            record.phone, at = record.phone.took(theirs, now, record.signs.fixed_at)
+            fix = Fix(place, at)
             if is_wanted(record, fix.at):
                 self.add(record, fix)
             else:

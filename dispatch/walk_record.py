@@ -2,8 +2,9 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from dispatch.phone_clock import PhoneClock
 from dispatch.signs import Aims, Signs
 from dispatch.track import Track
 from dispatch.walk import Walk
@@ -11,7 +12,7 @@ from dispatch.walk import Walk
 
 @dataclass(slots=True, eq=False)
 class Record:
-    """One walk as the process knows it; `skew`: how far the phone's clock is behind ours;
+    """One walk as the process knows it; `phone`: what is known of its clock;
     `stopped`: from when until when its walker last wanted nothing to be collected."""
 
     walk: Walk
@@ -19,7 +20,7 @@ class Record:
     aims: Aims
     track: Track = field(default_factory=Track)
     rings_at: datetime | None = None
-    skew: timedelta = timedelta(0)
+    phone: PhoneClock = field(default_factory=PhoneClock)
     stopped: tuple[datetime, datetime] | None = None
     kept: bool = True
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -70,6 +70,17 @@ async def test_positions_that_come_in_any_order_and_again_and_late_are_one_way(
     assert seen["position"]["lon"] == pytest.approx(east(110).lon)
 
 
+async def test_a_late_duplicate_of_what_was_said_moves_nobody_back(house: House) -> None:
+    phone = await starts(house.client, watched=True)
+    old = fix(HERE, 70)
+    await phone.moves(old, sent_at=old["fixed_at"])
+    new = fix(east(80), 1)
+    await phone.moves(new, sent_at=new["fixed_at"])
+    await phone.moves(old, sent_at=old["fixed_at"])
+    seen = (await house.client.get(f"{phone.path}/desk")).json()
+    assert seen["position"]["lon"] == pytest.approx(east(80).lon)
+
+
 async def test_a_phone_whose_clock_is_an_hour_behind_is_understood_by_the_time_it_sends(
     house: House,
 ) -> None:

@@ -1,0 +1,66 @@
+"""Come here for what time it was by our clock when a phone took a fix by its own.
+
+Laws: what a phone says it can only have said before it is heard, so that the least delay seen
+bounds how far its clock is behind, and a message that comes late moves nothing. The newest place
+is the one that the phone took last, in whatever order its messages come.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+_SECOND: Final = timedelta(seconds=1)
+_DELAY: Final = 30 * _SECOND
+"""No network takes longer: what is more, is the phone's clock, or a message that had to wait."""
+_UNTOLD: Final = 180 * _SECOND
+"""Without `sent_at`: a thrifty phone's fix is this old when it goes out; more, is its clock."""
+_JITTER: Final = 2 * _SECOND
+"""A clock that is kept right is no further ahead; and delays differ by this."""
+_LATE: Final = 600 * _SECOND
+"""Nothing but late messages for so long: the phone's clock was set back meanwhile..."""
+_NEVER_LATE: Final = 43_200 * _SECOND
+"""...and so it was where one is later than any walk lasts."""
+_STEP: Final = timedelta(milliseconds=1)
+_RIGHT: Final = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneClock:
+    """`behind`: how far it is behind ours, once that is known; `newest`: its time of the newest
+    fix; since `late_since` every message was late, by `late_by` at the least."""
+
+    behind: timedelta | None = None
+    newest: datetime | None = None
+    late_since: datetime | None = None
+    late_by: timedelta = _RIGHT
+
+    def heard(self, now: datetime, sent_at: datetime | None, fixed_at: datetime) -> "PhoneClock":
+        """The phone has spoken; `fixed_at`: its time of the newest fix in what it said."""
+        least = now - (sent_at or fixed_at)
+        slack = _DELAY if sent_at is not None else _UNTOLD
+        if self.behind is None or least < self.behind - _JITTER:
+            is_off = least > slack or least < -_JITTER
+            return replace(self, behind=least if is_off else _RIGHT, late_since=None)
+        if least <= self.behind + slack:
+            return replace(self, late_since=None)
+        return self._late(now, least)
+
+    def _late(self, now: datetime, least: timedelta) -> "PhoneClock":
+        since = self.late_since or now
+        late_by = least if self.late_since is None else min(least, self.late_by)
+        is_set = now - since >= _LATE or least - (self.behind or _RIGHT) >= _NEVER_LATE
+        return PhoneClock(late_by) if is_set else replace(self, late_since=since, late_by=late_by)
+
+    def took(
+        self, fixed_at: datetime, now: datetime, last: datetime | None
+    ) -> tuple["PhoneClock", datetime]:
+        """When that was by our clock: after `last`, our time of the newest fix so far, exactly if
+        this one is newer."""
+        behind = self.behind or _RIGHT
+        ours = min(fixed_at + behind, now)
+        theirs = min(fixed_at, now - behind + 2 * _JITTER)  # nobody has been in the future
+        if self.newest is None or last is None:
+            return replace(self, newest=theirs), ours
+        if theirs <= self.newest:
+            return self, min(ours, last)
+        return replace(self, newest=theirs), max(ours, last + _STEP)
