@@ -136,7 +136,7 @@ _REFUSALS: Final[Mapping[str, str]] = {
     "what it does), the inventory has changed since the preview, or the id is another phone's",
     "413": "The file is too large",
     "422": "Fields are wrong; `errors` says which, and why",
-    "429": "Too many tries",
+    "429": "Too many tries, or more from one source than people can send",
     "503": "The database is away and nothing was taken: send the same request again",
     "default": "Any other refusal, or a fault of ours",
 }
@@ -250,7 +250,7 @@ def _can_refuse(operation: dict[str, Any], call: str) -> list[str]:
         or call in _HAS_AN_ID_OF_THE_PHONE,
         "413": is_file,
         "422": bool(inputs) or "requestBody" in operation,
-        "429": call in _SLOWED,
+        "429": call in _SLOWED or call in _HAS_AN_ID_OF_THE_PHONE,
         "503": bool({"phone", "desk", "crew", "sign-in", "administration", "audit"} & tags),
         "default": True,
     }

@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from dispatch.metrics import registry
 from dispatch.routes.rooms import Rooms
 from dispatch.sources.app import report_routes
+from dispatch.sources.gate import Gate
 from dispatch.sources.walks import WalkDoor
 from dispatch.web import application
 
@@ -59,6 +60,7 @@ def front(house: "Dispatcher") -> FastAPI:
                 lambda: house.escort.is_day,
                 house.showings,
                 house.desk.spot,
+                Gate(house.plan, house.clock, "walks"),
             ),
             screens=SCREENS,
             map_style=house.settings.map_style,

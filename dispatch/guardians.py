@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import orjson
 
+from dispatch.letter_budget import LetterBudget
 from dispatch.store import Row
 from dispatch.tokens import reporter_token
 from dispatch.walk import Guardian, News, Walk
@@ -24,12 +25,13 @@ from lights.wire import rfc3339
 
 GATEWAY: Final = "guardian"
 PAGE: Final = "/guardian"
+_TROUBLE: Final[frozenset[News]] = frozenset({"late", "alarmed"})
 _URGENCY: Final[dict[News, int]] = {"late": 2, "alarmed": 3, "well": 1, "arrived": 1}
 
 
 def says_trouble(body: str) -> bool:
     """Whether a letter to a guardian says that something is wrong."""
-    return orjson.loads(body).get("news") in ("late", "alarmed")
+    return orjson.loads(body).get("news") in _TROUBLE
 
 
 class Guardians:
@@ -49,6 +51,7 @@ class Guardians:
         self._wants = wants
         self._new_id = new_id
         self._page = f"{public_url or ''}{PAGE}"
+        self._budget = LetterBudget(plan.letters_most, plan.letters_window)
         self._links: dict[str, tuple[str, int]] = {}
 
     def can_be_told(self) -> bool:
@@ -88,14 +91,29 @@ class Guardians:
         return record, record.walk.guardians[number]
 
     def letters(self, before: Walk, decision: Decision, now: datetime) -> list[Row]:
-        """The letters of a decision: one for each guardian, where there is a way to them."""
+        """The letters of a decision: one for each guardian, where there is a way to them.
+
+        Whose telephone has had its share gets none; where that is everybody's, the walk says so.
+        """
         news = decision.news
         if news is None or not self.can_be_told():
             return []
-        return [
-            self._row(before, number, guardian, news, now)
-            for number, guardian in enumerate(before.guardians)
-        ]
+        rows: list[Row] = []
+        for number, guardian in enumerate(before.guardians):
+            if not self._budget.is_spent(guardian.contact, news in _TROUBLE, now):
+                self._budget.spend(guardian.contact, news in _TROUBLE, now)
+                rows.append(self._row(before, number, guardian, news, now))
+        return rows
+
+    def unwritten(self, letters: list[Row]) -> None:
+        """These letters are on no disk: they were none."""
+        for letter in letters:
+            body = orjson.loads(letter["body"])
+            self._budget.give_back(body["contact"], body["news"] in _TROUBLE)
+
+    def has_had_enough(self, guardian: Guardian, now: datetime) -> bool:
+        """Whether a guardian can be told of no trouble more for now."""
+        return self._budget.is_spent(guardian.contact, True, now)
 
     def _row(
         self, walk: Walk, number: int, guardian: Guardian, news: News, now: datetime

@@ -12,6 +12,9 @@ from typing import Final, Literal
 _COST: Final = {"n": 2**13, "r": 8, "p": 1}
 """8 MB and some 20 ms for each guess of somebody who has stolen the secret too."""
 
+HASHED_AT_ONCE: Final = 2
+"""A burst of walks with PINs takes 16 MB and no more threads than the usual machine has cores."""
+
 Verdict = Literal["fine", "duress", "wrong"]
 
 

@@ -21,6 +21,14 @@ PATTERN: Final = (
 _NUMBER: Final = re.compile(PATTERN)
 
 
+def as_dialled(typed: str) -> str:
+    """The digits that ring one telephone, however they were typed: +82 10... is 010..."""
+    digits = re.sub(r"[^0-9]", "", typed)
+    if not typed.startswith("+"):
+        return digits
+    return f"0{digits[2:].lstrip('0')}" if digits.startswith("82") else f"+{digits}"
+
+
 def must_be_a_number(typed: str) -> str:
     """The same; raises ValueError with words that help."""
     if _NUMBER.fullmatch(typed) is None:

@@ -20,9 +20,9 @@ LIVE: Final[tuple[State, ...]] = get_args(State)[:4]
 How = Literal["no_answer", "help", "duress", "wrong_pins", "sos"]
 News = Literal["late", "alarmed", "well", "arrived"]
 """What guardians are told."""
-Untold = Literal["no_guardian", "no_gateway", "not_taken"]
-"""Why no guardian has been told: the walker named none; the district has no way to any; its
-gateway has not taken the letter yet."""
+Untold = Literal["no_guardian", "no_gateway", "too_many", "not_taken"]
+"""Why no guardian has been told: the walker named none; the district has no way to any; each has
+had as many letters as one telephone gets; the gateway has not taken the letter yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,10 @@ class Walk:
     """From which the ids of its reports follow: whoever knows only the walk's id knows none."""
     proof: str | None = None
     """As that of a report."""
+    enough_written: bool = False
+    """Every guardian has had as many letters as one telephone gets for now."""
+    flood: int = 0
+    """As that of a report."""
     name: str = ""
     watched: bool = False
     """Asked to be seen all the way, by operators and by guardians with consent."""
@@ -125,15 +129,19 @@ class Walk:
         """Why there is no guardian who could be told; None: there is one."""
         if not self.guardians:
             return "no_guardian"
-        return None if self.reachable else "no_gateway"
+        if not self.reachable:
+            return "no_gateway"
+        is_called = self.question is not None and self.question.called_at is not None
+        return "too_many" if self.enough_written and not is_called else None
 
     @property
     def untold(self) -> Untold | None:
         """Why no guardian has been told although somebody should be; None: told, or not due."""
         if self.state not in ("asking", "alarmed"):
             return None
-        is_on_its_way = self.called and self.told_at is None
-        return self.has_nobody or ("not_taken" if is_on_its_way else None)
+        if self.called and self.has_nobody in (None, "too_many"):
+            return "not_taken" if self.told_at is None else None
+        return self.has_nobody
 
     @property
     def keeps_track(self) -> bool:

@@ -180,6 +180,7 @@ class WalkHelp:
             seen=alarm_words(alarm),
             walk_id=record.walk.walk_id,
             source="walk",
+            flood=record.walk.flood,
             proof=NOBODYS,
             track=record.track.crumbs(LONGEST_TRACK),
         )

@@ -229,9 +229,9 @@ def _alarmed(walk: Walk, alarm: Alarm) -> Walk:
 
 def _news(before: Walk, event: Event) -> News | None:
     """What guardians hear of an event; that all is well only those who heard that it was not."""
-    if before.has_nobody:
-        return None
     match event:
+        case GuardianCalled() | Unanswered() | HelpWanted() | Cried() if before.has_nobody:
+            return None
         case GuardianCalled():
             return "late"
         case Unanswered():

@@ -55,6 +55,14 @@ class WalkPlan:
     together: float = 0.6
     """Two signs that are this near to being enough, ask together."""
 
+    # ---- guardians
+    letters_most: int = 6
+    """Of trouble, to one telephone in a window: three walks that go wrong write as many (late,
+    alarmed), and whoever has been told six times in an hour that somebody needs them knows it.
+    More is a telephone that others use against its owner. As many that all is well again."""
+    letters_window: timedelta = 60 * _MINUTE
+    """As long as a walk and its trouble."""
+
     # ---- fixes
     usable_m: float = 100.0
     """A worse fix says in which quarter somebody is, not where they walk."""

@@ -36,7 +36,8 @@ def walk_of(row: Row[Any]) -> Walk:
         destination=_place_of(kept["destination"]),
         route=tuple(Place(*place) for place in kept["route"]),
         guardians=tuple(Guardian(*guardian) for guardian in kept["guardians"]),
-        seed=kept.get("seed", ""),  # rows of earlier versions have neither
+        flood=kept.get("flood", 0),  # rows of earlier versions have none of these three
+        seed=kept.get("seed", ""),
         proof=kept.get("proof"),
         name=kept["name"],
         watched=kept["watched"],
@@ -69,6 +70,7 @@ def _body(walk: Walk) -> dict[str, Any]:
         "guardians": [
             [one.contact, one.name, one.consent, one.consent_version] for one in walk.guardians
         ],
+        "flood": walk.flood,
         "seed": walk.seed,
         "proof": walk.proof,
         "name": walk.name,

@@ -108,7 +108,7 @@ def _report_json(alarm: Alarm, secret: bytes) -> dict[str, Any]:
 
 
 def started_json(
-    shown: dict[str, Any], walk: Walk, secret: bytes, guardians: Guardians
+    shown: dict[str, Any], walk: Walk, secret: bytes, guardians: Guardians, now: datetime
 ) -> dict[str, Any]:
     """The answer to a phone that has started a walk; `shown` is what it must show."""
     return {
@@ -120,7 +120,8 @@ def started_json(
                 "consent": guardian.consent,
                 "link": guardians.link(walk, number),
                 "expires_at": rfc3339(guardians.expires_at(walk)),
-                "can_be_told": guardians.can_be_told(),
+                "can_be_told": guardians.can_be_told()
+                and not guardians.has_had_enough(guardian, now),
             }
             for number, guardian in enumerate(walk.guardians)
         ],

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 
 from dispatch import walk_store
 from dispatch.asking import ring, rings_at
@@ -25,6 +25,7 @@ from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved
 from dispatch.store import Row, Writes
 from dispatch.track import Track
 from dispatch.walk import Walk
+from dispatch.walk_company import Escort, Letters
 from dispatch.walk_counts import WalkCounts
 from dispatch.walk_events import Event, Signal
 from dispatch.walk_life import Decision, decide
@@ -49,23 +50,9 @@ _OF_PLACES: Final[tuple[Signal, ...]] = ("off_route", "away", "still")
 """Signs that need to know where somebody was: after a pause they begin anew."""
 
 
-class Escort(Protocol):
-    """The light that goes with a walker; nothing here waits for it."""
-
-    def moved(self, walk_id: str, place: Place, fixed_at: datetime) -> None:
-        """The walker is there now."""
-
-    def paused(self, walk_id: str) -> None:
-        """The walker stays where no light is needed."""
-
-    def ended(self, walk_id: str) -> None:
-        """Nobody is followed any more."""
-
-
 class Walks:
-    """`nobody_lives` tells lonely places; `letters` what guardians are written, `reaches` whether
-    they can be; `adopted` is told of every walk that has changed, `forgotten` that some are gone
-    for good."""
+    """`nobody_lives` tells lonely places; `letters` what guardians are written; `adopted` is told
+    of every walk that has changed, `forgotten` that some are gone for good."""
 
     def __init__(
         self,
@@ -75,8 +62,7 @@ class Walks:
         escort: Escort,
         *,
         nobody_lives: Callable[[Place], bool],
-        letters: Callable[[Walk, Decision, datetime], list[Row]],
-        reaches: Callable[[], bool],
+        letters: Letters,
         adopted: Callable[[Record], None],
         forgotten: Callable[[], None],
         clock: Callable[[], datetime],
@@ -86,7 +72,6 @@ class Walks:
         self._escort = escort
         self._nobody_lives = nobody_lives
         self._letters = letters
-        self._reaches = reaches
         self._adopted = adopted
         self._forgotten = forgotten
         self._records: dict[str, Record] = {}
@@ -112,14 +97,10 @@ class Walks:
     # ---- the walker
 
     async def start(self, walk: Walk) -> tuple[Record, bool]:
-        """A walk begins; the same id again is the same walk, and nothing new happens.
-
-        Raises OtherPhone.
-        """
-        if (known := self._records.get(walk.walk_id)) is not None:
-            same_phone(known.walk.proof, walk.proof, "walk")
+        """A walk begins; the same id again is the same walk, and nothing new happens."""
+        if (known := await self.again(walk.walk_id, walk.proof)) is not None:
             return known, False
-        walk = replace(walk, reachable=self._reaches())
+        walk = replace(walk, reachable=self._letters.can_be_told())
         record = Record(walk, Signs(heard_at=self.clock()), aims_of(walk))
         self._records[walk.walk_id] = record  # a twin that comes meanwhile waits for the lock
         async with record.lock:
@@ -131,6 +112,14 @@ class Walks:
             self._take(record, walk)
         self.counts.started += 1
         return record, True
+
+    async def again(self, walk_id: str, proof: str | None) -> Record | None:
+        """The walk of that id, once it is on disk, for the phone that began it; or OtherPhone."""
+        if (known := self._records.get(walk_id)) is None:
+            return None
+        same_phone(known.walk.proof, proof, "walk")
+        async with known.lock:
+            return self._records.get(walk_id)
 
     def hear(
         self,
@@ -163,7 +152,7 @@ class Walks:
         """Something happens to a walk; raises NotFound, NotPossible or Unavailable."""
         record = self.get(walk_id)
         async with record.lock:
-            decision = decide(record.walk, event, self.clock(), self.plan)
+            decision = decide(self._as_now(record), event, self.clock(), self.plan)
             await self._decided(record, decision)
         return record
 
@@ -172,8 +161,21 @@ class Walks:
         if not self._is_due(record, self.clock()):
             return
         async with record.lock:
-            while (due := ring(record.walk, record.signs, self.clock(), self.plan)) is not None:
+            while (due := self._rung(record)) is not None:
                 await self._decided(record, due)
+
+    def _rung(self, record: Record) -> Decision | None:
+        return ring(self._as_now(record), record.signs, self.clock(), self.plan)
+
+    def _as_now(self, record: Record) -> Walk:
+        """The walk, with whether its guardians may still be written to."""
+        walk, now = record.walk, self.clock()
+        enough = bool(walk.guardians) and all(
+            self._letters.has_had_enough(one, now) for one in walk.guardians
+        )
+        if not walk.is_live or enough == walk.enough_written:
+            return walk
+        return replace(walk, enough_written=enough)
 
     async def put(self, record: Record, change: Callable[[Walk], Walk]) -> None:
         """Note down about a walk what nothing follows from."""
@@ -186,7 +188,12 @@ class Walks:
 
     async def _decided(self, record: Record, decision: Decision) -> None:
         if decision.walk is not record.walk:
-            await self._write(decision.walk, self._letters(record.walk, decision, self.clock()))
+            letters = self._letters.letters(record.walk, decision, self.clock())
+            try:
+                await self._write(decision.walk, letters)
+            except BaseException:
+                self._letters.unwritten(letters)
+                raise
             self._take(record, decision.walk)
 
     async def _write(self, walk: Walk, letters: list[Row]) -> None:
@@ -230,7 +237,7 @@ class Walks:
             kept = await walk_store.load_walks(connection)
         for walk, rows in kept:
             aims = aims_of(walk)
-            today = replace(walk, reachable=self._reaches())
+            today = replace(walk, reachable=self._letters.can_be_told())
             record = Record(today, Signs(heard_at=now), aims, Track(rows))
             for place, at in record.track.crumbs():
                 record.signs = moved(

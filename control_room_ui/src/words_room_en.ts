@@ -98,6 +98,7 @@ export const room_en: typeof room_ko = {
     untold_why: {
       no_guardian: "the walker named none",
       no_gateway: "no text message gateway is set up",
+      too_many: "their number has had all the messages of an hour",
       not_taken: "the message gateway has not taken it yet",
     },
     guardians: (n) => (n === 1 ? "1 guardian" : `${n} guardians`),

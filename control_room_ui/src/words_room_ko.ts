@@ -92,6 +92,7 @@ export const room_ko = {
     untold_why: {
       no_guardian: "등록한 보호자가 없습니다",
       no_gateway: "보호자에게 알릴 문자 연계가 없습니다",
+      too_many: "한 시간에 한 번호로 보낼 수 있는 문자를 모두 보냈습니다",
       not_taken: "문자 연계가 아직 받지 않았습니다",
     } as Record<string, string>,
     guardians: (n: number) => `보호자 ${n}명`,

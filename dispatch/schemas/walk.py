@@ -200,7 +200,9 @@ class GuardianLinkOut(BaseModel):
         ),
     ]
     expires_at: Annotated[Time, Field(description="At the latest; earlier when the walk is over")]
-    can_be_told: Annotated[bool, Field(description="The district can reach contacts by itself")]
+    can_be_told: Annotated[
+        bool, Field(description="The district reaches this contact by itself, as things are now")
+    ]
 
 
 class WalkOut(WalkStateOut):

@@ -43,7 +43,8 @@ class DeskWalkOut(BaseModel):
         Untold | None,
         Field(
             description="Why no guardian has been told: the walker named none, the district has no "
-            "gateway to them, the gateway has not taken the letter yet; null: told, or not due"
+            "gateway to them, each has had as many letters as one telephone gets in an hour, the "
+            "gateway has not taken the letter yet; null: told, or not due"
         ),
     ]
     alarm: AlarmOut | None

@@ -76,7 +76,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         concerns(incident.incident_id)
         return incident
 
-    gate = Gate(plan, clock)
+    gate = Gate(plan, clock, "reports")
     own_report = Annotated[Incident, Depends(own)]
 
     async def told_state(incident: Incident) -> Json:

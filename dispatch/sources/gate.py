@@ -1,4 +1,7 @@
-"""Come here for who is let through with a cry over HTTP, and what is said to a plain flood."""
+"""Come here for who is let through over HTTP with a cry or a walk, and what a plain flood is told.
+
+Each door has a gate of its own: who floods us with walks has not silenced a cry.
+"""
 
 import math
 from collections.abc import Callable
@@ -11,31 +14,32 @@ from dispatch.plan import Plan
 
 
 class Gate:
-    """Counts by city app or, without one, by network address."""
+    """Counts `what` by city app or, without one, by network address."""
 
-    def __init__(self, plan: Plan, clock: Callable[[], datetime]) -> None:
+    def __init__(self, plan: Plan, clock: Callable[[], datetime], what: str) -> None:
+        self._what = what
         self._plan = plan
         self._clock = clock
         self._floods = Floods()
 
-    def admit(self, report_id: str) -> int:
+    def admit(self, own_id: str) -> int:
         """How many came of the same source, where they are a flood. Raises Problem: 429."""
         app, source = asker().app, source_of(asker().source)
         sender = f"app {app}" if app else source
         if sender is None:
             return 0
         limits = self._plan.flood_of_app if app else self._plan.flood
-        verdict = self._floods.look(sender, report_id, self._clock(), limits)
+        verdict = self._floods.look(sender, own_id, self._clock(), limits)
         if isinstance(verdict, Refused):
-            raise _too_many(verdict)
+            raise _too_many(self._what, verdict)
         return verdict.count if verdict.is_flood else 0
 
 
-def _too_many(refused: Refused) -> Problem:
+def _too_many(what: str, refused: Refused) -> Problem:
     seconds = str(max(1, math.ceil(refused.wait.total_seconds())))
     return Problem(
         429,
-        "Too many reports",
+        f"Too many {what}",
         f"more came from your address than people can send: send this again in {seconds} seconds",
         headers={"Retry-After": seconds},
     )

@@ -6,8 +6,9 @@ PIN is made by the same steps as the answer to the other.
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from fastapi import APIRouter, Depends, Header
 from dispatch.asker import asker
 from dispatch.errors import Problem
 from dispatch.guardians import Guardians
-from dispatch.pins import pin_hash, verdict
+from dispatch.pins import HASHED_AT_ONCE, verdict
 from dispatch.replies import Json, json_body
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.schemas.walk import (
@@ -33,8 +34,10 @@ from dispatch.schemas.walk import (
 from dispatch.showings import Showings
 from dispatch.sights import Channel, recipient, sights_of_walks
 from dispatch.signs import Fix
+from dispatch.sources.gate import Gate
+from dispatch.sources.walk_start import begin
 from dispatch.spot import Spot
-from dispatch.tokens import is_token_of, proof_of, reporter_token
+from dispatch.tokens import is_token_of
 from dispatch.view import showings_json
 from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import (
@@ -52,7 +55,6 @@ from dispatch.walk_record import Record
 from dispatch.walk_view import guardian_json, phone_json, started_json
 from dispatch.walks import Walks
 from geo.place import Place
-from geo.way import Way
 from lights.darkness import Darkness
 
 
@@ -70,6 +72,10 @@ class WalkDoor:
     showings: Showings
     spot: Callable[[Place], Spot]
     """A place in words."""
+    gate: Gate
+    beginning: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, HASHED_AT_ONCE))
+    answering: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, HASHED_AT_ONCE))
+    """Of their own: whoever answers waits behind no crowd of walks that begin."""
 
     def show(self, record: Record) -> dict[str, Any]:
         """What the phone must show."""
@@ -116,9 +122,10 @@ class WalkDoor:
         if body.pin is None:
             raise _pin_problem("this walk has a PIN: send it")
         # Off the loop: it costs as much as twenty positions of others.
-        said = await asyncio.to_thread(
-            verdict, self.secret, walk.walk_id, body.pin, walk.pin, walk.duress_pin
-        )
+        async with self.answering:
+            said = await asyncio.to_thread(
+                verdict, self.secret, walk.walk_id, body.pin, walk.pin, walk.duress_pin
+            )
         if said == "wrong":
             await self.walks.do(walk.walk_id, PinWrong())
             raise _pin_problem("this is not the PIN of this walk")
@@ -173,9 +180,9 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
     )
     async def start(body: WalkIn) -> Json:
         """A walk home begins. The answer is sent only after it is on disk."""
-        walk = await asyncio.to_thread(_walk, body, door.secret, walks.clock())
-        record, fresh = await walks.start(walk)
-        shown = started_json(door.show(record), record.walk, door.secret, door.guardians)
+        record, fresh = await begin(walks, door.gate, door.beginning, door.secret, body)
+        now, guardians = walks.clock(), door.guardians
+        shown = started_json(door.show(record), record.walk, door.secret, guardians, now)
         return json_body(shown, 201 if fresh else 200)
 
     @router.get("/shared", response_model=SharedWalkOut)
@@ -251,43 +258,3 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         return json_body(door.show(record))
 
     return router
-
-
-def _walk(body: WalkIn, secret: bytes, now: datetime) -> Walk:
-    walk_id = str(body.walk_id)
-    expected = timedelta(minutes=body.expected_minutes)
-    route = tuple(position.place for position in body.route or ())
-    _must_be_a_way(body)
-    return Walk(
-        walk_id=walk_id,
-        started_at=now,
-        updated_at=now,
-        due_at=now + expected,
-        expected=expected,
-        destination=body.destination.place if body.destination is not None else None,
-        route=route,
-        guardians=tuple(
-            Guardian(one.contact, one.name, one.consent, one.consent_version)
-            for one in body.guardians
-        ),
-        seed=reporter_token(secret, f"reports of walk {walk_id}"),
-        proof=proof_of(walk_id, body.phone_secret),
-        name=body.name,
-        watched=body.watched,
-        pin=pin_hash(secret, walk_id, body.pin) if body.pin else None,
-        duress_pin=pin_hash(secret, walk_id, body.duress_pin) if body.duress_pin else None,
-    )
-
-
-def _must_be_a_way(body: WalkIn) -> None:
-    """A place that no map of Korea can hold is refused here, not found out on the way."""
-    if body.route is not None:
-        try:
-            Way([position.place for position in body.route])
-        except ValueError as error:
-            raise Problem(
-                422,
-                "Invalid request",
-                f"route: {error}",
-                errors=[{"field": "route", "reason": str(error)}],
-            ) from None

@@ -61,6 +61,8 @@ SEEN_ELSEWHERE = {"read_map_style", "read_map_tiles", "read_asyncapi"} | {
 
 NEVER_SEEN = {
     ("note_on_incident", "409"),  # a note is welcome in every state
+    ("send_report", "429"),  # floods: see test_flood.py and test_walk_floods.py
+    ("start_walk", "429"),
     ("is_alive", "503"),  # a process with a dead part ends
     ("is_ready", "503"),  # see the test of an outage, as for the others of 503
 } | {
