@@ -17,6 +17,7 @@ from dispatch.seals import START, Fault, Head
 from lights.wire import rfc3339
 
 Chain = Literal["journal", "record"]
+_OURS_ALONE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 CHAINS: Final[tuple[Chain, ...]] = get_args(Chain)
 
 
@@ -56,7 +57,8 @@ class Heads:
         kept = {name: _json(one) for name, one in (self.read() | {chain: seen}).items()}
         fresh = self._file.with_suffix(f".{os.getpid()}")
         try:
-            fresh.write_bytes(orjson.dumps(kept))
+            with os.fdopen(os.open(fresh, _OURS_ALONE, 0o600), "wb") as new:
+                new.write(orjson.dumps(kept))
             fresh.replace(self._file)
         finally:
             with contextlib.suppress(OSError):

@@ -126,6 +126,7 @@ async def test_an_end_that_is_cut_off_is_missed_by_whoever_has_seen_it(
     assert [fault.seq for fault in found.faults] == [4]
     remember(heads, "record", found)
     assert heads.read()["record"].head.seq == 4, "it is not forgotten for the shorter one"
+    assert (tmp_path / "heads.json").stat().st_mode & 0o077 == 0, "nobody else reads it"
     assert heads.read()["record"].verified == found
 
 
