@@ -224,9 +224,9 @@ class House:
         url = self.url.replace("http://", "ws://") + "/v1/feed?"
         asked = {"after": after, "tick": 1 if ticks else None, "jurisdiction": jurisdiction}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
-        async with websockets.connect(
-            url + query, max_size=None, open_timeout=DEADLINE_S
-        ) as socket:
+        # No pings: on a busy machine the answer to one may come later than any sensible patience.
+        patience = {"open_timeout": DEADLINE_S, "ping_interval": None}
+        async with websockets.connect(url + query, max_size=None, **patience) as socket:
             feed = FeedClient(socket)
             await feed.begun()
             yield feed

@@ -64,7 +64,7 @@ async def feed_of(
 def connect(house: House, query: str, **how: Any) -> Any:
     """A feed, whoever asks for it."""
     address = house.url.replace("http://", "ws://") + "/v1/feed" + query
-    return websockets.connect(address, max_size=None, **how)
+    return websockets.connect(address, max_size=None, ping_interval=None, **how)
 
 
 async def closing(socket: ClientConnection) -> int | None:
