@@ -5,7 +5,6 @@ async with running(pair, tmp_path, lamps=street_of(20)) as house:
 """
 
 import asyncio
-import json
 import os
 import signal
 import subprocess
@@ -22,7 +21,6 @@ from urllib.parse import urlencode
 
 import httpx
 import websockets
-from websockets.asyncio.client import ClientConnection
 
 from dispatch.clock import now
 from dispatch.database import Database
@@ -38,9 +36,9 @@ from geo.place import Metres, Place, place_at
 from lights.broker_address import BrokerAddress
 from lights.inventory import Inventory, InventoryLamp
 from tests.conftest import Pair
+from tests.feed_client import FeedClient
+from tests.patience import DEADLINE_S, eventually
 
-DEADLINE_S = 60.0
-"""Far beyond anything that works; only what is broken waits for it."""
 HERE = Place(127.0165, 37.6512, 10.0)
 """Duksung Women's University, Dobong-gu."""
 
@@ -74,25 +72,19 @@ def report(place: Place | None = HERE, **more: Any) -> dict[str, Any]:
     return {"report_id": str(uuid.uuid4()), "position": position, **more}
 
 
+def caller(url: str) -> httpx.AsyncClient:
+    """Somebody who calls a dispatcher, however busy the machine.
+
+    It hangs up on who was idle for five seconds: a call must not be on its way just then. Over
+    plain HTTP, for reading the machine's certificates would take a tenth of a start.
+    """
+    soon = httpx.Limits(keepalive_expiry=1.0)
+    return httpx.AsyncClient(base_url=url, timeout=DEADLINE_S, limits=soon, verify=False)
+
+
 def as_caller(taken: dict[str, Any]) -> dict[str, str]:
     """The headers of the caller whose report was taken."""
     return {"Authorization": f"Bearer {taken['reporter_token']}"}
-
-
-def ack_of(reference: str, sender: str = "police.example", name: str = "ack-1") -> bytes:
-    """The Ack of a CAP message, as another system sends it."""
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2">
-  <identifier>{name}</identifier>
-  <sender>{sender}</sender>
-  <sent>2026-11-22T21:00:40+09:00</sent>
-  <status>Actual</status>
-  <msgType>Ack</msgType>
-  <scope>Private</scope>
-  <addresses>lamplighter</addresses>
-  <references>{reference}</references>
-</alert>
-""".encode()
 
 
 def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
@@ -105,52 +97,6 @@ def assert_problem(answer: httpx.Response, status: int) -> dict[str, Any]:
     assert problem["detail"]
     assert problem["type"].startswith("urn:lamplighter:problem:")
     return problem
-
-
-async def eventually(true: Callable[[], bool], what: str = "it") -> None:
-    """Wait until something that sends no event of its own has come true."""
-    async with asyncio.timeout(DEADLINE_S):
-        while not true():  # noqa: ASYNC110 - what is waited for sends no event
-            await asyncio.sleep(0.01)
-
-
-class FeedClient:
-    """A screen's end of the feed: every frame that came, and waiting for one."""
-
-    def __init__(self, socket: ClientConnection) -> None:
-        self.socket = socket
-        self.frames: list[dict[str, Any]] = []
-        self._ahead: list[dict[str, Any]] = []
-
-    @property
-    def seqs(self) -> list[int]:
-        """The numbers of the incident frames so far."""
-        return [frame["seq"] for frame in self.frames if frame["type"] == "incident"]
-
-    async def begun(self) -> None:
-        """Wait for the first frame, and leave it to be read: what happens from now on is news."""
-        self._ahead.append(await self._receive())
-
-    async def next(self) -> dict[str, Any]:
-        """The next frame."""
-        frame = self._ahead.pop() if self._ahead else await self._receive()
-        self.frames.append(frame)
-        return frame
-
-    async def _receive(self) -> dict[str, Any]:
-        async with asyncio.timeout(DEADLINE_S):
-            frame: dict[str, Any] = json.loads(await self.socket.recv())
-        return frame
-
-    async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The next frame that is wanted."""
-        while not wanted(frame := await self.next()):
-            pass
-        return frame
-
-    async def event(self, name: str) -> dict[str, Any]:
-        """The next incident frame of that event."""
-        return await self.until(lambda frame: frame.get("event") == name)
 
 
 @dataclass
@@ -287,8 +233,7 @@ async def running(
         serving.result()
     url = f"http://127.0.0.1:{port.result()}"
     try:
-        # Plain HTTP: reading the machine's certificates would take a tenth of the start.
-        async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S, verify=False) as client:
+        async with caller(url) as client:
             await eventually(lambda: dispatcher.broker.is_connected)
             yield House(url, dispatcher.broker.address, lamps, client, dispatcher)
     finally:

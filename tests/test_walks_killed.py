@@ -25,6 +25,7 @@ from tests.dispatch.walking import Phone, east, fix, walk_body
 from tests.house import (
     DEADLINE_S,
     DispatcherProcess,
+    caller,
     environment_for,
     eventually,
     fill,
@@ -153,7 +154,7 @@ async def test_kill_9_in_the_middle_of_a_thousand_walks_loses_none_of_them(
     own = {} if pair.mqtt else {"LAMPLIGHTER_MQTT_LISTEN": f"127.0.0.1:{port}"}
     process = DispatcherProcess(environment_for(pair, tmp_path) | own, free_port())
     process.start()
-    client = httpx.AsyncClient(base_url=process.url, timeout=DEADLINE_S)
+    client = caller(process.url)
     try:
         await process.ready()
         async with Street(specs_of(LAMPS), "127.0.0.1", port) as street:

@@ -11,7 +11,7 @@ from dispatch.cap import NAMESPACE
 from dispatch.cap_ack import LARGEST, NotAnAck, Unreadable, read_ack
 from dispatch.incident import State
 from tests.dispatch.caps import SCHEMA, opened, parsed
-from tests.house import ack_of
+from tests.dispatch.told import ack_of
 
 # ---- what a receiver answers
 

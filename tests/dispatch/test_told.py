@@ -15,10 +15,9 @@ from dispatch.plan import DEFAULT
 from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.receiver import Received, Receiver
-from tests.dispatch.told import entries
+from tests.dispatch.told import ack_of, entries
 from tests.house import (
     DEADLINE_S,
-    ack_of,
     assert_problem,
     eventually,
     running,

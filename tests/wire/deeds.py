@@ -8,7 +8,8 @@ from dispatch.cap import MEDIA_TYPE, NAMESPACE
 from dispatch.fields import Move
 from dispatch.tokens import reporter_token
 from geo.place import Metres, Place, place_at
-from tests.house import HERE, House, ack_of, report
+from tests.dispatch.told import ack_of
+from tests.house import HERE, House, report
 from tests.wire.capture import Ear
 
 NO_ID = "5f0c8a52-6f0e-4a38-9a3e-0d5c9f1b7a11"
