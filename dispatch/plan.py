@@ -21,8 +21,9 @@ class Ranks:
     """Light for whoever walks: below every incident, every drill and every operator."""
     drill_below: int = 40
     """A drill gives way to any real report: this is taken off its rank."""
-    test: int = 5
-    """The crew's test gives way to everybody: who calls, who practises it, who walks home."""
+    test: int = 20
+    """The crew's test gives way to whoever calls and whoever practises it. Not to who walks home:
+    theirs is light too, and a lamp that somebody else has would tell the crew where one walks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ class Escort(Protocol):
     def moved(self, walk_id: str, place: Place, fixed_at: datetime) -> None:
         """The walker is there now."""
 
+    def spoke(self, walk_id: str) -> None:
+        """The walker is still where the last fix was."""
+
     def paused(self, walk_id: str) -> None:
         """The walker stays where no light is needed."""
 

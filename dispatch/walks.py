@@ -140,13 +140,18 @@ class Walks:
 
     def _hand_on(self, record: Record, before: datetime | None) -> None:
         """The light and whoever helps follow the newest fix."""
-        signs, walk = record.signs, record.walk
-        if signs.place is None or signs.fixed_at is None or signs.fixed_at == before:
+        if record.signs.fixed_at == before:
+            self._escort.spoke(record.walk.walk_id)
             return
-        if walk.is_live and walk.state != "paused":
-            self._escort.moved(walk.walk_id, signs.place, signs.fixed_at)
-        if walk.alarms:
+        self._light(record)
+        if record.walk.alarms:
             self._adopted(record)
+
+    def _light(self, record: Record) -> None:
+        """The light goes with whoever is under way, as far as it is known where."""
+        walk, place, at = record.walk, record.signs.place, record.signs.fixed_at
+        if walk.is_live and walk.state != "paused" and place is not None and at is not None:
+            self._escort.moved(walk.walk_id, place, at)
 
     async def do(self, walk_id: str, event: Event) -> Record:
         """Something happens to a walk; raises NotFound, NotPossible or Unavailable."""
@@ -210,6 +215,7 @@ class Walks:
             record.signs = calmed(record.signs, tuple(one.signal for one in before.question.why))
         if before.state == "paused" and walk.state != "paused":
             record.signs = calmed(replace(record.signs, heard_at=self.clock()), _OF_PLACES)
+            self._light(record)
         if before.is_stopped and not walk.is_stopped:
             record.stopped = (before.paused_at or before.updated_at, self.clock())
         self._tell_escort(before, walk)
@@ -245,6 +251,7 @@ class Walks:
                 )
             record.rings_at = rings_at(today, record.signs, self.plan)
             self._records[walk.walk_id] = record
+            self._light(record)
             self._adopted(record)
 
     async def run(self) -> None:

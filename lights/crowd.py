@@ -61,6 +61,12 @@ class Crowd:
         if waiting is None or waiting[3] <= at:
             self._moves[slot] = (lon, lat, math.nan if accuracy_m is None else accuracy_m, at)
 
+    def spoke(self, walk_id: str, now: float) -> None:
+        """The walker was heard, but has no new fix: the lamps stay."""
+        slot = self._slot_of.get(walk_id)
+        if slot is not None:
+            self._heard[slot] = max(self._heard[slot], now)
+
     def ended(self, walk_id: str) -> None:
         """Of this walker nothing is left; the lamps fall back after the hold."""
         slot = self._slot_of.pop(walk_id, None)

@@ -86,6 +86,10 @@ class Escort:
         self._crowd.moved(walk_id, place.lon, place.lat, place.accuracy_m, at)
         self._stirred.set()
 
+    def spoke(self, walk_id: str) -> None:
+        """The walker is still where the last fix was, as far as the phone knows."""
+        self._crowd.spoke(walk_id, self._seconds(self._clock()))
+
     def paused(self, walk_id: str) -> None:
         """The walker is not to be watched for a while: no position stays here."""
         self._crowd.ended(walk_id)
@@ -167,12 +171,12 @@ class Escort:
     def _say(self, turned: Turned) -> None:
         if not len(turned.claimed) and not len(turned.let_go):
             return
-        now = self._clock()
+        now, today = self._clock(), self._today()
         until = now + timedelta(seconds=self._numbers.claim_s)
         lit = self._crowd.keys(turned.claimed)
         claims = [Claim(key, OWNER, self._rank, self._scene, now, until) for key in lit]
+        self.trodden.add([key for key in lit if not self._fleet.is_claimed(OWNER, key)], today)
         self._fleet.claims_change(OWNER, claims, self._crowd.keys(turned.let_go))
-        self.trodden.add(lit, self._today())
 
     def _today(self) -> date:
         return self._clock().astimezone(KOREA).date()

@@ -6,20 +6,21 @@ what `lights.orders` finds to say. Whatever wakes it late or not at all costs a 
 
 import asyncio
 import logging
-import math
 import random
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Final
 
 from lights.alarms import Alarms
 from lights.answers import Answer, Answers
 from lights.claims import Claim, next_change, winner
+from lights.due import AT_ONCE, Due
 from lights.ear import Ear
 from lights.health import Health
 from lights.mqtt_client import Message
 from lights.order_numbers import OrderNumbers
-from lights.orders import Gap, Order, Pace, gap, said_now
+from lights.orders import Gap, Order, Pace, expiry_s, gap, said_now
 from lights.pulse import IN_MEMORY_S, beginning
 from lights.watch import Known, LampChange, Silent, Watch
 from lights.wire import encode_order
@@ -59,6 +60,7 @@ class Fleet:
         self._answers = Answers(patience)
         self._lamps_of: dict[str, frozenset[str]] = {}
         self._dirty: set[str] = set()
+        self._due = Due()
         self._alarms = Alarms()
         self._wake = asyncio.Event()
         self._connected = False
@@ -88,10 +90,8 @@ class Fleet:
         self._look_at(before | wanted.keys())
 
     def claims_change(self, owner: str, made: Iterable[Claim], dropped: Iterable[str]) -> None:
-        """Of an owner of many thousands: these are made or made anew, those are dropped.
-
-        Nobody waits for the answers of these lamps. An owner uses this or `claims_are`, not both.
-        """
+        """Of an owner of many thousands, for whose lamps nobody waits: these are made or made anew,
+        those are dropped. An owner uses this or `claims_are`, not both."""
         for lamp_id in dropped:
             self.watch[lamp_id].claims.pop(owner, None)
             self._look_at((lamp_id,))
@@ -150,8 +150,12 @@ class Fleet:
         return known.shows(winner(known.claims.values(), self._clock()))
 
     def awaited(self, owner: str) -> dict[str, datetime]:
-        """The lamps that have not been seen in an owner's scene, and until when they may take."""
+        """The lamps not seen in an owner's scene, and until when they may take."""
         return self._answers.awaited(owner)
+
+    def is_claimed(self, owner: str, lamp_id: str) -> bool:
+        """Whether this owner claims the lamp, whoever has it."""
+        return owner in self.watch[lamp_id].claims
 
     def has_lamp(self, lamp_id: str) -> str | None:
         """The owner whose claim a lamp is to show now, or None for nobody's."""
@@ -181,6 +185,9 @@ class Fleet:
             self._ripen(now)
             if self._connected and self._numbers.are_left:
                 await self._say_round(now)
+                if self._due:
+                    await asyncio.sleep(0)  # the others' turn
+                    continue
             if not self._wake.is_set():
                 alarm = self._alarms.next
                 pause = 3600.0 if alarm is None else (alarm - self._clock()).total_seconds()
@@ -195,24 +202,23 @@ class Fleet:
             return
         self.said += len(orders)
         given = await self._say(
-            Message(topic_of(order.lamp_id), encode_order(order), _expiry_s(order, now))
+            Message(topic_of(order.lamp_id), encode_order(order), expiry_s(order, now))
             for order in orders
         )
         if given < len(orders):
             log.warning("%d of %d orders could not be given away", len(orders) - given, len(orders))
 
     def _round(self, now: datetime) -> list[Order]:
-        """Every order that is due, the highest claims first: a cry waits for no walker.
-
-        Lamps for which no number is left wait for the next round.
-        """
+        """Orders that are due, some at a time; lamps for which no number is left wait."""
         # Taken as a whole: a set that has been large takes ever longer to give up its last members.
         dirty, self._dirty = self._dirty, set()
+        for lamp_id in dirty:
+            self._due.add(self._highest_rank(lamp_id), lamp_id)
         orders = []
-        for lamp_id in sorted(dirty, key=self._highest_rank, reverse=True):
+        for lamp_id in islice(self._due.helping(), AT_ONCE):
             if not self._numbers.are_left:
                 self._dirty.add(lamp_id)
-                continue
+                break
             order = self._order_for(lamp_id, now)
             if order is not None:
                 orders.append(order)
@@ -291,10 +297,3 @@ class Fleet:
             if self.watch.changed:
                 changed, self.watch.changed = self.watch.changed, set()
                 self._changed([LampChange(key, self.watch.view(key)) for key in changed])
-
-
-def _expiry_s(order: Order, now: datetime) -> int:
-    """The programme's order is good for as long as any order could be."""
-    if order.until is None:
-        return 600
-    return math.ceil((order.until - now).total_seconds())

@@ -5,6 +5,7 @@ a rebooted lamp, a dead broker and a restarted dispatcher are one case. Nothing 
 beyond the end of its claim, nor further ahead than `Pace.order_for`.
 """
 
+import math
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
@@ -154,3 +155,10 @@ def said_now(
     )
     again_at = now + pace.pause(attempts, chance)
     return Said(order.scene, order.seq, first_seq, attempts, now, again_at, shows_until)
+
+
+def expiry_s(order: Order, now: datetime) -> int:
+    """How long a broker may keep it. The programme's order is good for as long as any could be."""
+    if order.until is None:
+        return 600
+    return math.ceil((order.until - now).total_seconds())

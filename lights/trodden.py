@@ -1,11 +1,14 @@
 """Come here for how often each lamp was wanted by walks: which dead lamp to mend first.
 
 Law: a number a lamp and the day on which it was last raised, and nothing else. It halves in two
-weeks. Nobody's way can be read out of it: there is no walk in it, and no time finer than a day.
-What is shown of it stands still all day, so that whoever looks again and again sees nobody walk.
+weeks. Nobody's way can be read out of it: there is no walk in it and no time finer than a day, and
+a day on which fewer walks came by than `_LEAST_A_DAY` leaves nothing: it may be one person's way.
+What is shown stands still all day, so that whoever looks again and again sees nobody walk. The day
+at hand is only in memory, and a process that dies forgets it.
 """
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final, NamedTuple
@@ -14,10 +17,10 @@ _HALF_LIFE_DAYS: Final = 14.0
 """A detour of one week must not outweigh the way of a year, nor the way of last term stay first."""
 _FORGOTTEN_BELOW: Final = 0.05
 """One walk, two months ago."""
-
-
+_LEAST_A_DAY: Final = 5
+"""There and back, twice, is four."""
 _SHOWN: Final = (0, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000)
-"""What is shown is rounded down to one of these: fewer than five may be one person's way home."""
+"""What is shown is rounded down to one of these."""
 
 
 class Wanted(NamedTuple):
@@ -38,35 +41,42 @@ class Trodden:
 
     def __init__(self) -> None:
         self._wanted: dict[str, Wanted] = {}
-        self._before: dict[str, Wanted] = {}
-        """The same without the day on which it was last raised."""
+        self._today: Counter[str] = Counter()
+        self._day = date.min
         self._unwritten: set[str] = set()
 
     def add(self, lamp_ids: Iterable[str], day: date) -> None:
         """A walk has come to these lamps."""
-        for lamp_id in lamp_ids:
-            known = self._wanted.get(lamp_id)
-            if known is not None and known.day < day:
-                self._before[lamp_id] = known
-            self._wanted[lamp_id] = Wanted(self.times(lamp_id, day) + 1.0, day)
-            self._unwritten.add(lamp_id)
+        self._turn_to(day)
+        self._today.update(lamp_ids)
 
     def times(self, lamp_id: str, day: date) -> float:
-        """How often the lamp was wanted lately; 0 for a way that nobody walks."""
+        """How often the lamp was wanted up to the day before; 0 for a way that hardly anybody
+        walks."""
+        self._turn_to(day)
         wanted = self._wanted.get(lamp_id)
         return 0.0 if wanted is None else wanted.as_of(day)
 
     def often(self, lamp_id: str, day: date) -> int:
-        """The same as it may be shown: up to the day before, rounded down, 0 below five."""
-        wanted = self._wanted.get(lamp_id)
-        if wanted is not None and wanted.day >= day:
-            wanted = self._before.get(lamp_id)
-        times = 0.0 if wanted is None else wanted.as_of(day)
-        return _SHOWN[bisect_right(_SHOWN, times) - 1]
+        """The same as it may be shown: rounded down."""
+        return _SHOWN[bisect_right(_SHOWN, self.times(lamp_id, day)) - 1]
 
     def restore(self, lamp_id: str, wanted: Wanted) -> None:
-        """What was kept before a restart; of the day of the restart itself it stands still too."""
-        self._wanted[lamp_id] = self._before[lamp_id] = wanted
+        """What was kept before a restart."""
+        self._wanted[lamp_id] = wanted
+
+    def _turn_to(self, day: date) -> None:
+        """A new day: of the one before what several walked counts. A clock that was set back makes
+        no day new."""
+        if day <= self._day:
+            return
+        before, self._day = self._day, day
+        walked, self._today = self._today, Counter()
+        for lamp_id, times in walked.items():
+            if times >= _LEAST_A_DAY:
+                known = self._wanted.get(lamp_id, Wanted(0.0, before))
+                self._wanted[lamp_id] = Wanted(known.as_of(before) + times, before)
+                self._unwritten.add(lamp_id)
 
     def rows(self, at_most: int) -> list[dict[str, Any]]:
         """What is to be kept; offered until it is."""

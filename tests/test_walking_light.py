@@ -98,8 +98,40 @@ async def test_no_screen_can_tell_from_the_lamps_where_somebody_walks(
 
 
 def _but_when(lamp: dict[str, Any]) -> dict[str, Any]:
-    """A lamp but for the minute of its last word."""
+    """A lamp but for the minute in which it was asked for."""
     return lamp["properties"] | {"seen_at": None}
+
+
+async def test_when_a_lamp_in_order_last_spoke_tells_nothing_but_that_it_is_in_order(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street():
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        assert house.dispatcher is not None
+        watch = house.dispatcher.fleet.watch
+        await eventually(lambda: watch.view("L0000").scene == "bright")
+        lamps = (await house.client.get("/v1/lamps")).json()["features"]
+        spoken = {one["properties"]["seen_at"] for one in lamps}
+        assert len(spoken) == 1, "those near the walker and those far away"
+
+
+async def test_who_stands_is_in_the_light_again_after_a_restart_and_after_a_pause(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
+        phone = await a_phone(house)
+        await phone.is_at(0.0)
+        assert house.dispatcher is not None
+        record = house.dispatcher.walks.get(phone.walk_id)
+        await eventually(lambda: record.kept)
+    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
+        phone.client = house.client
+        await phone.does("pause", {"minutes": 5})
+        await eventually(lambda: street.shows("L0000").scene.name == "schedule")
+        await phone.does("resume")
+        await eventually(lambda: street.shows("L0000").scene.name == "bright")
 
 
 def _changed(frame: dict[str, Any]) -> set[tuple[str, str]]:

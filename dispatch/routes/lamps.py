@@ -1,6 +1,7 @@
 """Come here for lamps and areas over HTTP: GeoJSON, and the same lamps as a file."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import Annotated
 from unicodedata import normalize
 
@@ -48,7 +49,7 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
     fleet = rooms.fleet
 
     def look(lamp_id: str) -> tuple[View, Health, int]:
-        health = _by_the_minute(fleet.health(lamp_id))
+        health = _by_the_minute(fleet.health(lamp_id), rooms.clock())
         return rooms.veil.view(lamp_id), health, rooms.often_walked(lamp_id)
 
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
@@ -109,12 +110,12 @@ def saying(query: str, lamps: Iterable[Lamp]) -> Iterator[Lamp]:
             yield lamp
 
 
-def _by_the_minute(health: Health) -> Health:
-    """A lamp in order speaks every minute, and whenever it changes: when that was, is nobody's
-    business, for it may have changed for a walker."""
+def _by_the_minute(health: Health, now: datetime) -> Health:
+    """A lamp in order speaks every minute, and whenever it changes: its last word is as good as
+    now, and which second it was is nobody's business, for it may have changed for a walker."""
     if health.status != "online" or health.seen_at is None:
         return health
-    return health._replace(seen_at=health.seen_at.replace(second=0, microsecond=0))
+    return health._replace(seen_at=now.replace(second=0, microsecond=0))
 
 
 def _download(answer: Json, ending: str) -> Json:

@@ -21,7 +21,9 @@ class LampPropertiesOut(BaseModel):
     ]
     online: bool | None
     faults: Faults
-    seen_at: Annotated[Time | None, Field(description="When it last spoke")]
+    seen_at: Annotated[
+        Time | None, Field(description="When it last spoke; of a lamp in order, this very minute")
+    ]
     status: Annotated[
         LampStatus,
         Field(description="silent: was not heard for its time; unknown: was never heard"),

@@ -213,11 +213,35 @@ def test_where_no_lamp_stands_the_walker_is_told_so(hours: Hours) -> None:
     assert walks.escort.lamps_of("w") == []
 
 
-def test_a_lamp_on_a_way_that_is_walked_counts_and_one_aside_does_not(walks: Walks) -> None:
-    walks.walk(-100.0, 100.0)
-    day = walks.hours.now().date()
-    assert walks.escort.trodden.times(MIDDLE, day) >= 1
-    assert walks.escort.trodden.times("L000", day) == 0
+def test_a_lamp_on_a_way_that_several_walk_counts_and_one_aside_does_not(walks: Walks) -> None:
+    for number in range(5):
+        walks.walk(-60.0, 60.0, who=f"w{number}")
+        walks.escort.ended(f"w{number}")
+        walks.hours.wait(180)  # whose light has gone before the next one comes
+    tomorrow = (walks.hours.now() + 86_400 * SECOND).date()
+    assert walks.escort.trodden.times(MIDDLE, tomorrow) > 0
+    assert walks.escort.trodden.times("L000", tomorrow) == 0
+
+
+def test_who_stands_for_long_counts_no_more_than_who_walks_by(walks: Walks) -> None:
+    for _ in range(400):
+        walks.stands(0.0)
+        walks.hours.wait(3)
+    tomorrow = (walks.hours.now() + 86_400 * SECOND).date()
+    assert walks.shown() == "bright"
+    assert walks.escort.trodden.times(MIDDLE, tomorrow) == 0
+
+
+def test_a_phone_that_only_says_that_it_is_there_keeps_its_walker_in_the_light(
+    walks: Walks,
+) -> None:
+    walks.stands(0.0)
+    for _ in range(20):
+        walks.hours.wait(60)
+        walks.escort.spoke("w")
+    assert walks.shown() == "bright"
+    walks.hours.wait(NUMBERS.silent_s + NUMBERS.claim_s + 60)
+    assert walks.shown() == "schedule"
 
 
 def test_a_place_outside_of_the_projection_lights_nothing_and_breaks_nothing(walks: Walks) -> None:
