@@ -1,19 +1,22 @@
 """Come here for what guardians of a walk get: a link that expires, and a letter when it goes wrong.
 
-The link opens the page `/guardian`. Its token is a keyed hash and stored nowhere; it stands behind
-the `#`, which browsers send to no server: it is in no log on the way, and a messenger that fetches
-the link to show a preview of it is not shown where somebody is. A letter goes to the gateway that
-the district has named `guardian`, which knows how to reach a contact (text message, messenger); it
+The link opens the page `/guardian`. Its token is a keyed hash and stored nowhere: a letter that
+waits knows the guardian's number alone, and gets its link on the way out. It stands behind the `#`,
+which browsers send to no server: it is in no log on the way, and a messenger that fetches the link
+to show a preview of it is not shown where somebody is. A letter goes to the gateway that the
+district has named `guardian`, which knows how to reach a contact (text message, messenger); it
 holds no position.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
 
 from dispatch.letter_budget import LetterBudget
+from dispatch.outbox import Deliver
+from dispatch.outbox_rows import Letter
 from dispatch.store import Row
 from dispatch.tokens import reporter_token
 from dispatch.walk import Guardian, News, Walk
@@ -60,11 +63,17 @@ class Guardians:
 
     def token(self, walk: Walk, number: int) -> str:
         """What the link of the walk's guardian of that number ends with."""
-        return reporter_token(self._secret(), f"guardian {number} of walk {walk.walk_id}")
+        return self._token(walk.walk_id, number)
+
+    def _token(self, walk_id: str, number: int) -> str:
+        return reporter_token(self._secret(), f"guardian {number} of walk {walk_id}")
 
     def link(self, walk: Walk, number: int) -> str:
         """The page that this guardian opens; whole where we know how browsers find us."""
-        return f"{self._page}#{self.token(walk, number)}"
+        return self._link(walk.walk_id, number)
+
+    def _link(self, walk_id: str, number: int) -> str:
+        return f"{self._page}#{self._token(walk_id, number)}"
 
     def expires_at(self, walk: Walk) -> datetime:
         """When the links of a walk stop working; of one that is not over, at the latest."""
@@ -89,6 +98,20 @@ class Guardians:
         if now >= self.expires_at(record.walk):
             return None
         return record, record.walk.guardians[number]
+
+    def with_link(self, letter: Letter) -> Letter:
+        """The letter as it goes out: the same whenever it is sent."""
+        body = orjson.loads(letter.body)
+        if "number" not in body:
+            return letter
+        body["link"] = self._link(letter.incident_id, body.pop("number"))
+        return letter._replace(body=orjson.dumps(body).decode())
+
+    def giving_links(self, targets: Mapping[str, Deliver]) -> dict[str, Deliver]:
+        """The same targets; the gateway is told each letter with its link."""
+        tell = targets.get(GATEWAY)
+        own = {GATEWAY: lambda letter: tell(self.with_link(letter))} if tell else {}
+        return {**targets, **own}
 
     def letters(self, before: Walk, decision: Decision, now: datetime) -> list[Row]:
         """The letters of a decision: one for each guardian, where there is a way to them.
@@ -128,7 +151,7 @@ class Guardians:
             "contact": guardian.contact,
             "name": guardian.name,
             "words": {"ko": words.ko, "en": words.en},
-            "link": self.link(walk, number),
+            "number": number,
         }
         return {
             "outbox_id": self._new_id(),

@@ -40,7 +40,10 @@ class AlreadyTaken(Exception):
 
 
 class Letters:
-    """The book of letters: what time does to them, and what people do about them."""
+    """The book of letters: what time does to them, and what people do about them.
+
+    `late` alarms where there is no incident to do it; it may be told of one letter again.
+    """
 
     def __init__(
         self,
@@ -48,11 +51,13 @@ class Letters:
         database: Database,
         plan: Plan,
         clock: Callable[[], datetime],
+        late: Callable[[Letter], Awaitable[None]],
     ) -> None:
         self._ledger = ledger
         self._database = database
         self._plan = plan
         self._clock = clock
+        self._late = late
         self.waiting = 0
         self.dead = 0
         self.oldest: datetime | None = None
@@ -97,6 +102,9 @@ class Letters:
         await asyncio.gather(*(done(key, list(group)) for key, group in groups))
 
     async def _alarm(self, incident_id: str, letters: list[Letter]) -> None:
+        for letter in letters:
+            await self._late(letter)
+
         async def work(reading: Reading) -> tuple[None, Writes]:
             now, incident, writes = self._clock(), reading.incident(incident_id), Writes()
             for letter in await _still(reading.connection, letters, "waiting"):

@@ -125,9 +125,15 @@ class Dispatcher:
         self.picture = Picture(self.database, self.district, self.fleet, self.veil)
         self.showings = Showings(self.database, self.clock, self.plan.showings_kept_for)
         self.http = client()
+        self.guardians = Guardians(
+            *(functools.cache(self.settings.secret), self.plan.walk),
+            *(lambda target: self.outbox.wants(target), new_id),
+            self.settings.sign_in.public_url,
+        )
+        targets = webhooks(self.http, self.settings.webhooks, self.clock)
         self.outbox = Outbox(
             self.database,
-            webhooks(self.http, self.settings.webhooks, self.clock),
+            self.guardians.giving_links(targets),
             self.clock,
             settle=lambda letter: self.letters.taken(letter),
             shown=self._letter_taken,
@@ -154,7 +160,9 @@ class Dispatcher:
             cap_sender=self.settings.cap_sender,
         )
         self.ledger = Ledger(self.database, plan, scribe, self._written)
-        self.letters = Letters(self.ledger, self.database, plan, clock)
+        self.letters = Letters(
+            self.ledger, self.database, plan, clock, lambda one: self.walk_help.is_late(one)
+        )
         self.desk = Desk(
             self.ledger, self.database, self.district, self.fleet, plan, clock=clock, new_id=new_id
         )
@@ -175,10 +183,6 @@ class Dispatcher:
 
     def _build_walks(self) -> None:
         plan = self.plan.walk
-        self.guardians = Guardians(
-            *(functools.cache(self.settings.secret), plan, self.outbox.wants, new_id),
-            self.settings.sign_in.public_url,
-        )
         self.walks = Walks(
             self.ledger,
             self.database,

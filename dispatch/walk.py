@@ -102,6 +102,8 @@ class Walk:
     """Guardians were written to that something is wrong, and must hear how it goes on."""
     told_at: datetime | None = None
     """When the gateway took the first of these letters."""
+    untold_at: datetime | None = None
+    """When it should have taken one, and had not."""
 
     @property
     def is_live(self) -> bool:

@@ -40,6 +40,11 @@ class GuardianTold:
 
 
 @dataclass(frozen=True, slots=True)
+class GuardianUntold:
+    """The gateway should have taken such a letter by now, and has not."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unanswered:
     """Nobody has answered at all."""
 
@@ -122,6 +127,7 @@ Event = (
     | HeardAgain
     | GuardianCalled
     | GuardianTold
+    | GuardianUntold
     | Unanswered
     | Fine
     | HelpWanted

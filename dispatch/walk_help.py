@@ -23,7 +23,13 @@ from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
 from dispatch.report import LONGEST_TRACK, NOBODYS, Report
 from dispatch.walk import Alarm
-from dispatch.walk_events import Cried, GuardianTold, HelpOver, HiddenHelpOver
+from dispatch.walk_events import (
+    Cried,
+    GuardianTold,
+    GuardianUntold,
+    HelpOver,
+    HiddenHelpOver,
+)
 from dispatch.walk_life import NotPossible
 from dispatch.walk_record import Record
 from dispatch.walk_words import alarm_words
@@ -77,9 +83,18 @@ class WalkHelp:
             self._waiting.add(letter.incident_id)
             self._wake.set()
 
+    async def is_late(self, letter: Letter) -> None:
+        """A letter that somebody should have taken; the desk must tell the guardian itself."""
+        record = self._walks.known(letter.incident_id)
+        if record is None or letter.target != GATEWAY or not says_trouble(letter.body):
+            return
+        if record.walk.called and record.walk.untold_at is None:
+            with contextlib.suppress(NotPossible):
+                await self._walks.do(record.walk.walk_id, GuardianUntold())
+
     async def _note_told(self, record: Record) -> None:
         walk = record.walk
-        if walk.called and walk.told_at is None:
+        if walk.called and (walk.told_at is None or walk.untold_at is not None):
             with contextlib.suppress(NotPossible):  # it is over: nobody asks any more
                 await self._walks.do(walk.walk_id, GuardianTold())
 

@@ -23,6 +23,7 @@ from dispatch.walk_events import (
     Fine,
     GuardianCalled,
     GuardianTold,
+    GuardianUntold,
     HeardAgain,
     HelpOver,
     HelpWanted,
@@ -41,6 +42,7 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     HeardAgain: {"asking": "walking"},
     GuardianCalled: {"asking": "asking"},
     GuardianTold: _STAYS,
+    GuardianUntold: _STAYS,
     Unanswered: {"asking": "alarmed"},
     Fine: {**_STAYS, "asking": "walking"},
     HelpWanted: dict.fromkeys(LIVE, "alarmed"),
@@ -104,7 +106,9 @@ def decide(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Decision:
     after = _with_duress(replace(after, state=state), event, now)
     news = _news(walk, event)
     called = news in ("late", "alarmed") or (after.called and news is None)
-    after = replace(after, called=called, told_at=after.told_at if called else None)
+    if not called:
+        after = replace(after, told_at=None, untold_at=None)
+    after = replace(after, called=called)
     return Decision(after if after.is_live else _forgotten(after), event, news)
 
 
@@ -116,7 +120,9 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
         case GuardianCalled() if walk.question is not None and not walk.has_nobody:
             return replace(walk, question=replace(walk.question, called_at=now))
         case GuardianTold():
-            return replace(walk, told_at=walk.told_at or now)
+            return replace(walk, told_at=walk.told_at or now, untold_at=None)
+        case GuardianUntold():
+            return replace(walk, untold_at=walk.untold_at or now)
         case HeardAgain():
             return replace(walk, question=None)
         case Fine():

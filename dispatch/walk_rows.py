@@ -54,8 +54,9 @@ def walk_of(row: Row[Any]) -> Walk:
         hidden=_alarm_of(kept["hidden"]),
         alarm_count=kept["alarm_count"],
         said_fine=kept["said_fine"],
-        called=kept.get("called", False),  # rows of earlier versions have none of these three
+        called=kept.get("called", False),  # rows of earlier versions have none of these
         told_at=_time_of(kept.get("told_at")),
+        untold_at=_time_of(kept.get("untold_at")),
         reachable=kept.get("reachable", True),
     )
 
@@ -88,6 +89,7 @@ def _body(walk: Walk) -> dict[str, Any]:
         "said_fine": walk.said_fine,
         "called": walk.called,
         "told_at": _time_json(walk.told_at),
+        "untold_at": _time_json(walk.untold_at),
         "reachable": walk.reachable,
     }
 

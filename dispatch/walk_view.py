@@ -234,6 +234,7 @@ def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
         "guardians": len(walk.guardians),
         "guardian_told_at": _time(walk.told_at),
         "guardian_untold": walk.untold,
+        "guardian_alarm_at": _time(walk.untold_at),
         "alarm": _alarm_json(alarm) if alarm is not None else None,
         "said_fine": walk.said_fine and walk.hidden is None,
         "position": position_json(signs.place) if may else None,

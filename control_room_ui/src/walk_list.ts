@@ -66,7 +66,9 @@ function what_next({ desk, words }: Sight, walk: DeskWalk) {
     left === null ? "" : words.walks.help_in(minutes_and_seconds(left)),
     who_is_told(walk, words),
   ];
-  return html`${parts.filter(Boolean).map((one) => html`<span class="next">${one}</span>`)}`;
+  const untold = walk.guardian_alarm_at;
+  return html`${parts.filter(Boolean).map((one) => html`<span class="next">${one}</span>`)}
+    ${untold ? html`<span class="next untold" data-test="walk-untold">${words.walks.telephone(hour_of(untold))}</span>` : nothing}`;
 }
 
 /** Whether a guardian knows: the desk may have to telephone instead. */

@@ -44,6 +44,7 @@ export const desk_walk = as_described<said.DeskWalkOut, "started_at" | "due_at">
     guardians: lenient(amount, 0),
     guardian_told_at: hour,
     guardian_untold: lenient(nullable(text), null),
+    guardian_alarm_at: hour,
     alarm: lenient(nullable(alarm), null),
     said_fine: lenient(flag, false),
     position: lenient(nullable(place), null),

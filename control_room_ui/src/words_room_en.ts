@@ -101,6 +101,7 @@ export const room_en: typeof room_ko = {
       too_many: "their number has had all the messages of an hour",
       not_taken: "the message gateway has not taken it yet",
     },
+    telephone: (hour) => `A guardian has not been reached since ${hour}: telephone`,
     guardians: (n) => (n === 1 ? "1 guardian" : `${n} guardians`),
     heard: (time) => `Phone last heard ${time} ago`,
     battery: (percent) => `battery ${percent} %`,

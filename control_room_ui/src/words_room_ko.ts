@@ -95,6 +95,7 @@ export const room_ko = {
       too_many: "한 시간에 한 번호로 보낼 수 있는 문자를 모두 보냈습니다",
       not_taken: "문자 연계가 아직 받지 않았습니다",
     } as Record<string, string>,
+    telephone: (hour: string) => `${hour}부터 보호자에게 문자가 전달되지 않음: 전화하십시오`,
     guardians: (n: number) => `보호자 ${n}명`,
     heard: (time: string) => `휴대전화 마지막 소식 ${time} 전`,
     battery: (percent: number) => `배터리 ${percent}%`,

@@ -47,6 +47,13 @@ class DeskWalkOut(BaseModel):
             "gateway has not taken the letter yet; null: told, or not due"
         ),
     ]
+    guardian_alarm_at: Annotated[
+        Time | None,
+        Field(
+            description="Since when the desk should tell the guardians by telephone: the gateway "
+            "should have taken a letter by then, and has not yet"
+        ),
+    ]
     alarm: AlarmOut | None
     said_fine: bool
     position: Annotated[

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import text
 
+from dispatch.tables import metadata
 from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import Asked, Cause, Fine, GuardianCalled, GuardianTold, Unanswered
 from dispatch.walk_life import decide
@@ -82,6 +84,59 @@ async def test_a_guardian_is_told_when_the_gateway_has_taken_the_letter_and_not_
             assert (await phone.shown())["question"]["guardian_told"] is True
             await phone.does("answer", answer="fine")
             assert (await at_the_desk(house, phone))["guardian_told_at"] is None
+
+
+async def test_a_gateway_that_takes_no_letter_is_an_alarm_at_the_desk_until_it_does(
+    pair: Pair, tmp_path: Path
+) -> None:
+    port, plan = free_port(), replace(LONG, untold_after=0.3 * SECOND)
+    gateway = f"guardian=http://127.0.0.1:{port}/told"
+    async with (
+        running(pair, tmp_path, plan=plan, LAMPLIGHTER_WEBHOOKS=gateway) as house,
+        house.feed() as feed,
+    ):
+        phone = await starts(house.client, expected_minutes=LATE, guardians=[GUARDIAN])
+        await phone.moves(fix(HERE, 1))
+        assert (await at_the_desk(house, phone))["guardian_told_at"] is None
+
+        def alarmed(frame: dict[str, Any]) -> bool:
+            walks = frame["attention"] if frame["type"] == "walks" else []
+            return any(one["guardian_alarm_at"] is not None for one in walks)
+
+        await feed.until(alarmed)
+        async with Desk(port=port).open() as desk:
+            await desk.told(1)
+            while (shown := await at_the_desk(house, phone))["guardian_alarm_at"] is not None:
+                pass
+            assert shown["guardian_told_at"] is not None
+
+
+async def test_a_guardian_s_link_is_stored_nowhere_and_comes_with_the_letter(
+    pair: Pair, tmp_path: Path
+) -> None:
+    port = free_port()
+    gateway = f"guardian=http://127.0.0.1:{port}/told"
+    async with running(pair, tmp_path, plan=LONG, LAMPLIGHTER_WEBHOOKS=gateway) as house:
+        assert house.dispatcher is not None
+        phone = await starts(house.client, expected_minutes=LATE, guardians=[GUARDIAN])
+        await phone.moves(fix(HERE, 1))
+        link = phone.walk["guardians"][0]["link"]
+        tables = [table.name for table in metadata.sorted_tables]
+        stored = ""
+        while '"news":"late"' not in stored:
+            async with house.dispatcher.database.reading() as connection:
+                stored = repr(
+                    [
+                        (await connection.execute(text(f"SELECT * FROM {name}"))).all()
+                        for name in tables
+                    ]
+                )
+        for secret in (link.partition("#")[2], phone.walk["walker_token"]):
+            assert secret not in stored
+        async with Desk(port=port).open() as desk:
+            (letter,) = await desk.told(1)
+            assert letter["link"] == link
+            assert "number" not in letter
 
 
 @pytest.mark.parametrize(
