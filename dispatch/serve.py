@@ -131,7 +131,7 @@ class Dispatcher:
             self.settings.sign_in.public_url,
         )
         targets = webhooks(self.http, self.settings.webhooks, self.clock)
-        self.outbox = Outbox(
+        self.outbox: Outbox = Outbox(
             self.database,
             self.guardians.giving_links(targets),
             self.clock,
@@ -160,7 +160,7 @@ class Dispatcher:
             cap_sender=self.settings.cap_sender,
         )
         self.ledger = Ledger(self.database, plan, scribe, self._written)
-        self.letters = Letters(
+        self.letters: Letters = Letters(
             self.ledger, self.database, plan, clock, lambda one: self.walk_help.is_late(one)
         )
         self.desk = Desk(
@@ -183,7 +183,7 @@ class Dispatcher:
 
     def _build_walks(self) -> None:
         plan = self.plan.walk
-        self.walks = Walks(
+        self.walks: Walks = Walks(
             self.ledger,
             self.database,
             plan,
@@ -194,7 +194,7 @@ class Dispatcher:
             forgotten=lambda: self.keeper.has_erased(),
             clock=self.clock,
         )
-        self.walk_help = WalkHelp(self.walks, self.desk, self.database, self.clock)
+        self.walk_help: WalkHelp = WalkHelp(self.walks, self.desk, self.database, self.clock)
 
     def _provider(self) -> Provider | None:
         chosen = self.settings.sign_in
