@@ -1,7 +1,6 @@
 """Come here for what an officer in a car must be able to see and do, in a real browser."""
 
 import re
-import socket
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,6 +26,7 @@ from tests.house import (
     settings_for,
     street_of,
 )
+from tests.parts import free_port
 
 WEST, EAST = "쌍문파출소", "창동지구대"
 AREAS = [
@@ -233,7 +233,7 @@ async def test_a_tablet_that_is_cut_off_says_so_over_the_whole_page_and_catches_
     embedded: Pair, tmp_path: Path, tablet: Tablet
 ) -> None:
     await fill(settings_for(embedded, tmp_path), street_of(4), AREAS)
-    dispatcher = DispatcherProcess(environment_for(embedded, tmp_path), _free_port())
+    dispatcher = DispatcherProcess(environment_for(embedded, tmp_path), free_port())
     dispatcher.start()
     try:
         await dispatcher.ready()
@@ -294,9 +294,3 @@ async def test_axe_finds_nothing_serious_and_nothing_to_press_is_small_or_out_of
     )
     assert still == 0
     await context.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as door:
-        door.bind(("127.0.0.1", 0))
-        return int(door.getsockname()[1])
