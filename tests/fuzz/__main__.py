@@ -54,6 +54,7 @@ OPEN: Final = 200
 """Incidents that a crowd of screens begins with: more than any night has had."""
 DAWDLERS: Final = 200
 _PRESS_EVERY_S: Final = 0.5
+_AGAIN_S: Final = 0.2
 _MOST_GROWTH: Final = 250e6
 """Bytes of memory that one attack may leave behind or hold: a fifth of a small machine."""
 
@@ -95,16 +96,25 @@ class House:
     async def press_on(self) -> None:
         """People press SOS, whatever else happens; each is answered in the end."""
         while True:
-            body = report()
-            answer = await self.client.post("/v1/reports", json=body)
-            while answer.status_code == 429:  # the fuzz comes from their address too
-                await asyncio.sleep(float(answer.headers["retry-after"]))
-                answer = await self.client.post("/v1/reports", json=body)
-            if answer.status_code == 201:
+            answer = await self._insist(report())
+            if answer.status_code in (200, 201):
                 self.taken.append(answer.json())
             else:
                 self.faults.append(f"an SOS was answered with {answer.status_code}")
             await asyncio.sleep(_PRESS_EVERY_S)
+
+    async def _insist(self, body: dict[str, Any]) -> httpx.Response:
+        """As a phone does: hung up on or put off (the fuzz comes from here too), the same again."""
+        while True:
+            wait = _AGAIN_S
+            try:
+                answer = await self.client.post("/v1/reports", json=body)
+                if answer.status_code != 429:
+                    return answer
+                wait = float(answer.headers["retry-after"])
+            except httpx.TransportError:
+                pass
+            await asyncio.sleep(wait)
 
     async def suffer(self, attack: Awaitable[Tally]) -> Tally:
         """One attack, with the memory before, at the most and after."""
