@@ -27,7 +27,7 @@ export function walk_start_view(page: Page, hands: Hands): TemplateResult {
         </select>
       </label>
       ${destination(page, words, hands)} ${guardian(page, words)} ${pins(words)}
-      <button class="now" data-test="begin">${words.begin}</button>
+      <button class="fine" data-test="begin">${words.begin}</button>
       <p class="how">${words.asleep}</p>
       <button class="plain" type="button" data-test="forget" @click=${hands.forget_walks}>
         ${words.forget}
