@@ -74,6 +74,30 @@ def _wanted(look: Look) -> list[ColumnElement[bool]]:
     return wanted
 
 
+LEFT_OUT: Final = {"what": ["lamps", "words", "places"], "until": "closed"}
+"""What an auditor does not read of an incident that is open, and until when."""
+LEFT_OUT_IN_WORDS: Final = "(left out until the incident is closed)"
+_PLACELESS: Final = frozenset(
+    {"kind", "source", "flood", "level", "again", "told", "not_told", "target", "attempts"}
+    | {"scene", "disposition", "jurisdiction", "asked", "after_ms", "after_s"}
+)
+"""Details that are no words of a person and no place; whatever is added later is left out."""
+_SAID_BY_NOBODY: Final = frozenset({"escalated", "reminded", "light_ended", "untold", "given_up"})
+"""Events whose reason is the machine's."""
+
+
+def while_open(entry: Entry, instead: str = "") -> Entry:
+    """A line about somebody who may still be in danger: without lamps, words and places."""
+    detail = {name: value for name, value in entry.detail.items() if name in _PLACELESS}
+    says_nothing = not entry.reason or entry.event in _SAID_BY_NOBODY
+    return entry._replace(detail=detail, reason=entry.reason if says_nothing else instead)
+
+
+def shows_place(entries: Sequence[Entry]) -> bool:
+    """Whether lamps are named, which stand where the caller is."""
+    return any(any(entry.detail.get(_NOT_FOR_AUDITORS, ())) for entry in entries)
+
+
 def without_place(entry: Entry) -> Entry:
     """A line of the journal for whoever may not know where the caller is."""
     lamps = entry.detail.get(_NOT_FOR_AUDITORS)

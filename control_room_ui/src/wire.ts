@@ -214,7 +214,13 @@ export const journal_entry = as_described<said.EntryOut>()(
   }),
 );
 export type JournalEntry = Checked<typeof journal_entry>;
-export const journal = as_described<said.JournalOut>()(shape({ entries: readable(journal_entry) }));
+export const journal = as_described<said.JournalOut>()(
+  shape({
+    entries: readable(journal_entry),
+    left_out: lenient(nullable(shape({ what: texts, until: text })), null),
+  }),
+);
+export type Journal = Checked<typeof journal>;
 
 /** RFC 9457, with the moves that would have been allowed where a move was refused. */
 export const problem = as_described<said.ProblemOut, "type" | "possible">()(

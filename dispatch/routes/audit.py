@@ -7,7 +7,7 @@ import orjson
 from fastapi import APIRouter, Query
 
 from dispatch import store
-from dispatch.audit_rows import Audited, Look, look_up, without_place
+from dispatch.audit_rows import LEFT_OUT_IN_WORDS, Audited, Look, look_up, while_open, without_place
 from dispatch.fields import IncidentId, Moment, Words
 from dispatch.incident import NotFound
 from dispatch.replies import Json, json_body
@@ -129,10 +129,15 @@ def _incident_routes(router: APIRouter, rooms: Rooms) -> None:
     async def journal_csv(incident_id: IncidentId) -> Json:
         """Everything that happened to it, as a file for a spreadsheet."""
         async with rooms.database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
             lines = await store.read_journal(connection, incident_id)
-        if not lines:
+        if found is None:
             raise NotFound(f"there is no incident {incident_id}")
-        rows = (without_place(line)._asdict() | {"at": rfc3339(line.at)} for line in lines)
+        read = (
+            while_open(line, LEFT_OUT_IN_WORDS) if found.is_live else without_place(line)
+            for line in lines
+        )
+        rows = (line._asdict() | {"at": rfc3339(line.at)} for line in read)
         return _csv(store.Entry._fields, rows, "journal")
 
 

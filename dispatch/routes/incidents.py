@@ -1,6 +1,6 @@
 """Come here for reading incidents over HTTP: lists, one, its journal."""
 
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -8,11 +8,11 @@ from starlette.responses import Response
 from dispatch import store
 from dispatch.access import SEES_PLACES
 from dispatch.asker import asker
-from dispatch.audit_rows import without_place
+from dispatch.audit_rows import LEFT_OUT, shows_place, while_open, without_place
 from dispatch.errors import Problem
 from dispatch.events import Disposition
 from dispatch.fields import IncidentId, Moment, Words
-from dispatch.incident import LIVE, NotFound, State
+from dispatch.incident import LIVE, Incident, NotFound, State
 from dispatch.replies import Json, json_body
 from dispatch.routes.rooms import Rooms
 from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut, ReplayOut
@@ -73,12 +73,13 @@ def incident_routes(rooms: Rooms) -> APIRouter:
 
     @router.get("/{incident_id}/journal", response_model=JournalOut)
     async def journal(incident_id: IncidentId) -> Json:
-        """Everything that happened to it, in order."""
+        """Everything that happened to it, in order; to auditors of an open one, no place."""
         async with rooms.database.reading() as connection:
+            found = await store.read_incident(connection, incident_id)
             entries = await store.read_journal(connection, incident_id)
-        if not entries:
+        if found is None:
             raise NotFound(f"there is no incident {incident_id}")
-        return json_body({"entries": [entry_json(one) for one in _for_asker(entries)]})
+        return json_body(_journal_json(rooms, found, entries))
 
     @router.get("/{incident_id}/replay", response_model=ReplayOut)
     async def replay(incident_id: IncidentId) -> Response:
@@ -95,12 +96,24 @@ def incident_routes(rooms: Rooms) -> APIRouter:
     return router
 
 
-def _for_asker(entries: list[store.Entry]) -> list[store.Entry]:
-    """An auditor reads what happened, not where."""
+def _journal_json(rooms: Rooms, incident: Incident, entries: list[store.Entry]) -> dict[str, Any]:
+    left_out = LEFT_OUT if incident.is_live and not _sees_places() else None
+    told = _for_asker(entries, incident)
+    if shows_place(told):
+        rooms.showings.incidents_to_asker(incident)
+    return {"entries": [entry_json(one) for one in told], "left_out": left_out}
+
+
+def _sees_places() -> bool:
     person = asker().person
-    if person is not None and not SEES_PLACES.isdisjoint(person.roles):
+    return person is not None and not SEES_PLACES.isdisjoint(person.roles)
+
+
+def _for_asker(entries: list[store.Entry], incident: Incident) -> list[store.Entry]:
+    """An auditor reads what happened, not where."""
+    if _sees_places():
         return entries
-    return [without_place(entry) for entry in entries]
+    return [while_open(one) if incident.is_live else without_place(one) for one in entries]
 
 
 def _unknown_jurisdiction(name: str) -> Problem:

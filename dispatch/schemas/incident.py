@@ -201,10 +201,21 @@ class EntryOut(BaseModel):
     ]
 
 
+class LeftOutOut(BaseModel):
+    """What somebody may not read yet."""
+
+    what: list[Literal["lamps", "words", "places"]]
+    until: Annotated[Literal["closed"], Field(description="Until the incident is closed")]
+
+
 class JournalOut(BaseModel):
     """Everything that happened to an incident, in order."""
 
     entries: list[EntryOut]
+    left_out: Annotated[
+        LeftOutOut | None,
+        Field(description="To an auditor, while somebody may still be in danger; else null"),
+    ]
 
 
 class IncidentFrameOut(BaseModel):

@@ -59,7 +59,10 @@ async def test_an_auditor_finds_an_incident_by_id_report_line_and_time_and_never
         assert shown["place"]["number"] not in said
         whole = rows_of(await auditor.get(f"{look}/{first['incident_id']}/journal.csv"))
         assert [one["event"] for one in whole] == [one["event"] for one in lines]
-        assert whole[-1]["reason"] == "CCTV 3번"
+        assert whole[-1]["reason"] == "(left out until the incident is closed)"
+        await kim.post(f"/v1/incidents/{first['incident_id']}/close", json={"disposition": "test"})
+        whole = rows_of(await auditor.get(f"{look}/{first['incident_id']}/journal.csv"))
+        assert "CCTV 3번" in [one["reason"] for one in whole]
         seen = await asks(auditor, f"{look}/{first['incident_id']}/showings")
         assert {"operator": "김민지"}.items() <= {
             one["role"]: one["recipient"] for one in seen["showings"]
@@ -89,8 +92,46 @@ async def test_which_lamps_were_silent_is_not_for_an_auditor_only_how_many(
         assert set(silent) == {"L0000", "L0001", "L0002"}
         lines = (await asks(auditor, journal))["entries"]
         hidden = next(one for one in lines if one["event"] == "lamps_answered")
+        assert hidden["detail"]["asked"] == 3
+        assert "silent" not in hidden["detail"]
+        await kim.post(journal.replace("journal", "close"), json={"disposition": "test"})
+        lines = (await asks(auditor, journal))["entries"]
+        hidden = next(one for one in lines if one["event"] == "lamps_answered")
         assert hidden["detail"]["silent"] == ["", "", ""]
         assert "L000" not in str(lines)
+
+
+async def test_nobody_works_out_from_the_journal_where_somebody_in_danger_is(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with (
+        running(pair, tmp_path, lamps=street_of(3), **LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+        signed_in(house, "김민지", "operator") as kim,
+        feed_of(house, kim) as feed,
+    ):
+        taken = await house.press(note="쌍문역 2번 출구 뒤")
+        path = f"/v1/incidents/{taken['incident_id']}"
+        await feed.event("lamps_answered")
+        for move, words in (("note", {"text": "CCTV 3번"}), ("assign", {"unit": "쌍문역 순찰"})):
+            assert (await kim.post(f"{path}/{move}", json=words)).status_code == 200
+        read = await asks(auditor, f"{path}/journal")
+        assert read["left_out"] == {"what": ["lamps", "words", "places"], "until": "closed"}
+        events = [one["event"] for one in read["entries"]]
+        assert {"opened", "lamps_answered", "noted", "assigned"} <= set(events)
+        said = str(read)
+        assert not [word for word in ("쌍문", "CCTV", "L000") if word in said]
+        whole = await asks(kim, f"{path}/journal")
+        assert whole["left_out"] is None
+        assert events == [one["event"] for one in whole["entries"]]
+        shown = (await asks(auditor, f"/v1/audit{path.removeprefix('/v1')}/showings"))["showings"]
+        by_journal = [one for one in shown if one["path"].endswith("/journal")]
+        assert [one["recipient"] for one in by_journal] == ["김민지"]  # the lamps say where
+        await kim.post(f"{path}/close", json={"disposition": "genuine"})
+        later = await asks(auditor, f"{path}/journal")
+        assert later["left_out"] is None
+        assert "CCTV 3번" in str(later)
 
 
 async def test_the_record_is_narrowed_by_person_and_time_and_taken_away_as_a_file(

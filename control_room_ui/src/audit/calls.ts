@@ -97,8 +97,7 @@ export const record = (asked: Query) => get(`/v1/record${query(asked)}`, page_of
 export const incidents = (asked: Query) =>
   get(`/v1/audit/incidents${query(asked)}`, page_of("incidents", incident));
 
-export const journal = (id: string) =>
-  get(journal_address(id), wire.journal).then((found) => found.entries);
+export const journal = (id: string) => get(journal_address(id), wire.journal);
 
 export const showings = (id: string) =>
   get(`${one(id)}/showings`, shape({ showings: list(showing) })).then((found) => found.showings);

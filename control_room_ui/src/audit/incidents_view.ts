@@ -77,7 +77,8 @@ function opened_view(sight: Sight, opened: Opened): TemplateResult {
   return html`<article data-test="opened" tabindex="-1">
     <h2>${words.of_incident(incident_id)}</h2>
     <h3>${words.journal}</h3>
-    <ol class="journal" data-test="journal">${journal.map((one) => line(one, study.now, common))}</ol>
+    ${journal.left_out ? html`<p class="warning" data-test="left-out">${words.left_out}</p>` : nothing}
+    <ol class="journal" data-test="journal">${journal.entries.map((one) => line(one, study.now, common))}</ol>
     ${links(sight, "journal", journal_file(incident_id), journal_address(incident_id), incident_id)}
     <h3>${words.showings}</h3>
     ${showings.length === 0 ? html`<p>${words.nobody}</p>` : shown_table(sight, showings)}

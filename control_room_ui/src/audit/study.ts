@@ -1,7 +1,7 @@
 // Come here for what an auditor has in front of them, and what they can press.
 
 import type { Myself } from "../sign_in/calls.js";
-import type { JournalEntry } from "../wire.js";
+import type { Journal } from "../wire.js";
 import { languages as desk_languages, type Language } from "../words.js";
 import type { Audited, Entry, Page, Query, Showing, Verification } from "./calls.js";
 import { english } from "./words_en.js";
@@ -11,7 +11,7 @@ export const languages: Record<Language, Words> = { ko: korean, en: english };
 
 export interface Opened {
   incident_id: string;
-  journal: readonly JournalEntry[];
+  journal: Journal;
   showings: readonly Showing[];
 }
 

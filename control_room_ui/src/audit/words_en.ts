@@ -77,6 +77,8 @@ export const english: Words = {
   open_it: "Open",
   drill: "Drill",
   erased_at: (at) => `Destroyed ${at}`,
+  left_out:
+    "This incident is open: lamps, words and places are left out of its journal until it is closed.",
   of_incident: (id) => `Incident ${id}`,
   journal: "Journal",
   showings: "Who was shown the position",

@@ -77,6 +77,7 @@ export const korean = {
   open_it: "열기",
   drill: "훈련",
   erased_at: (at: string) => `${at} 파기`,
+  left_out: "진행 중인 신고입니다. 종결될 때까지 보안등, 적힌 말, 위치는 이력에서 뺍니다.",
   of_incident: (id: string) => `신고 ${id}`,
   journal: "경과 기록",
   showings: "위치를 본 사람",
