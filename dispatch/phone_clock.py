@@ -16,7 +16,7 @@ _UNTOLD: Final = 180 * _SECOND
 """Without `sent_at`: a thrifty phone's fix is this old when it goes out; more, is its clock."""
 _JITTER: Final = 2 * _SECOND
 """A clock that is kept right is no further ahead; and delays differ by this."""
-_LATE: Final = 600 * _SECOND
+_LATE: Final = 1_200 * _SECOND
 """Nothing but late messages for so long: the phone's clock was set back meanwhile..."""
 _NEVER_LATE: Final = 43_200 * _SECOND
 """...and so it was where one is later than any walk lasts."""
@@ -27,12 +27,14 @@ _RIGHT: Final = timedelta(0)
 @dataclass(frozen=True, slots=True)
 class PhoneClock:
     """`behind`: how far it is behind ours, once that is known; `newest`: its time of the newest
-    fix; since `late_since` every message was late, by `late_by` at the least."""
+    fix; since `late_since` every message was late, by `late_by` at the least, and told of nothing
+    newer than `late_newest`."""
 
     behind: timedelta | None = None
     newest: datetime | None = None
     late_since: datetime | None = None
     late_by: timedelta = _RIGHT
+    late_newest: datetime | None = None
 
     def heard(self, now: datetime, sent_at: datetime | None, fixed_at: datetime) -> "PhoneClock":
         """The phone has spoken; `fixed_at`: its time of the newest fix in what it said."""
@@ -43,13 +45,17 @@ class PhoneClock:
             return replace(self, behind=least if is_off else _RIGHT, late_since=None)
         if least <= self.behind + slack:
             return replace(self, late_since=None)
-        return self._late(now, least)
+        return self._late(now, least, fixed_at)
 
-    def _late(self, now: datetime, least: timedelta) -> "PhoneClock":
-        since = self.late_since or now
-        late_by = least if self.late_since is None else min(least, self.late_by)
-        is_set = now - since >= _LATE or least - (self.behind or _RIGHT) >= _NEVER_LATE
-        return PhoneClock(late_by) if is_set else replace(self, late_since=since, late_by=late_by)
+    def _late(self, now: datetime, least: timedelta, fixed_at: datetime) -> "PhoneClock":
+        if least - (self.behind or _RIGHT) >= _NEVER_LATE:
+            return PhoneClock(least)
+        if self.late_since is None or self.late_newest is None:
+            return replace(self, late_since=now, late_by=least, late_newest=fixed_at)
+        late_by = min(least, self.late_by)
+        if now - self.late_since >= _LATE and fixed_at > self.late_newest:
+            return PhoneClock(late_by)
+        return replace(self, late_by=late_by, late_newest=max(fixed_at, self.late_newest))
 
     def took(
         self, fixed_at: datetime, now: datetime, last: datetime | None

@@ -87,8 +87,25 @@ def _of_incident(incident_id: str, is_live: bool) -> Sight:
 def sights_of_walks(shown: Sequence[Mapping[str, Any]]) -> list[Sight]:
     """Of walks, as they are shown to the desk or to a guardian."""
     return [
-        Sight("walk", one["walk_id"], "walk_home") for one in shown if one["position"] is not None
+        Sight("walk", one["walk_id"], "rescue" if _is_hidden(one) else "walk_home")
+        for one in shown
+        if one["position"] is not None
     ]
+
+
+def _is_hidden(shown: Mapping[str, Any]) -> bool:
+    """Whether a walk is shown because of what the walker's own phone must not betray."""
+    alarm = shown.get("alarm")
+    if alarm is None or alarm["how"] not in ("duress", "wrong_pins"):
+        return False
+    return shown["state"] != "alarmed" and not shown["watched"]
+
+
+def may_know(walker_reads: Purpose) -> bool:
+    """Whether the phone of a walk may list showings for this purpose: never what was shown because
+    of a hidden alarm, also once that is over. Whoever forces somebody may hold the phone for long;
+    the walker hears of them from the district, whose own log has them."""
+    return walker_reads != "rescue"
 
 
 def seen_in(frame: Mapping[str, Any]) -> Iterator[LocalSight]:

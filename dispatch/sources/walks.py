@@ -32,7 +32,7 @@ from dispatch.schemas.walk import (
     WithPin,
 )
 from dispatch.showings import Showings
-from dispatch.sights import Channel, recipient, sights_of_walks
+from dispatch.sights import Channel, may_know, recipient, sights_of_walks
 from dispatch.signs import Fix
 from dispatch.sources.gate import Gate
 from dispatch.sources.walk_start import begin
@@ -208,7 +208,8 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         """To whom the walker's place was shown, when and what for; also after the walk is gone."""
         if not door.opens(str(walk_id), authorization):
             raise _no_token()
-        found = await door.showings.of("walk", str(walk_id))
+        known = await door.showings.of("walk", str(walk_id))
+        found = {key: count for key, count in known.items() if may_know(key.purpose)}
         if not found:
             walks.get(str(walk_id))
         return json_body(showings_json(found))

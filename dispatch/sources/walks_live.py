@@ -2,6 +2,9 @@
 
 The first word of a phone is its token. Each message is the body of the call of the same name, with
 its `type`; each answer is the state, and so is every change that the phone did not ask for.
+
+Law: a state is said to answer a message, or because it differs from the one said last: what a phone
+must not know of makes no word more or less.
 """
 
 import asyncio
@@ -48,16 +51,42 @@ async def talk(door: WalkDoor, websocket: WebSocket, walk_id: str) -> None:
         pass
 
 
+class _Talk:
+    """One socket; `told` counts the states that were said over it."""
+
+    def __init__(self, door: WalkDoor, websocket: WebSocket, record: Record) -> None:
+        self._door, self._websocket, self._record = door, websocket, record
+        self._sending = asyncio.Lock()
+        self._shown: dict[str, Any] = {}
+        self.told = 0
+
+    async def tell(self) -> None:
+        """Say the state."""
+        state = self._door.show(self._record)
+        self._shown = state | {"at": None}
+        self.told += 1
+        await self.say({"type": "state", **state})
+
+    async def tell_change(self) -> None:
+        """Say the state if it is another than the one said last."""
+        if self._door.show(self._record) | {"at": None} != self._shown:
+            await self.tell()
+
+    async def say(self, message: dict[str, Any]) -> None:
+        async with self._sending:
+            await self._websocket.send_text(orjson.dumps(message).decode())
+
+
 async def _follow(door: WalkDoor, websocket: WebSocket, record: Record) -> None:
     changed = asyncio.Event()
     record.listeners.add(changed)
-    sending = asyncio.Lock()
+    talking = _Talk(door, websocket, record)
     try:
-        await _say(websocket, sending, _state(door, record))
+        await talking.tell()
         async with asyncio.TaskGroup() as group:
-            telling = group.create_task(_tell(door, websocket, record, changed, sending))
+            telling = group.create_task(_tell(talking, changed))
             try:
-                await _listen(door, websocket, record, sending)
+                await _listen(door, websocket, record, talking)
             finally:
                 telling.cancel()
     except* (WebSocketDisconnect, RuntimeError):
@@ -66,35 +95,27 @@ async def _follow(door: WalkDoor, websocket: WebSocket, record: Record) -> None:
         record.listeners.discard(changed)
 
 
-async def _tell(
-    door: WalkDoor,
-    websocket: WebSocket,
-    record: Record,
-    changed: asyncio.Event,
-    sending: asyncio.Lock,
-) -> None:
+async def _tell(talking: _Talk, changed: asyncio.Event) -> None:
     while True:
         await changed.wait()
         changed.clear()
-        await _say(websocket, sending, _state(door, record))
+        await talking.tell_change()
 
 
-async def _listen(
-    door: WalkDoor, websocket: WebSocket, record: Record, sending: asyncio.Lock
-) -> None:
+async def _listen(door: WalkDoor, websocket: WebSocket, record: Record, talking: _Talk) -> None:
     while True:
         text = await _text(websocket)
+        told = talking.told
         try:
-            said = _object(text)
-            await _do(door, record, said)
+            await _do(door, record, _object(text))
         except Unavailable:
             await websocket.close(_TRY_AGAIN_LATER, "the database does not answer: say it again")
             return
         except Exception as error:
-            await _say(websocket, sending, {"type": "refused", "problem": _problem(error)})
+            await talking.say({"type": "refused", "problem": _problem(error)})
         else:
-            if said["type"] == "positions":  # whatever else changes a walk is told anyway
-                await _say(websocket, sending, _state(door, record))
+            if talking.told == told:
+                await talking.tell()
 
 
 async def _do(door: WalkDoor, record: Record, said: dict[str, Any]) -> None:
@@ -137,10 +158,6 @@ def _object(text: str | bytes) -> dict[str, Any]:
     return said
 
 
-def _state(door: WalkDoor, record: Record) -> dict[str, Any]:
-    return {"type": "state", **door.show(record)}
-
-
 def _problem(error: Exception) -> dict[str, Any]:
     """The refusal as HTTP would say it."""
     match error:
@@ -159,8 +176,3 @@ def _problem(error: Exception) -> dict[str, Any]:
         case _:
             log.error("a fault of ours", exc_info=error)
             return Problem(500, "Our fault", "something broke here; it has been logged.").body
-
-
-async def _say(websocket: WebSocket, sending: asyncio.Lock, message: dict[str, Any]) -> None:
-    async with sending:
-        await websocket.send_text(orjson.dumps(message).decode())
