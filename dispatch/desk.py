@@ -27,11 +27,14 @@ from dispatch.events import (
 )
 from dispatch.incident import Decision, Incident, NotFound
 from dispatch.incident_light import changed_claims
+from dispatch.leap import Leap, doubted
 from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
 from dispatch.report import Report, same_phone
+from dispatch.signs import Fix
 from dispatch.spot import Spot, spot_of
+from dispatch.steps import Steps
 from dispatch.store import Line, Writes
 from geo.place import Place, metres_between
 from lights.answers import Answer
@@ -68,7 +71,9 @@ class Desk:
         self._new_id = new_id
         self._alarm = AlarmClock(ledger, database, plan, clock)
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
+        self._steps = Steps(plan.moved_every, self._follow)
         self._newest_fix: dict[str, datetime] = {}
+        self._leaps: dict[str, Leap] = {}
 
     # ---- the caller
 
@@ -120,8 +125,15 @@ class Desk:
             near = register.near(place, horizon)
         return choose(place.accuracy_m, near, silent, kept, reach)
 
-    async def follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident:
-        """The caller is at a place since `fixed_at`; an older fix than the last changes nothing."""
+    async def follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident | None:
+        """The caller is at a place since `fixed_at`; None: it is written in a moment.
+
+        An older fix than the last changes nothing, nor does a leap (see `leap.py`); of what comes
+        within `moved_every` only the newest is written, when that is over (see `steps.py`).
+        """
+        return await self._steps.take(incident_id, place, fixed_at)
+
+    async def _follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident:
 
         async def work(reading: Reading) -> tuple[Incident, Writes]:
             incident = reading.get(incident_id)
@@ -129,9 +141,12 @@ class Desk:
             fixed = min(fixed_at, now)
             if not incident.is_live:
                 self._newest_fix.pop(incident_id, None)
+                self._leaps.pop(incident_id, None)
                 return incident, Writes()
             newest = self._newest_fix.get(incident_id, incident.spot.fixed_at)
             if newest is not None and fixed <= newest:
+                return incident, Writes()
+            if self._is_doubted(incident, Fix(place, fixed), now):
                 return incident, Writes()
             self._newest_fix[incident_id] = fixed
             if not self._is_step(incident, place):
@@ -142,6 +157,14 @@ class Desk:
             return self._decided(incident, event, "caller", now)
 
         return await self._ledger.do(work, incident_id)
+
+    def _is_doubted(self, incident: Incident, fix: Fix, now: datetime) -> bool:
+        spot, known = incident.spot, incident.incident_id
+        last = Fix(spot.place, spot.fixed_at or incident.opened_at) if spot.place else None
+        leap = doubted(last, self._leaps.pop(known, None), fix, now, self._plan)
+        if leap is not None:
+            self._leaps[known] = leap
+        return leap is not None
 
     def _is_step(self, incident: Incident, place: Place) -> bool:
         spot = incident.spot
@@ -200,10 +223,11 @@ class Desk:
         self._answers.put_nowait(answer)
 
     async def run(self) -> None:
-        """Take the lamps' answers in and let the clock ring, for ever."""
+        """Take the lamps' answers in, let the clock ring and the callers step, for ever."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._take_answers())
             group.create_task(self._alarm.ring())
+            group.create_task(self._steps.run())
 
     async def _take_answers(self) -> None:
         pulse = beginning("desk: answers of lamps", WITH_DATABASE_S)

@@ -100,6 +100,15 @@ class Plan:
     """A label further away than a voice carries does not help to find the spot."""
     moved_at_least_m: float = 8.0
     """Less than half a lamp's spacing: nobody moves, the fix does."""
+    moved_every: timedelta = timedelta(seconds=2)
+    """Nobody walks past half a lamp's spacing in it, and in a car the light reaches further."""
+    fastest_m_s: float = 50.0
+    """180 km/h: a car at night on an empty expressway."""
+    leap_m: float = 500.0
+    """What a phone is astray between high buildings or after a tunnel, and does not know; nearer
+    than that the same neighbourhood is lit."""
+    leap_after: timedelta = timedelta(seconds=10)
+    """Two or three fixes of the usual phone: as long as a wrong one among them may last."""
 
 
 DEFAULT = Plan()

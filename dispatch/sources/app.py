@@ -113,7 +113,8 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     async def follow(incident: own_report, body: PositionsIn) -> Json:
         """The lamps and the screens follow the caller; old and repeated fixes are harmless."""
         place, fixed_at = latest([(fix.place, fix.fixed_at) for fix in body.positions])
-        return await told_state(await desk.follow(incident.incident_id, place, fixed_at))
+        followed = await desk.follow(incident.incident_id, place, fixed_at)
+        return await told_state(followed or incident)
 
     @router.post("/{report_id}/withdraw", response_model=ReportStateOut)
     async def withdraw(incident: own_report) -> Json:
