@@ -2,13 +2,16 @@
 
 import sys
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
+from uuid import UUID
 
 import click
 from sqlalchemy import case, func, select
 
 from dispatch import store
+from dispatch.commands.privacy_proof import Proof, proof_of_incident, proof_of_walk
 from dispatch.commands.privacy_showings import told
+from dispatch.commands.privacy_staff import staff_lines
 from dispatch.commands.privacy_walks import consent_lines, kept_line
 from dispatch.database import Database
 from dispatch.incident import Incident
@@ -16,9 +19,9 @@ from dispatch.keyboard import local, with_database
 from dispatch.plan import DEFAULT
 from dispatch.rows import incident_of
 from dispatch.showing_rows import Count, Key, count_showings, read_showings
-from dispatch.tables import incident, journal, outbox
+from dispatch.tables import incident, outbox
 from dispatch.walk_store import KeptWalk, load_walks
-from lights.schema import claim
+from geo.place import Place
 
 _AT_ONCE: Final = 500
 _LETTERS: Final = {
@@ -35,8 +38,8 @@ def privacy() -> None:
 
 @privacy.command("list")
 def list_kept() -> None:
-    """Every incident and walk of which a place or words are kept."""
-    kept, walks, letters, (entries, oldest) = with_database(_everything)
+    """Every incident and walk of which a place or words are kept; and what is kept of staff."""
+    kept, walks, letters, (entries, oldest), people = with_database(_everything)
     for one in kept:
         click.echo(
             f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
@@ -51,6 +54,8 @@ def list_kept() -> None:
     for line in letters:
         click.echo(line)
     click.echo(f"{entries} entries on who was shown a place, without the place{_goes(oldest)}.")
+    for line in people:
+        click.echo(line)
 
 
 @privacy.command()
@@ -73,31 +78,69 @@ def showings(subject_id: str) -> None:
 
 
 @privacy.command()
-@click.argument("incident_id")
-def prove(incident_id: str) -> None:
-    """Look everywhere for what an erased incident has left; exit code 1 where there is anything."""
-    one, left, entry = with_database(lambda database: _look(database, incident_id))
-    if one is None:
-        raise click.ClickException(f"there is no incident {incident_id}")
-    for what, count in left.items():
+@click.argument("subject_id")
+@click.option("--place", metavar="LON,LAT", help="Where it was, if you know: looked for in files")
+def prove(subject_id: str, place: str | None) -> None:
+    """Look for what an erased incident or a walk has left; exit code 1 where there is anything."""
+    where = _place(place)
+    proof = with_database(lambda database: _prove(database, subject_id, where))
+    if proof is None:
+        raise click.ClickException(f"there is no incident {subject_id}, and no walk has such an id")
+    for what, count in proof.left.items():
         click.echo(f"{count:>6}  {what}")
-    if one.erased_at is None or any(left.values()):
-        click.echo(f"Not erased: {_until(one)}.")
+    for what, count in proof.by_law.items():
+        click.echo(f"{count:>6}  {what} (kept by plan)")
+    for what in proof.not_looked_at:
+        click.echo(f"     -  not looked at: {what}")
+    if not proof.holds:
+        click.echo(f"Not erased: {proof.kept or 'see the first lines'}.")
         sys.exit(1)
-    click.echo(
-        f"Erased at {local(one.erased_at)}, as entry {entry} of the journal says "
+    click.echo(_verdict(proof))
+
+
+def _verdict(proof: Proof) -> str:
+    if proof.erased_at is None:
+        return "Nothing is left of where this walk was and led to (or there was no such walk)."
+    return (
+        f"Erased at {local(proof.erased_at)}, as entry {proof.entry} of the journal says "
         "(`lamplighter journal verify` shows that nobody changed it)."
     )
 
 
+def _place(text: str | None) -> Place | None:
+    if text is None:
+        return None
+    try:
+        lon, lat = map(float, text.split(","))
+        return Place(lon, lat)
+    except ValueError:
+        raise click.BadParameter("LON,LAT in degrees, as in 127.0165,37.6512") from None
+
+
+async def _prove(database: Database, subject_id: str, place: Place | None) -> Proof | None:
+    found = await proof_of_incident(database, subject_id, place)
+    if found is not None:
+        if found.erased_at is None:
+            async with database.reading() as connection:
+                one = await store.read_incident(connection, subject_id)
+            found.kept = _until(one) if one is not None else ""
+        return found
+    try:
+        walk_id = str(UUID(subject_id))
+    except ValueError:
+        return None
+    return await proof_of_walk(database, walk_id, place)
+
+
 async def _everything(
     database: Database,
-) -> tuple[list[Incident], list[KeptWalk], list[str], tuple[int, datetime | None]]:
+) -> tuple[list[Incident], list[KeptWalk], list[str], tuple[int, datetime | None], list[str]]:
     return (
         await _kept(database),
         await _walks(database),
         await _letters(database),
         await _log(database),
+        await staff_lines(database),
     )
 
 
@@ -166,27 +209,3 @@ def _until(one: Incident) -> str:
     return f"kept until {local(one.erased_from)}" + (
         f", held until {local(one.hold_until)}: {one.hold_reason}" if one.hold_until else ""
     )
-
-
-async def _look(
-    database: Database, incident_id: str
-) -> tuple[Incident | None, dict[str, int], int]:
-    async with database.reading() as connection:
-        one = await store.read_incident(connection, incident_id)
-        entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
-
-        async def count(table: Any, *conditions: Any) -> int:
-            query = select(func.count()).select_from(table).where(*conditions)
-            return int(await connection.scalar(query) or 0)
-
-        theirs = (journal.c.incident_id == incident_id, journal.c.seq < entry)
-        left = {
-            "places in the incident": int(one is not None and one.spot.place is not None),
-            "journal entries with words": await count(
-                journal, *theirs, journal.c.salt.is_not(None)
-            ),
-            "frames of the feed": await count(journal, *theirs, journal.c.frame.is_not(None)),
-            "letters to targets": await count(outbox, outbox.c.incident_id == incident_id),
-            "claims on lamps": await count(claim, claim.c.owner == f"incident:{incident_id}"),
-        }
-    return one, left, entry

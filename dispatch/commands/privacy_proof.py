@@ -1,0 +1,206 @@
+"""Come here for the proof that something was destroyed: where was looked, and what was found there.
+
+Law: what is left of an incident is exactly what `keeping.erased` leaves, column by column; of a
+walk that is over exactly what `walk_life.py` does. What could not be looked for is said.
+"""
+
+import asyncio
+import mmap
+import re
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import orjson
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from dispatch import store
+from dispatch.database import Database
+from dispatch.incident import Incident
+from dispatch.keeping import erased
+from dispatch.rows import incident_of, incident_row
+from dispatch.showing_rows import showing
+from dispatch.tables import incident, journal, outbox
+from dispatch.track import Track
+from dispatch.walk_store import KeptWalk, load_walks
+from geo.place import Place
+from lights.schema import claim
+
+_NOT_COMPARED: Final = ("rings_at",)
+"""When the incident's clock looks at it next: no word and no place."""
+
+
+@dataclass
+class Proof:
+    """What was found where (`left`: against what was promised), and what was not looked at."""
+
+    left: dict[str, int] = field(default_factory=dict)
+    by_law: dict[str, int] = field(default_factory=dict)
+    not_looked_at: list[str] = field(default_factory=list)
+    erased_at: datetime | None = None
+    entry: int = 0
+    kept: str = ""
+    """Why it is still there; empty: nothing is to be there any more."""
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is left."""
+        return not self.kept and not any(self.left.values())
+
+
+async def proof_of_incident(
+    database: Database, incident_id: str, place: Place | None
+) -> Proof | None:
+    """Everywhere that an incident may have left something; None: there is no such incident."""
+    async with database.reading() as connection:
+        query = select(incident).where(incident.c.incident_id == incident_id)
+        row = (await connection.execute(query)).one_or_none()
+        if row is None:
+            return None
+        one = incident_of(row)
+        entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
+        theirs = (journal.c.incident_id == incident_id, journal.c.seq < entry)
+        proof = Proof(erased_at=one.erased_at, entry=entry)
+        bare = replace(erased(one, one.erased_at or one.updated_at), updated_at=one.updated_at)
+        names = _differing(row._mapping, incident_row(bare, None))
+        proof.left = {
+            f"columns of its row that keep too much{_named(names)}": len(names),
+            "journal entries with words": await _count(
+                connection, journal, *theirs, journal.c.salt.is_not(None)
+            ),
+            "frames of the feed": await _count(
+                connection, journal, *theirs, journal.c.frame.is_not(None)
+            ),
+            "letters to targets": await _count(
+                connection, outbox, outbox.c.incident_id == incident_id
+            ),
+            "claims on lamps": await _count(
+                connection, claim, claim.c.owner == f"incident:{incident_id}"
+            ),
+            "walks that called for it, with a place": sum(
+                _has_place(kept) for kept in await load_walks(connection) if _named_by(kept, one)
+            ),
+        }
+        proof.by_law = await _showings(connection, incident_id)
+    await _look_into_files(database, proof, place or one.spot.place)
+    return proof
+
+
+async def proof_of_walk(database: Database, walk_id: str, place: Place | None) -> Proof:
+    """Everywhere that a walk may have left something; of one that is gone, too."""
+    proof = Proof()
+    known = place
+    async with database.reading() as connection:
+        kept = [one for one in await load_walks(connection) if one.walk.walk_id == walk_id]
+        for one in kept:
+            newest = Track(one.track).newest()
+            known = known or (newest.place if newest else one.walk.destination)
+            if one.walk.keeps_track:
+                proof.kept = "it is under way, or its incident does not have its track yet"
+        walks = [one.walk for one in kept]
+        proof.left = {
+            "copies of its track": sum(bool(one.track) for one in kept),
+            "destinations": sum(one.destination is not None for one in walks),
+            "routes": sum(bool(one.route) for one in walks),
+            "guardians' numbers": sum(bool(g.contact) for one in walks for g in one.guardians),
+            "PINs": sum(one.pin is not None for one in walks),
+        }
+        letters = await _count(connection, outbox, outbox.c.incident_id == walk_id)
+        about = select(incident.c.report).where(incident.c.erased_at.is_(None))
+        reports = await connection.scalars(about)
+        proof.by_law = {
+            "rows with names, for as long as its guardians' links lead somewhere": len(kept),
+            "letters to its guardians, for as long": letters,
+            "incidents that it became, with its track, for as long as they are kept": sum(
+                report["walk_id"] == walk_id for report in reports
+            ),
+        } | await _showings(connection, walk_id)
+    await _look_into_files(database, proof, known)
+    return proof
+
+
+def _differing(row: Any, bare: dict[str, Any]) -> list[str]:
+    return [
+        name
+        for name, value in bare.items()
+        if name not in _NOT_COMPARED and _same(row[name]) != _same(value)
+    ]
+
+
+def _same(value: Any) -> bytes:
+    """JSON knows no tuples and no order of keys, and no column says nothing in two ways."""
+    return orjson.dumps(value or None, default=str, option=orjson.OPT_SORT_KEYS)
+
+
+def _named(names: Sequence[str]) -> str:
+    return f" ({', '.join(names)})" if names else ""
+
+
+def _has_place(kept: KeptWalk) -> bool:
+    walk = kept.walk
+    return bool(kept.track or walk.route or walk.destination)
+
+
+def _named_by(kept: KeptWalk, one: Incident) -> bool:
+    called = {alarm.incident_id for alarm in kept.walk.alarms}
+    return one.incident_id in called or kept.walk.walk_id == one.report.walk_id
+
+
+async def _count(connection: AsyncConnection, table: Any, *conditions: Any) -> int:
+    query = select(func.count()).select_from(table).where(*conditions)
+    return int(await connection.scalar(query) or 0)
+
+
+async def _showings(connection: AsyncConnection, subject_id: str) -> dict[str, int]:
+    shown = await _count(connection, showing, showing.c.subject_id == subject_id)
+    return {"entries on who was shown the place, without the place": shown}
+
+
+# ---- the files
+
+
+async def _look_into_files(database: Database, proof: Proof, place: Place | None) -> None:
+    if database.file is None:
+        proof.not_looked_at.append("the server's files, and its log: they are its keeper's")
+    elif place is None:
+        proof.not_looked_at.append(
+            "the bytes of the file and its log: nobody knows any more what to look for there "
+            "(say it: --place LON,LAT)"
+        )
+    else:
+        proof.left |= await asyncio.to_thread(_found_in_files, database.file, place)
+    proof.not_looked_at += [
+        "its national point number in those bytes: whatever happened within 10 m has the same",
+        "backups, and what the disk may have of earlier files",
+    ]
+
+
+def _found_in_files(file: Path, place: Place) -> dict[str, int]:
+    forms = re.compile(b"|".join(re.escape(form) for form in forms_of(place)))
+    found = {}
+    for one in (file, file.with_name(f"{file.name}-wal")):
+        size = one.stat().st_size if one.exists() else 0
+        found[f"times the place in {one.name} ({size} bytes)"] = _times(one, forms) if size else 0
+    return found
+
+
+def _times(file: Path, forms: re.Pattern[bytes]) -> int:
+    with (
+        file.open("rb") as opened,
+        mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as whole,
+    ):
+        return sum(1 for _ in forms.finditer(whole))
+
+
+def forms_of(place: Place) -> Iterator[bytes]:
+    """Every way in which a place is written down."""
+    lon, lat = place.lon, place.lat
+    yield f"{lon},{lat}".encode()
+    yield f'"lon":{lon},"lat":{lat}'.encode()
+    yield struct.pack("<dd", lon, lat)  # a track's rows
+    yield struct.pack(">d", place.metres.east)  # a column of SQLite
+    yield f"{lat:.6f},{lon:.6f} ".encode()  # the circle of a CAP message

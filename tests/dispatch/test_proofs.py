@@ -1,0 +1,81 @@
+"""What is proven of an erasure, where was looked for it, and what is listed of staff."""
+
+from pathlib import Path
+
+from click.testing import Result
+from sqlalchemy import text
+
+from dispatch.database import Database
+from tests.conftest import Pair
+from tests.dispatch.test_command_line import in_this_process
+from tests.dispatch.test_keeping import SECRET, at
+from tests.dispatch.walking import east, fix, position, starts
+from tests.house import HERE, running
+
+__all__ = ["at"]
+
+
+async def test_a_proof_looks_into_every_column_and_at_the_bytes_of_the_file(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    async with running(pair, tmp_path) as house:
+        here = east(777)
+        key = (await house.press(here, note=SECRET))["incident_id"]
+        await house.move(key, "close", disposition="test")
+        kept = await in_this_process("privacy", "prove", key, environment=at)
+        assert (kept.exit_code, "spot" in kept.output) == (1, True), kept.output
+        await house.move(key, "erase", text="본인 요청")
+        where = f"{here.lon},{here.lat}"
+
+        async def proven() -> Result:
+            return await in_this_process("privacy", "prove", key, "--place", where, environment=at)
+
+        while (found := await proven()).exit_code:  # the file is overwritten in a moment
+            assert "times the place in" in found.output
+        assert ("not looked at: the server's files" in found.output) == (pair.mqtt is not None)
+    database = Database(pair.database_url)
+    for spoil, named in (
+        ("hold_reason = 'left behind'", "hold_reason"),
+        ("words = 'left behind'", "words"),
+    ):
+        async with database.writing() as connection:
+            await connection.execute(text(f"UPDATE incident SET {spoil}"))
+        told = await in_this_process("privacy", "prove", key, environment=at)
+        assert (told.exit_code, named in told.output) == (1, True), told.output
+        assert "Not erased" in told.output
+    await database.close()
+
+
+async def test_of_a_walk_that_is_over_nothing_is_proven_to_be_left(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    guardians = [{"contact": "010-8231-0000", "name": "엄마"}]
+    async with running(pair, tmp_path) as house:
+        assert house.dispatcher is not None
+        phone = await starts(house.client, destination=position(HERE), guardians=guardians)
+        await phone.moves(fix(HERE))
+        await house.dispatcher.walks._keep()
+        walk_id = phone.walk["walk_id"]
+        told = await in_this_process("privacy", "prove", walk_id, environment=at)
+        assert (told.exit_code, "it is under way" in told.output) == (1, True), told.output
+        assert "     1  copies of its track" in told.output
+        assert "     1  guardians' numbers" in told.output
+        await phone.does("end")
+        told = await in_this_process("privacy", "prove", walk_id, environment=at)
+        assert (told.exit_code, "Nothing is left" in told.output) == (0, True), told.output
+
+
+async def test_what_is_kept_of_staff_is_listed_with_its_time(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    async with running(pair, tmp_path, LAMPLIGHTER_SIGN_IN="local") as house:
+        assert house.dispatcher is not None
+        await house.dispatcher.accounts.add("kim", ["operator"], [])
+        listed = (await in_this_process("privacy", "list", environment=at)).output
+        assert "2 accounts with a name" in listed
+        assert (
+            "1 entries on who gave whom which right" in listed or "2 entries on who gave" in listed
+        )
+        assert "kept for 1830 days; the oldest until 2031" in listed
+        assert "0 sessions with a name and a network address" in listed
+        assert "kim" not in listed
