@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dispatch.access import ANYBODY, FRAMES, NARROWED, ROUTES, Person, allows, frames_for
 from dispatch.actions import Actions, Match
 from dispatch.asker import Asker, set_asker
-from dispatch.bodies import whole
+from dispatch.bodies import largest, whole
 from dispatch.errors import Problem
 from dispatch.headers import Policy
 from dispatch.log_lines import concerns
@@ -84,7 +84,8 @@ class Guard:
                 is_secret = match is not None and not ROUTES[match.action] & ANYBODY
                 send = self._policy.telling(send, secret=is_secret)
                 await self._request(scope, match)
-                with_body = await whole(scope, receive)
+                most = largest(match.action if match is not None else None)
+                with_body = await whole(scope, receive, most)
                 if with_body is not None:
                     await self._app(scope, with_body, send)
             elif scope["type"] == "websocket":

@@ -11,11 +11,18 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from dispatch.doorstep import Doorstep
 from dispatch.errors import Problem
+from dispatch.flood import source_of
 from dispatch.sockets import FeedProtocol
 
 _HEAD_WITHIN_S: Final = 20.0
 """A head is one packet, seldom two: this is many retransmissions on the worst radio."""
+_SILENT_MOST: Final = 256
+"""Connections of one source without a head. Thousands of phones share an address of their carrier,
+but a head is there in a tenth of a second: this many come of it 2,500 times a second."""
+_SILENT_S: Final = 5.0
+"""Before that nobody gives way: whoever has come in a burst is only waiting to be read."""
 _LARGEST_HEAD: Final = 65_536
 """Bytes; proxies take 8 KB."""
 _NO_HTTP: Final = Problem(400, "Not HTTP", "this cannot be read as an HTTP request")
@@ -31,6 +38,14 @@ class CannotListen(Exception):
 
 class Stopped(Exception):
     """The server has been asked to stop, and did."""
+
+
+class _Config(uvicorn.Config):
+    """uvicorn's, with what all connections of a server share."""
+
+    def __init__(self, app: Any, **chosen: Any) -> None:
+        super().__init__(app, **chosen)
+        self.doorstep = Doorstep(_SILENT_MOST, _SILENT_S)
 
 
 class HttpProtocol(HttpToolsProtocol):
@@ -75,8 +90,20 @@ class HttpProtocol(HttpToolsProtocol):
         self._has_head()
         self._head_bytes = 0
         self._head_due = self.loop.call_later(_HEAD_WITHIN_S, self.transport.abort)
+        now = self.loop.time()
+        self._doorstep.comes(self, self._source(), now, self.transport.abort)
+
+    @property
+    def _doorstep(self) -> Doorstep:
+        assert isinstance(self.config, _Config)  # noqa: S101 - for mypy: `Server` makes no other
+        return self.config.doorstep
+
+    def _source(self) -> str:
+        """Over a proxy all come from one, which sends whole heads."""
+        return source_of(self.client[0] if self.client else "") or ""
 
     def _has_head(self) -> None:
+        self._doorstep.has_spoken(self, self._source())
         if self._head_due is not None:
             self._head_due.cancel()
             self._head_due = None
@@ -87,7 +114,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: Any, proxies: Sequence[str]) -> None:
         super().__init__(
-            uvicorn.Config(
+            _Config(
                 app,
                 lifespan="off",
                 http=HttpProtocol,

@@ -59,6 +59,7 @@ from lights.broker_address import BrokerAddress
 from lights.escort import OWNER as WALKS
 from lights.escort import Escort
 from lights.fleet import Fleet
+from lights.open_files import allow_all
 from lights.veil import Veil
 from lights.watch import LampChange
 
@@ -236,6 +237,7 @@ class Dispatcher:
 
     async def serve(self, announce: Callable[["Dispatcher", int], None] | None = None) -> None:
         """Serve until stopped; `announce` is called with the port once HTTP answers."""
+        allow_all()
         self.settings.make_data_dir()
         self.watchdog.listen()
         await self.database.bring_up_to_date()

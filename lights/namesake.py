@@ -9,9 +9,10 @@ is told `use_username_as_clientid`.) After that first packet, bytes are carried 
 import asyncio
 import contextlib
 import logging
-import resource
 import struct
 from typing import Final
+
+from lights.open_files import allow_all
 
 log = logging.getLogger(__name__)
 
@@ -102,8 +103,7 @@ class Namesakes:
 
     async def start(self) -> None:
         """From now on lamps are taken; port 0 takes a free one. Raises OSError."""
-        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # two files a lamp
+        allow_all()  # two files a lamp
         self._server = await asyncio.start_server(self._take, self.host, self.port, backlog=1_024)
         self.port = self._server.sockets[0].getsockname()[1]
 

@@ -2,13 +2,16 @@
 
 import asyncio
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 import websockets
 
 from dispatch import bodies, http_server
-from dispatch.bodies import LARGEST
+from dispatch.bodies import LARGEST, largest
+from dispatch.doorstep import Doorstep
 from tests.conftest import Pair
 from tests.dispatch.walking import starts
 from tests.house import House, assert_problem, report, running
@@ -42,10 +45,73 @@ async def test_a_body_that_is_too_large_is_refused_and_the_next_cry_is_taken(
 
         untold = await house.client.post("/v1/reports", content=parts())  # chunked: no length said
         assert_problem(untold, 413)
-        most = json.dumps(report(None, note="x")).encode().ljust(LARGEST)
+        most = json.dumps(report(None, note="x")).encode().ljust(largest("POST /v1/reports"))
         kind = {"Content-Type": "application/json"}
         taken = await house.client.post("/v1/reports", content=most, headers=kind)
         assert taken.status_code == 201
+        over = await house.client.post("/v1/reports", content=most + b" ", headers=kind)
+        assert "16 KB" in assert_problem(over, 413)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("action", "bytes_"),
+    [
+        ("POST /v1/reports", 16_000),
+        ("POST /v1/reports/{report_id}/withdraw", 16_000),
+        ("POST /v1/walks/{walk_id}/answer", 16_000),
+        ("POST /v1/walks", 256_000),
+        ("POST /v1/walks/{walk_id}/positions", 256_000),
+        ("POST /v1/lamps/retire", LARGEST),
+        (None, LARGEST),
+    ],
+)
+def test_whoever_needs_no_account_may_say_as_much_as_a_cry_or_a_way_needs(
+    action: str | None, bytes_: int
+) -> None:
+    assert largest(action) == bytes_
+
+
+def test_of_the_silent_ones_of_a_source_the_oldest_leaves_once_its_patience_is_over() -> None:
+    step, left = Doorstep(most=2, patience_s=5), list[str]()
+
+    def comes(who: str, now: float, source: str = "a") -> None:
+        step.comes(who, source, now, lambda: left.append(who))
+
+    for who, now in (("one", 0.0), ("two", 1.0), ("three", 2.0)):
+        comes(who, now)
+    comes("elsewhere", 9.0, source="b")
+    assert left == []  # whoever comes in a burst is let in
+    step.has_spoken("two", "a")
+    comes("four", 6.0)
+    assert left == ["one"]
+    comes("five", 6.5)
+    assert left == ["one"]
+    comes("six", 60.0)
+    assert left == ["one", "three", "four"]
+
+
+async def test_a_cry_is_taken_whoever_holds_connections_for_nothing(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(http_server, "_SILENT_MOST", 3)
+    monkeypatch.setattr(http_server, "_SILENT_S", 0.0)
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
+        port = int(house.url.rpartition(":")[2])
+        silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        assert await silent[0][0].read() == b""  # it has given way
+        assert (await house.client.post("/v1/reports", json=report())).status_code == 201
+        for _, writer in silent:
+            writer.close()
+
+
+def test_as_many_files_may_be_open_as_the_system_allows() -> None:
+    words = (
+        "import resource as r; from lights.open_files import allow_all;"
+        "hard = r.getrlimit(r.RLIMIT_NOFILE)[1];"
+        "r.setrlimit(r.RLIMIT_NOFILE, (64, hard)); allow_all();"
+        "assert r.getrlimit(r.RLIMIT_NOFILE) == (hard, hard)"
+    )
+    subprocess.run([sys.executable, "-c", words], check=True)
 
 
 async def test_a_length_that_no_machine_could_count_is_refused(pair: Pair, tmp_path: Path) -> None:
