@@ -59,6 +59,13 @@ class Hearing:
         record.signs = moved(signs, fix, record.aims, self._plan, self._nobody_lives)
         record.kept = False
 
+    def remember(self, record: Record) -> None:
+        """What the track says that another process has left."""
+        for fix in record.track.crumbs():
+            record.signs = moved(
+                record.signs, Fix(*fix), record.aims, self._plan, self._nobody_lives
+            )
+
 
 def is_wanted(record: Record, at: datetime) -> bool:
     """Whether the walker lets us know where they were at that time."""

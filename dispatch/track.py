@@ -7,7 +7,7 @@ the older half goes: so it always reaches back to the beginning, thinner the old
 
 from array import array
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from dispatch.report import Crumb
@@ -55,6 +55,11 @@ class Track:
         for row in [*range(0, half, 2), *range(half, len(self))]:
             kept += self._rows[row * _COLUMNS : (row + 1) * _COLUMNS]
         self._rows = kept
+
+    def shift(self, by: timedelta) -> None:
+        """Our clock was set: all of it was at another time."""
+        for at in range(0, len(self._rows), _COLUMNS):
+            self._rows[at] += by.total_seconds()
 
     def newest(self) -> Fix | None:
         """The fix that was taken last."""

@@ -82,6 +82,9 @@ class WalkPlan:
     """A meal. A pause that nobody ends is over by itself, and then silence counts again."""
     longest: timedelta = timedelta(hours=12)
     """A walk that is extended beyond a night has been forgotten: it cannot be extended further."""
+    away_least: timedelta = 10 * _MINUTE
+    """A process that comes back after longer than this counts on from where the last one was: too
+    long for a restart, or the clock was set. What is shorter, a walker can be asked about."""
     link_for: timedelta = 60 * _MINUTE
     """A guardian may still see that all went well; then the link and the walk's row are gone."""
 

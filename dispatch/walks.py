@@ -21,9 +21,8 @@ from dispatch.incident import NotFound
 from dispatch.ledger import WALK, Ledger, Unavailable
 from dispatch.report import same_phone
 from dispatch.rounds import every
-from dispatch.signs import Aims, Fix, Signs, aims_of, calmed, moved
+from dispatch.signs import Aims, Fix, Signs, aims_of, calmed
 from dispatch.store import Row, Writes
-from dispatch.track import Track
 from dispatch.walk import Walk
 from dispatch.walk_company import Escort, Letters
 from dispatch.walk_counts import WalkCounts
@@ -32,6 +31,7 @@ from dispatch.walk_life import Decision, decide
 from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
 from dispatch.walk_rows import walk_row
+from dispatch.walk_times import take_up_walks
 from geo.place import Place
 from lights.pulse import WITH_DATABASE_S, beginning
 
@@ -239,16 +239,11 @@ class Walks:
     async def load(self) -> None:
         """Take up the walks where the last process left them."""
         now = self.clock()
-        async with self._database.reading() as connection:
-            kept = await walk_store.load_walks(connection)
-        for walk, rows in kept:
+        for walk, track in await take_up_walks(self._database, now, self.plan):
             aims = aims_of(walk)
             today = replace(walk, reachable=self._letters.can_be_told())
-            record = Record(today, Signs(heard_at=now), aims, Track(rows))
-            for place, at in record.track.crumbs():
-                record.signs = moved(
-                    record.signs, Fix(place, at), aims, self.plan, self._nobody_lives
-                )
+            record = Record(today, Signs(heard_at=now), aims, track)
+            self._hearing.remember(record)
             record.rings_at = rings_at(today, record.signs, self.plan)
             self._records[walk.walk_id] = record
             self._light(record)
@@ -290,8 +285,8 @@ class Walks:
             tracks = {record.walk.walk_id: record.track.kept() for record in some}
             async with self._database.writing() as connection:
                 await walk_store.keep_tracks(connection, tracks)
-            for record in some:
-                record.kept = True
+            for record in some:  # who has moved meanwhile is copied next time
+                record.kept = record.track.kept() == tracks[record.walk.walk_id]
 
     async def _tidy(self) -> None:
         before = self.clock() - self.plan.link_for
