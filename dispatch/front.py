@@ -43,6 +43,7 @@ def front(house: "Dispatcher") -> FastAPI:
                 *(house.night, house.fleet, house.feed, house.letters, house.walks),
                 *(house.picture.totals, house.clock),
                 *(house.watchdog.stuck, lambda: house.broker.is_connected),
+                house.verifier.faults,
             ),
             reports=_reports(house),
             doorkeeper=house.door,

@@ -32,25 +32,35 @@ class Verified(NamedTuple):
 
 
 class Seen(NamedTuple):
-    """The end as it was last seen, and the last verification."""
+    """The end as it was last seen, and the last verification; `is_unknown`: there were entries,
+    and nobody remembered how many."""
 
     head: Head = START
     verified: Verified | None = None
+    is_unknown: bool = False
 
 
 class Heads:
-    """Kept in `file`. Written whole or not at all; a file that cannot be read is as none."""
+    """Kept in `file`. Written whole or not at all; `are_kept` tells whether it can be read."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def read(self) -> dict[Chain, Seen]:
         """Of every chain."""
+        return self._read() or dict.fromkeys(CHAINS, Seen())
+
+    @property
+    def are_kept(self) -> bool:
+        """Whether anything is remembered at all, if only that there was nothing yet."""
+        return self._read() is not None
+
+    def _read(self) -> dict[Chain, Seen] | None:
         try:
             kept = orjson.loads(self._file.read_bytes())
             return {chain: _seen(kept.get(chain)) for chain in CHAINS}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return dict.fromkeys(CHAINS, Seen())
+            return None
 
     def keep(self, chain: Chain, seen: Seen) -> None:
         """Remember this of one of them; OSError where that cannot be."""
@@ -67,7 +77,8 @@ class Heads:
 
 def _json(seen: Seen) -> dict[str, Any]:
     last = seen.verified
-    return {"head": list(seen.head), "verified": None if last is None else verified_json(last)}
+    verified = None if last is None else verified_json(last)
+    return {"head": list(seen.head), "verified": verified, "unknown": seen.is_unknown}
 
 
 def verified_json(one: Verified) -> dict[str, Any]:
@@ -86,7 +97,8 @@ def _seen(kept: Mapping[str, Any] | None) -> Seen:
     if kept is None:
         return Seen()
     last = kept["verified"]
-    return Seen(Head(*kept["head"]), None if last is None else _verified(last))
+    verified = None if last is None else _verified(last)
+    return Seen(Head(*kept["head"]), verified, kept.get("unknown", False))
 
 
 def _verified(kept: Mapping[str, Any]) -> Verified:

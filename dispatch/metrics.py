@@ -74,6 +74,7 @@ class _Numbers(Collector):
         clock: Callable[[], datetime],
         stuck: Callable[[], int],
         reaches: Callable[[], bool],
+        tampering: Callable[[], dict[str, int]],
     ) -> None:
         self._walks = walks
         self._fleet = fleet
@@ -83,6 +84,7 @@ class _Numbers(Collector):
         self._clock = clock
         self._stuck = stuck
         self._reaches = reaches
+        self._tampering = tampering
 
     def collect(self) -> Iterable[Metric]:
         lamps = GaugeMetricFamily("lamplighter_lamps", "Lamps by what is known", labels=["is"])
@@ -117,6 +119,14 @@ class _Numbers(Collector):
         }
         for name, (words, number) in gauges.items():
             yield GaugeMetricFamily(name, words, number)
+        chains = GaugeMetricFamily(
+            "lamplighter_chain_faults",
+            "What is not as it was written, or not known to be",
+            labels=["chain"],
+        )
+        for chain, count in self._tampering().items():
+            chains.add_metric([chain], count)
+        yield chains
         yield from _of_walks(self._walks)
 
 
@@ -154,11 +164,15 @@ def registry(
     clock: Callable[[], datetime],
     stuck: Callable[[], int],
     reaches: Callable[[], bool],
+    tampering: Callable[[], dict[str, int]],
 ) -> CollectorRegistry:
-    """One process's numbers; `stuck` counts its parts, `reaches` says whether the broker is there.
+    """One process's numbers; `stuck` counts its parts, `reaches` says whether the broker is there,
+    `tampering` counts what is wrong with the journal and the record.
 
     On Linux also what the process takes of memory, time and file handles.
     """
-    night.registry.register(_Numbers(fleet, feed, letters, walks, totals, clock, stuck, reaches))
+    night.registry.register(
+        _Numbers(fleet, feed, letters, walks, totals, clock, stuck, reaches, tampering)
+    )
     ProcessCollector(registry=night.registry)
     return night.registry

@@ -241,6 +241,7 @@ class Dispatcher:
         self.settings.make_data_dir()
         self.watchdog.listen()
         await self.database.bring_up_to_date()
+        await self.verifier.begin()
         await self.district.load()
         kept_in = (self.fleet, self.escort.trodden, self.ledger.recent, self.lamp_tests)
         await take_up(self.database, *kept_in, self.clock())

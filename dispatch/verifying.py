@@ -76,12 +76,46 @@ async def _may_be_gone(
     return await store.erasures(connection, {one.about for one in links if one.salt is None})
 
 
-def remember(heads: Heads, chain: Chain, found: Verified) -> None:
-    """An end that was there once and is not now is not forgotten for another one."""
+ENDS_UNKNOWN: Final = Fault(
+    START.seq,
+    "how far it went before is unknown: heads.json in the data folder was gone or unreadable, and "
+    "an end that was cut off would not be missed",
+)
+WHAT_TO_DO: Final = (
+    "`lamplighter journal verify` lists what is wrong. After restoring a backup of the database or "
+    "of the data folder say `lamplighter journal verify --anew` once; otherwise keep both as they "
+    "are, compare with a head that you have kept (--head), and ask who had access"
+)
+
+
+async def begin(database: Database, heads: Heads) -> None:
+    """Remember from the first entry on; entries of which nobody remembers how many are a fault."""
+    if heads.are_kept:
+        return
+    async with database.reading() as connection:
+        found = {chain: await _HEAD[chain](connection) for chain in CHAINS}
+    for chain, head in found.items():
+        heads.keep(chain, Seen(is_unknown=head != START))
+        if head != START:
+            log.error("the ends of the %s are unknown: %s", chain, ENDS_UNKNOWN.why)
+
+
+def faults_of(seen: Seen) -> Sequence[Fault]:
+    """What is wrong with a chain as far as anybody has looked."""
+    found = seen.verified.faults if seen.verified is not None else ()
+    return (ENDS_UNKNOWN, *found) if seen.is_unknown else found
+
+
+def remember(heads: Heads, chain: Chain, found: Verified, *, known: bool = False) -> None:
+    """An end that was there once and is not now is not forgotten for another one.
+
+    `known`: whoever asked has said how far it went, or that it begins anew.
+    """
     kept = heads.read()[chain]
     is_cut = any(fault.why == _GONE for fault in found.faults)
     some = found._replace(faults=found.faults[:_MOST_FAULTS])
-    heads.keep(chain, Seen(kept.head if is_cut else found.head, some))
+    unknown = kept.is_unknown and not known
+    heads.keep(chain, Seen(kept.head if is_cut else found.head, some, unknown))
 
 
 class Verifier:
@@ -98,11 +132,27 @@ class Verifier:
         """Verify now."""
         self._asked.set()
 
+    async def begin(self) -> None:
+        """Before anything is written: look whether the ends are remembered."""
+        await begin(self._database, self._heads)
+
+    def faults(self) -> dict[str, int]:
+        """How much is wrong with each chain."""
+        return {chain: len(faults_of(seen)) for chain, seen in self._heads.read().items()}
+
+    def trouble(self) -> list[str]:
+        """The same in words for whoever is woken; empty where all is well."""
+        kept = {chain: faults_of(seen) for chain, seen in self._heads.read().items()}
+        return [
+            f"the {chain} may have been tampered with, at entry {found[0].seq}: {found[0].why}. "
+            f"{WHAT_TO_DO}"
+            for chain, found in kept.items()
+            if found
+        ]
+
     def state(self) -> dict[str, Any]:
         """What was found last, of each chain; whether a verification is under way."""
-        kept = self._heads.read()
-        last = {name: kept[name].verified for name in CHAINS}
-        chains = {name: None if one is None else verified_json(one) for name, one in last.items()}
+        chains = {chain: _state(seen) for chain, seen in self._heads.read().items()}
         return {"chains": chains, "at_work": self._at_work or self._asked.is_set()}
 
     async def run(self) -> None:
@@ -112,10 +162,9 @@ class Verifier:
             with pulse.resting():
                 await _wait(self._asked)
             try:
-                if self._is_due():
+                await self.begin()
+                if self._is_due() or not await self._look():
                     await self._verify(pulse.beat)
-                else:
-                    await self._look()
             except Exception as error:
                 if not is_outage(error):
                     raise
@@ -141,7 +190,9 @@ class Verifier:
         finally:
             self._at_work = False
 
-    async def _look(self) -> None:
+    async def _look(self) -> bool:
+        """Whether the ends are there, or are known to be gone."""
+        is_well = True
         for chain in CHAINS:
             kept = self._heads.read()[chain]
             async with self._database.reading() as connection:
@@ -152,8 +203,16 @@ class Verifier:
             )
             if not is_there:
                 log.error("the %s ends before entry %d, which was there", chain, kept.head.seq)
+                is_well = is_well and bool(faults_of(kept))
             elif new != kept.head:
                 self._heads.keep(chain, kept._replace(head=new))
+        return is_well
+
+
+def _state(seen: Seen) -> dict[str, Any] | None:
+    if seen.verified is None:
+        return None
+    return verified_json(seen.verified._replace(faults=tuple(faults_of(seen))))
 
 
 async def _wait(asked: asyncio.Event) -> None:

@@ -1,7 +1,9 @@
 """Come here for `lamplighter journal`: whether anybody has changed what was written down."""
 
+import contextlib
 import os
 import sys
+from collections.abc import Iterator
 from typing import Final
 
 import click
@@ -12,7 +14,7 @@ from dispatch.heads import CHAINS, Chain, Heads, Verified
 from dispatch.keyboard import with_database
 from dispatch.seals import BEGINNING, START, Head
 from dispatch.settings import Settings
-from dispatch.verifying import remember, verify
+from dispatch.verifying import ENDS_UNKNOWN, WHAT_TO_DO, begin, remember, verify
 
 _SHOWN: Final = 20
 """Faults beyond these say nothing new."""
@@ -43,9 +45,11 @@ def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
     rights; exit code 1 where there is one."""
     given = {"journal": _head_of(head), "record": _head_of(record_head)}
     heads = Heads(Settings.read(os.environ).heads_file)
-    kept = {chain: START if anew else seen.head for chain, seen in heads.read().items()}
 
     async def work(database: Database) -> dict[Chain, Verified]:
+        with _able_to_remember():
+            await begin(database, heads)
+        kept = {chain: START if anew else seen.head for chain, seen in heads.read().items()}
         return {
             chain: await verify(database, chain, now(), {given[chain], kept[chain]})
             for chain in CHAINS
@@ -54,8 +58,12 @@ def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
     found = with_database(work)
     for chain, one in found.items():
         _say(chain, one)
-        _remember(heads, chain, one)
-    if any(one.faults for one in found.values()):
+        _remember(heads, chain, one, known=anew or (given[chain] != START and not one.faults))
+    kept = heads.read()
+    unknown = [chain for chain in CHAINS if kept[chain].is_unknown]
+    for chain in unknown:
+        click.echo(f"{_NAMES[chain]}: {ENDS_UNKNOWN.why}. {WHAT_TO_DO}.")
+    if unknown or any(one.faults for one in found.values()):
         sys.exit(1)
     ends = " ".join(
         f"{_OPTIONS[chain]} {one.head.seq}:{one.head.chain}" for chain, one in found.items()
@@ -63,9 +71,15 @@ def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
     click.echo(f"Keep this, and give it to the next verification: {ends}")
 
 
-def _remember(heads: Heads, chain: Chain, found: Verified) -> None:
+def _remember(heads: Heads, chain: Chain, found: Verified, *, known: bool) -> None:
+    with _able_to_remember():
+        remember(heads, chain, found, known=known)
+
+
+@contextlib.contextmanager
+def _able_to_remember() -> Iterator[None]:
     try:
-        remember(heads, chain, found)
+        yield
     except OSError as error:
         click.echo(f"The data folder cannot remember this: {error.strerror}", err=True)
 

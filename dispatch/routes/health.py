@@ -21,7 +21,8 @@ def health_routes(rooms: Rooms) -> APIRouter:
     async def healthz() -> Json:
         """Whether every part of the process is alive and at work, and if not, what is wrong."""
         watchdog, missing = rooms.watchdog, rooms.district.missing
-        return _health(watchdog.parts(), watchdog.trouble(), missing=missing)
+        tampering = rooms.verifier.trouble()
+        return _health(watchdog.parts(), watchdog.trouble(), missing=missing, tampering=tampering)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:

@@ -25,3 +25,11 @@ class AliveOut(HealthOut):
             description="What the district has not imported, in words: nothing is broken",
         ),
     ]
+    tampering: Annotated[
+        list[str],
+        Field(
+            examples=[[]],
+            description="Where journal or record are not as they were written, or their ends are "
+            "unknown, and what to do: a restart mends nothing, a person has to look",
+        ),
+    ]

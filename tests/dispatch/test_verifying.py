@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from dispatch.database import Database
-from dispatch.heads import Heads
+from dispatch.heads import Heads, Seen
 from dispatch.seals import START, Head
 from dispatch.sign_in import record
 from dispatch.sign_in.record import COMINGS_KEPT_FOR, Entry
@@ -155,6 +155,7 @@ async def test_a_dispatcher_verifies_when_asked_and_knows_it_after_a_restart(
     database: Database, tmp_path: Path
 ) -> None:
     heads = Heads(tmp_path / "heads.json")
+    heads.keep("record", Seen())  # it was there from the first entry on
     verifier = Verifier(database, heads, lambda: NOW)
     assert verifier.state()["chains"] == {"journal": None, "record": None}
     async with working(verifier):
