@@ -76,7 +76,7 @@ ENTRIES = (
     '{"seq":2,"at":"2026-11-22T12:00:00.123Z","event":"lamps_answered","actor":"lamps",'
     '"reason":"","detail":{"asked":1,"silent":[],"after_ms":0}},'
     '{"seq":3,"at":"2026-11-22T12:00:01.123Z","event":"acknowledged","actor":"operator",'
-    '"reason":"","detail":{}}]}'
+    '"reason":"","detail":{}}],"left_out":null}'
 )
 REPORT_STATE = (
     f'{{"report_id":"{REPORT_ID}","incident_id":"incident-1","state":"acknowledged",'
