@@ -11,18 +11,13 @@ from typing import Any, Final
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from dispatch.doorstep import Doorstep
+from dispatch.doorstep import SILENT_MOST, SILENT_S, Doorstep
 from dispatch.errors import Problem
 from dispatch.flood import source_of
 from dispatch.sockets import FeedProtocol
 
 _HEAD_WITHIN_S: Final = 20.0
 """A head is one packet, seldom two: this is many retransmissions on the worst radio."""
-_SILENT_MOST: Final = 256
-"""Connections of one source without a head. Thousands of phones share an address of their carrier,
-but a head is there in a tenth of a second: this many come of it 2,500 times a second."""
-_SILENT_S: Final = 5.0
-"""Before that nobody gives way: whoever has come in a burst is only waiting to be read."""
 _LARGEST_HEAD: Final = 65_536
 """Bytes; proxies take 8 KB."""
 _NO_HTTP: Final = Problem(400, "Not HTTP", "this cannot be read as an HTTP request")
@@ -45,7 +40,7 @@ class _Config(uvicorn.Config):
 
     def __init__(self, app: Any, **chosen: Any) -> None:
         super().__init__(app, **chosen)
-        self.doorstep = Doorstep(_SILENT_MOST, _SILENT_S)
+        self.doorstep = Doorstep(SILENT_MOST, SILENT_S)
 
 
 class HttpProtocol(HttpToolsProtocol):

@@ -1,6 +1,7 @@
 """Come here for one walk as the process knows it: what is on disk, and what only memory holds."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -25,3 +26,5 @@ class Record:
     kept: bool = True
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     listeners: set[asyncio.Event] = field(default_factory=set)
+    talks: list[Callable[[], None]] = field(default_factory=list)
+    """How to hang up on each of its phone's WebSockets, the oldest first."""

@@ -15,6 +15,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Header
 
 from dispatch.asker import asker
+from dispatch.doorstep import SILENT_MOST, SILENT_S, Doorstep
 from dispatch.errors import Problem
 from dispatch.guardians import Guardians
 from dispatch.pins import HASHED_AT_ONCE, verdict
@@ -73,6 +74,8 @@ class WalkDoor:
     spot: Callable[[Place], Spot]
     """A place in words."""
     gate: Gate
+    doorstep: Doorstep = field(default_factory=lambda: Doorstep(SILENT_MOST, SILENT_S))
+    """Of talks that have not said their token."""
     beginning: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, HASHED_AT_ONCE))
     answering: asyncio.Semaphore = field(default_factory=partial(asyncio.Semaphore, HASHED_AT_ONCE))
     """Of their own: whoever answers waits behind no crowd of walks that begin."""

@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 from datetime import timedelta
+from functools import partial
 from typing import Any, Final
 
 import orjson
@@ -18,9 +19,11 @@ from pydantic import ValidationError
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from dispatch.errors import Problem, not_possible
+from dispatch.flood import source_of
 from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
 from dispatch.schemas.walk import AnswerIn, ExtendIn, PauseIn, WalkPositionsIn, WithPin
+from dispatch.sockets import hang_up
 from dispatch.sources.walks import WalkDoor
 from dispatch.walk_events import Arrived, Ended, Extended, Paused, Resumed
 from dispatch.walk_life import NotPossible
@@ -30,6 +33,8 @@ log = logging.getLogger(__name__)
 
 _TOKEN_WITHIN_S: Final = 10.0
 """A phone knows its token; who does not say it holds a connection for nothing."""
+_TALKS_OF_A_WALK: Final = 4
+"""A phone has one. Where it changes its network, the old ones are only noticed after a while."""
 _NOT_ALLOWED: Final = 1008
 _TRY_AGAIN_LATER: Final = 1013
 
@@ -37,9 +42,13 @@ _TRY_AGAIN_LATER: Final = 1013
 async def talk(door: WalkDoor, websocket: WebSocket, walk_id: str) -> None:
     """Talk to the phone of a walk until it goes."""
     await websocket.accept()
+    source = source_of(websocket.client.host if websocket.client else "") or ""
+    now = asyncio.get_running_loop().time()
+    door.doorstep.comes(websocket, source, now, partial(hang_up, websocket))
     try:
         async with asyncio.timeout(_TOKEN_WITHIN_S):
             hello = _object(await _text(websocket))
+        door.doorstep.has_spoken(websocket, source)
         if not door.is_own(walk_id, str(hello.get("token", ""))):
             await websocket.close(_NOT_ALLOWED, "say the walker_token of this walk first")
             return
@@ -49,6 +58,8 @@ async def talk(door: WalkDoor, websocket: WebSocket, walk_id: str) -> None:
             await websocket.close(_NOT_ALLOWED, "say the walker_token of this walk first")
     except WebSocketDisconnect:
         pass
+    finally:
+        door.doorstep.has_spoken(websocket, source)
 
 
 class _Talk:
@@ -80,6 +91,10 @@ class _Talk:
 async def _follow(door: WalkDoor, websocket: WebSocket, record: Record) -> None:
     changed = asyncio.Event()
     record.listeners.add(changed)
+    leave = partial(hang_up, websocket)
+    record.talks.append(leave)
+    if len(record.talks) > _TALKS_OF_A_WALK:
+        record.talks.pop(0)()
     talking = _Talk(door, websocket, record)
     try:
         await talking.tell()
@@ -93,6 +108,8 @@ async def _follow(door: WalkDoor, websocket: WebSocket, record: Record) -> None:
         pass  # it has gone; what it said is kept
     finally:
         record.listeners.discard(changed)
+        with contextlib.suppress(ValueError):  # it was the oldest, and has given way
+            record.talks.remove(leave)
 
 
 async def _tell(talking: _Talk, changed: asyncio.Event) -> None:

@@ -93,8 +93,8 @@ def test_of_the_silent_ones_of_a_source_the_oldest_leaves_once_its_patience_is_o
 async def test_a_cry_is_taken_whoever_holds_connections_for_nothing(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_server, "_SILENT_MOST", 3)
-    monkeypatch.setattr(http_server, "_SILENT_S", 0.0)
+    monkeypatch.setattr(http_server, "SILENT_MOST", 3)
+    monkeypatch.setattr(http_server, "SILENT_S", 0.0)
     async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
         port = int(house.url.rpartition(":")[2])
         silent = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]

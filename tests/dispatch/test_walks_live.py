@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy import text
 from websockets.asyncio.client import ClientConnection
 
 from dispatch.database import Database
+from dispatch.sources import walks
 from tests.conftest import Pair
 from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import ASKED, SECOND, Phone, east, fix, hasty, opens, starts
@@ -71,6 +72,41 @@ async def talk(house: House, phone: Phone, token: str | None = None) -> AsyncIte
         talking = Talk(socket)
         await talking.says("hello", token=token or phone.walk["walker_token"])
         yield talking
+
+
+async def test_a_walk_has_a_few_talks_at_once_and_the_oldest_gives_way(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with (
+        running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house,
+        AsyncExitStack() as talks,
+    ):
+        phone = await starts(house.client)
+        talking = [await talks.enter_async_context(talk(house, phone))]
+        for _ in range(4):
+            assert (await talking[-1].hears())["type"] == "state"
+            talking.append(await talks.enter_async_context(talk(house, phone)))
+        with pytest.raises(websockets.ConnectionClosed):
+            await talking[0].hears()
+        assert (await talking[-1].hears())["type"] == "state"
+
+
+async def test_whoever_does_not_say_their_token_gives_way_to_a_phone_that_does(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walks, "SILENT_MOST", 2)
+    monkeypatch.setattr(walks, "SILENT_S", 0.0)
+    async with (
+        running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house,
+        AsyncExitStack() as sockets,
+    ):
+        phone = await starts(house.client)
+        url = house.url.replace("http://", "ws://") + f"{phone.path}/live"
+        silent = [await sockets.enter_async_context(websockets.connect(url)) for _ in range(3)]
+        with pytest.raises(websockets.ConnectionClosed):
+            await silent[0].recv()
+        async with talk(house, phone) as talking:
+            assert (await talking.hears())["type"] == "state"
 
 
 async def test_a_walk_can_be_talked_through_from_the_first_position_to_the_end(
