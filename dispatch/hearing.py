@@ -42,10 +42,10 @@ class Hearing:
         if in_order:
             record.phone = record.phone.heard(now, sent_at, in_order[-1].at)
         for place, theirs in in_order:
-            record.phone, at = record.phone.took(theirs, now, record.signs.fixed_at)
-            fix = Fix(place, at)
-            if is_wanted(record, fix.at):
-                self.add(record, fix)
+            phone, at = record.phone.took(theirs, now, record.signs.fixed_at)
+            if is_wanted(record, at):
+                record.phone = phone
+                self.add(record, Fix(place, at))
             else:
                 self._counts.dropped += 1
 
