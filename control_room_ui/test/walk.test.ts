@@ -65,10 +65,17 @@ function going(...events: WalkEvent[]): Going {
   return walk;
 }
 
+const refused = (what: "tell"): WalkEvent => ({ type: "refused", at: T0, what });
+
 describe("what the phone does next", () => {
   test.each<[string, WalkEvent[], number, string | null]>([
     ["it begins", [], 0, "start"],
-    ["a start that was refused is not sent again", [{ type: "refused", what: "start" }], 0, null],
+    [
+      "a start that was refused is not sent again",
+      [{ type: "refused", at: T0, what: "start" }],
+      0,
+      null,
+    ],
     ["a start that found nobody waits", [{ type: "unanswered", at: T0, chance: 1 }], 500, null],
     ["and is tried again", [{ type: "unanswered", at: T0, chance: 1 }], 1_000, "start"],
     ["as soon as it has begun, where it is", [started, fixed(1)], 0, "tell"],
@@ -77,6 +84,8 @@ describe("what the phone does next", () => {
     ["stood for five seconds", [started, heard("walking")], 5_000, null],
     ["stood for a quarter of a minute", [started, heard("walking")], 15_000, "tell"],
     ["asked three seconds ago", [started, heard("asking")], 3_000, "tell"],
+    ["what was refused is not said at once", [started, refused("tell")], 4_000, null],
+    ["but later", [started, refused("tell")], 15_000, "tell"],
     ["an answer goes before all else", [started, heard("asking"), wished], 0, "wish"],
     ["once given it is not given again", [started, wished, heard("walking", T0, fine)], 0, "tell"],
   ])("%s", (_, events, ms, errand) => {
@@ -228,7 +237,7 @@ const any_event: fc.Arbitrary<WalkEvent> = fc.oneof(
     granted: fc.option(any_wish),
   }),
   fc.record({ type: type("unanswered"), at, chance: fc.double({ min: 0, max: 1, noNaN: true }) }),
-  fc.record({ type: type("refused"), what: type("start", "pin", "wish", "tell") }),
+  fc.record({ type: type("refused"), at, what: type("start", "pin", "wish", "tell") }),
   fc.record({ type: type("online", "gone", "dismissed") }),
 );
 const lives = (law: (before: Walk, event: WalkEvent, walk: Walk) => void) =>

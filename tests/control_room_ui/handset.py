@@ -25,9 +25,10 @@ USUAL: Final[ViewportSize] = {"width": 390, "height": 844}
 _LISTEN: Final = """
     window.felt = [];
     navigator.vibrate = (pattern) => { window.felt.push("vibration"); return true; };
-    const Audio = window.AudioContext;
-    window.AudioContext = class extends Audio {
-        constructor() { super(); window.felt.push("sound"); }
+    const { start } = OscillatorNode.prototype;
+    OscillatorNode.prototype.start = function (...when) {
+        this.context.resume().then(() => window.felt.push("sound"));  // only where it is allowed
+        return start.apply(this, when);
     };
 """
 

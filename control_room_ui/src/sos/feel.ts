@@ -52,16 +52,24 @@ const LOUD_HZ = 1_760;
 const LOUD_S = 0.9;
 const LOUD = 0.8;
 
+let speaker: AudioContext | null = null;
+
+/** To be called in a tap: a phone lets a page sound only after one, and then for as long as it lives. */
+export function open_speaker(): AudioContext {
+  speaker ??= new AudioContext();
+  if (speaker.state !== "running") void speaker.resume();
+  return speaker;
+}
+
 /** One tone; the soft one its owner hears, the street does not. */
 function chime(pitch_hz = PITCH_HZ, strength = SOFT, seconds = CHIME_S): void {
-  const audio = new AudioContext();
+  const audio = open_speaker();
   const tone = audio.createOscillator();
   const loudness = audio.createGain();
   tone.frequency.value = pitch_hz;
   loudness.gain.setValueAtTime(strength, audio.currentTime);
   loudness.gain.exponentialRampToValueAtTime(0.001, audio.currentTime + seconds);
   tone.connect(loudness).connect(audio.destination);
-  tone.onended = () => void audio.close();
   tone.start();
   tone.stop(audio.currentTime + seconds);
 }

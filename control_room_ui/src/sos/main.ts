@@ -5,7 +5,7 @@ import { speak_of_fields } from "../own_words.js";
 import { new_id, new_secret } from "../screen.js";
 import { type Cry, calm, type Event, next, type Press } from "./cry.js";
 import { due } from "./errands.js";
-import { cue, give, stay_awake } from "./feel.js";
+import { cue, give, open_speaker, stay_awake } from "./feel.js";
 import { newer, SAID_AGAIN_AFTER_MS } from "./fix.js";
 import { type Hands, is_drill, is_silent, type Page, words_of } from "./page.js";
 import { Whereabouts } from "./place.js";
@@ -288,6 +288,7 @@ look_for_place();
 window.addEventListener("online", network_changed);
 window.addEventListener("offline", network_changed);
 document.addEventListener("visibilitychange", seen_changed);
+document.addEventListener("click", open_speaker);
 window.addEventListener("pageshow", seen_changed);
 if (page.settings.shake) feel(true);
 live_on({

@@ -96,7 +96,7 @@ export type WalkEvent =
     }
   | { type: "heard"; at: number; shown: Shown; told: Fix | null; granted: Wish | null }
   | { type: "unanswered"; at: number; chance: number }
-  | { type: "refused"; what: "start" | "pin" | "wish" | "tell" }
+  | { type: "refused"; at: number; what: "start" | "pin" | "wish" | "tell" }
   | { type: "online" | "gone" | "dismissed" };
 
 export const idle: Idle = { stage: "idle" };
@@ -173,7 +173,8 @@ function after_trouble(walk: Going, event: WalkEvent): Partial<Going> {
         next_try_at: event.at + pause_ms(walk.failures, event.chance),
       };
     case "refused":
-      if (event.what === "tell") return { fixes: [], told: walk.fixes.at(-1) ?? walk.told };
+      if (event.what === "tell")
+        return { fixes: [], told: walk.fixes.at(-1) ?? walk.told, told_at: event.at };
       return { wish: null, refused: event.what, told_at: 0 };
     case "online":
       return { next_try_at: 0 };

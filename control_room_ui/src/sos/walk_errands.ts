@@ -51,7 +51,7 @@ export function walk_outcome(
   if (says_nothing(reply)) return unanswered;
   try {
     return reply.status >= 400
-      ? refusal(errand, reply.status)
+      ? refusal(errand, reply.status, at)
       : answered(errand, reply.body, at, page);
   } catch (error) {
     // A page of a hotel's network instead of our answer is no answer.
@@ -60,10 +60,10 @@ export function walk_outcome(
   }
 }
 
-function refusal(errand: WalkErrand, status: number): WalkEvent {
+function refusal(errand: WalkErrand, status: number, at: number): WalkEvent {
   if (errand.do !== "start" && [401, 404, 410].includes(status)) return { type: "gone" };
   const is_pin = errand.do === "wish" && status === 422;
-  return { type: "refused", what: is_pin ? "pin" : errand.do };
+  return { type: "refused", at, what: is_pin ? "pin" : errand.do };
 }
 
 function answered(errand: WalkErrand, body: unknown, at: number, page: string): WalkEvent {
