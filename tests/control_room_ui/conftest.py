@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import Browser, Page
 
 from tests.conftest import Pair
+from tests.control_room_ui.handset import Handset, handset
 from tests.control_room_ui.screen import Screen
 from tests.house import House, running, street_of
 
@@ -31,3 +32,11 @@ async def house(embedded: Pair, tmp_path: Path) -> AsyncIterator[House]:
 def screen(page: Page) -> Screen:
     """A screen, not yet opened."""
     return Screen(page)
+
+
+@pytest.fixture
+async def phone(house: House, browser: Browser) -> AsyncIterator[Handset]:
+    """A small phone at the first lamp, its page open."""
+    async with handset(browser, house.url) as phone:
+        await phone.open()
+        yield phone
