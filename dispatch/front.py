@@ -20,6 +20,7 @@ SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 
 def front(house: "Dispatcher") -> FastAPI:
     """The whole of what HTTP reaches, with every room that it leads to."""
+    walks = _walks(house)
     return application(
         Rooms(
             database=house.database,
@@ -45,7 +46,7 @@ def front(house: "Dispatcher") -> FastAPI:
                 *(house.watchdog.stuck, lambda: house.broker.is_connected),
                 house.verifier.faults,
             ),
-            reports=_reports(house),
+            reports=_reports(house, walks),
             doorkeeper=house.door,
             accounts=house.accounts,
             provider=house.provider,
@@ -53,16 +54,7 @@ def front(house: "Dispatcher") -> FastAPI:
             vault=house.vault,
             verifier=house.verifier,
             jurisdictions_of=house.picture.jurisdictions_of,
-            door=WalkDoor(
-                house.walks,
-                house.guardians,
-                house.settings.secret(),
-                house.escort.darkness_ahead,
-                lambda: house.escort.is_day,
-                house.showings,
-                house.desk.spot,
-                Gate(house.plan, house.clock, "walks"),
-            ),
+            door=walks,
             screens=SCREENS,
             map_style=house.settings.map_style,
             map_pmtiles=house.settings.map_pmtiles,
@@ -70,7 +62,20 @@ def front(house: "Dispatcher") -> FastAPI:
     )
 
 
-def _reports(house: "Dispatcher") -> APIRouter:
+def _walks(house: "Dispatcher") -> WalkDoor:
+    return WalkDoor(
+        house.walks,
+        house.guardians,
+        house.settings.secret(),
+        house.escort.darkness_ahead,
+        lambda: house.escort.is_day,
+        house.showings,
+        house.desk.spot,
+        Gate(house.plan, house.clock, "walks"),
+    )
+
+
+def _reports(house: "Dispatcher", walks: WalkDoor) -> APIRouter:
     return report_routes(
         house.desk,
         house.picture.find_report,
@@ -81,4 +86,5 @@ def _reports(house: "Dispatcher") -> APIRouter:
         house.plan,
         house.night.told,
         house.showings,
+        walks.with_pin,
     )

@@ -66,6 +66,7 @@ class WalkHelp:
         self._now = now
         self._waiting: set[str] = set()
         self._told: set[str] = set()
+        self._cries: dict[str, list[Cried]] = {}
         self._wake = asyncio.Event()
 
     def wake(self, record: Record) -> None:
@@ -111,14 +112,39 @@ class WalkHelp:
             return report
         return replace(report, place=signs.place, fixed_at=min(signs.fixed_at, report.received_at))
 
-    async def cried(self, report: Report, incident: Incident) -> None:
-        """The walker has called for help: nothing is asked any more."""
-        record = self._walks.known(report.walk_id) if report.walk_id is not None else None
-        if record is None or any(one.report_id == report.report_id for one in record.walk.alarms):
-            return
-        event = Cried(report.report_id, incident.incident_id, report.silent)
-        with contextlib.suppress(NotFound, NotPossible, Unavailable):  # the cry itself is written
-            await self._walks.do(record.walk.walk_id, event)
+    def cried(self, report: Report, incident: Incident) -> None:
+        """The walker has called for help: nothing is asked any more, once that is written."""
+        if report.walk_id is not None and self._walks.known(report.walk_id) is not None:
+            event = Cried(report.report_id, incident.incident_id, report.silent)
+            self._cries.setdefault(report.walk_id, []).append(event)
+            self._waiting.add(report.walk_id)
+            self._wake.set()
+
+    async def _note_cries(self, record: Record) -> None:
+        walk_id = record.walk.walk_id
+        cries = self._cries.get(walk_id, [])
+        while cries:
+            known = [one.report_id for one in record.walk.alarms]
+            if cries[0].report_id not in known:
+                with contextlib.suppress(NotPossible):  # it is over: nobody asks any more
+                    await self._walks.do(walk_id, cries[0])
+            del cries[0]
+        self._cries.pop(walk_id, None)
+
+    def pin_guards(self, incident: Incident) -> Record | None:
+        """The walk whose PIN is needed to take this cry back; None: it needs none."""
+        walk_id = incident.report.walk_id
+        record = self._walks.known(walk_id) if walk_id is not None else None
+        return record if record is not None and record.walk.pin is not None else None
+
+    def seems_withdrawn(self, incident: Incident) -> bool:
+        """Whether the phone is shown that the walker has said "fine", however they were made to."""
+        walk_id = incident.report.walk_id
+        record = self._walks.known(walk_id) if walk_id is not None else None
+        alarm = record.walk.alarm if record is not None else None
+        if record is None or alarm is None or alarm.report_id != incident.report.report_id:
+            return incident.withdrawn
+        return incident.withdrawn or record.walk.said_fine
 
     # ---- alarms
 
@@ -144,8 +170,10 @@ class WalkHelp:
         record = self._walks.known(walk_id)
         if record is None:
             self._told.discard(walk_id)
+            self._cries.pop(walk_id, None)
             return
         try:
+            await self._note_cries(record)
             if walk_id in self._told:
                 await self._note_told(record)
                 self._told.discard(walk_id)

@@ -1,7 +1,8 @@
 """Come here for cries from a phone, or from a city app's server on its behalf, over HTTP."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -18,11 +19,14 @@ from dispatch.replies import Json, json_body
 from dispatch.report import Report, latest, with_fix_not_later
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.schemas.showing import ShowingsOut
+from dispatch.schemas.walk import WithPin
 from dispatch.showings import Showings
 from dispatch.sources.gate import Gate
 from dispatch.tokens import is_token_of, proof_of, reporter_token
 from dispatch.view import Seen, shortfall_json, showings_json, shown_json, spot_json
+from dispatch.walk_events import Event, Fine
 from dispatch.walk_help import WalkHelp
+from dispatch.walk_record import Record
 from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
@@ -57,8 +61,10 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     plan: Plan,
     told: Callable[[timedelta], None],
     showings: Showings,
+    with_pin: Callable[[Record, WithPin, Callable[[bool], Event]], Awaitable[None]],
 ) -> APIRouter:
-    """The five calls of a phone. `find(report_id)` awaits the incident of a report, or None."""
+    """The five calls of a phone. `find(report_id)` awaits the incident of a report, or None;
+    `with_pin` lets something happen to a walk once its PIN was typed."""
     router = APIRouter(prefix="/v1/reports", tags=["phone"])
 
     async def own(report_id: UUID, authorization: Annotated[str, Header()] = "") -> Incident:
@@ -81,6 +87,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
 
     async def told_state(incident: Incident) -> Json:
         known = await showings.of("incident", incident.incident_id)
+        incident = replace(incident, withdrawn=walk_help.seems_withdrawn(incident))
         return json_body({**_state(incident, seen), "shown": shown_json(known)})
 
     @router.post(
@@ -101,7 +108,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         if fresh:
             told(clock() - report.received_at)
         if is_walkers:
-            await walk_help.cried(report, incident)
+            walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)
 
     @router.get("/{report_id}", response_model=ReportStateOut)
@@ -117,9 +124,13 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
         return await told_state(followed or incident)
 
     @router.post("/{report_id}/withdraw", response_model=ReportStateOut)
-    async def withdraw(incident: own_report) -> Json:
-        """The caller says "false alarm"; operators see it and decide."""
-        return await told_state(await desk.withdraw(incident.incident_id))
+    async def withdraw(incident: own_report, body: WithPin | None = None) -> Json:
+        """The caller says "false alarm"; operators see it and decide. During a walk that has a PIN
+        it needs the PIN."""
+        if (record := walk_help.pin_guards(incident)) is None:
+            return await told_state(await desk.withdraw(incident.incident_id))
+        await with_pin(record, body or WithPin(), Fine)
+        return await told_state(incident)
 
     @router.get("/{report_id}/showings", response_model=ShowingsOut)
     async def shown(incident: own_report) -> Json:

@@ -223,8 +223,7 @@ async def test_a_report_during_a_walk_has_its_track_at_once_and_ends_the_asking(
         assert len(incident["track"]) == 2
         assert incident["place"]["position"]["lon"] == pytest.approx(east(30).lon)
         assert taken["lamps"] != []
-        shown = await phone.shown()
-        assert (shown["state"], shown["question"]) == ("alarmed", None)
+        assert (await phone.until("alarmed"))["question"] is None
         again = await house.client.post("/v1/reports", json=body)
         assert (again.status_code, again.json()["incident_id"]) == (200, taken["incident_id"])
         page = (await house.client.get("/v1/incidents")).json()

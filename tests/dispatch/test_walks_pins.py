@@ -16,7 +16,7 @@ from tests.dispatch.walking import (
     starts,
 )
 from tests.dispatch.walks_home import LATE, the_incident_of, walks_of
-from tests.house import HERE, House, assert_problem, eventually, running, street_of
+from tests.house import HERE, House, as_caller, assert_problem, eventually, running, street_of
 
 # ---- PINs
 
@@ -118,3 +118,41 @@ async def test_a_duress_pin_at_the_very_end_still_brings_the_track(house: House)
     assert house.dispatcher is not None
     record = house.dispatcher.walks.get(phone.walk["walk_id"])
     await eventually(lambda: len(record.track) == 0)
+
+
+async def test_a_cry_during_a_walk_with_a_pin_is_taken_back_by_nobody_without_it(
+    house: House,
+) -> None:
+    seen = []
+    for pin in ("4821", "1190"):
+        phone = await starts(house.client, pin="4821", duress_pin="1190")
+        named = {name: phone.walk[name] for name in ("walk_id", "walker_token")}
+        taken = await house.press(None, **named)
+        await phone.until("alarmed")
+        call, headers = f"/v1/reports/{taken['report_id']}", as_caller(taken)
+        for body in (None, {}, {"pin": "0000"}):
+            refused = await house.client.post(f"{call}/withdraw", json=body, headers=headers)
+            assert assert_problem(refused, 422)["errors"][0]["field"] == "pin"
+        assert (await house.client.get(call, headers=headers)).json()["withdrawn"] is False
+        told = await house.client.post(f"{call}/withdraw", json={"pin": pin}, headers=headers)
+        later = (await house.client.get(call, headers=headers)).json()
+        seen.append(
+            [told.status_code, told.json()["withdrawn"], told.json()["words"], later["words"]]
+        )
+        forced = await house.incident(taken["incident_id"])
+        if pin == "4821":
+            while not forced["withdrawn"]:
+                forced = await house.incident(taken["incident_id"])
+        else:
+            await the_silent_one(house)
+            assert forced["withdrawn"] is False
+    assert seen[0] == seen[1]
+    assert seen[0][:2] == [200, True]
+
+
+async def the_silent_one(house: House) -> None:
+    """Wait for an incident that nobody sees from the street."""
+    while not any(
+        one["silent"] for one in (await house.client.get("/v1/incidents")).json()["incidents"]
+    ):
+        pass

@@ -14,7 +14,7 @@ CALLS = [
     "POST /v1/reports 200 201 409 422",
     "GET /v1/reports/{report_id} 200 401 404",
     "POST /v1/reports/{report_id}/positions 200 401 404 422",
-    "POST /v1/reports/{report_id}/withdraw 200 401 404",
+    "POST /v1/reports/{report_id}/withdraw 200 401 404 422",
     "GET /v1/incidents 200 422",
     "GET /v1/incidents/{incident_id} 200 404",
     "GET /v1/incidents/{incident_id}/journal 200 404",
