@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import outbox_rows
+from dispatch.consents import let_consents_go
 from dispatch.database import Database, in_short, is_outage
+from dispatch.walk_plan import DEFAULT as WALKS
 from lights.claim_store import sweep_claims
 from lights.pulse import WITH_DATABASE_S, beginning
 from lights.store import save_health
@@ -114,5 +116,6 @@ class Keeper:
         async with self._database.writing() as connection:
             await sweep_claims(connection, self._clock())
             are_gone = await outbox_rows.let_letters_go(connection, before)
+            await let_consents_go(connection, self._clock() - WALKS.consents_kept_for)
         if are_gone:
             self.has_erased()

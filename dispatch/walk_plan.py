@@ -87,6 +87,8 @@ class WalkPlan:
     long for a restart, or the clock was set. What is shorter, a walker can be asked about."""
     link_for: timedelta = 60 * _MINUTE
     """A guardian may still see that all went well; then the link and the walk's row are gone."""
+    consents_kept_for: timedelta = timedelta(days=184)
+    """What was allowed is asked about for as long as who was shown a place can be read."""
 
 
 DEFAULT = WalkPlan()

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch.consents import note_consents
 from dispatch.tables import metadata, outbox
 from dispatch.walk import LIVE, Walk
 from dispatch.walk_rows import walk_of
@@ -66,6 +67,7 @@ async def save_walks(connection: AsyncConnection, rows: Sequence[Mapping[str, An
     await connection.execute(
         insert.on_conflict_do_update(index_elements=["walk_id"], set_=changing), list(rows)
     )
+    await note_consents(connection, rows)
     over = [row["walk_id"] for row in rows if not row["keeps_track"]]
     if over:
         await connection.execute(update(walk).where(walk.c.walk_id.in_(over)).values(track=None))

@@ -12,7 +12,8 @@ from dispatch import store
 from dispatch.commands.privacy_proof import Proof, proof_of_incident, proof_of_walk
 from dispatch.commands.privacy_showings import told
 from dispatch.commands.privacy_staff import staff_lines
-from dispatch.commands.privacy_walks import consent_lines, kept_line
+from dispatch.commands.privacy_walks import consent_line, kept_line
+from dispatch.consents import TEXTS, Consent, read_consents
 from dispatch.database import Database
 from dispatch.incident import Incident
 from dispatch.keyboard import local, with_database
@@ -20,6 +21,8 @@ from dispatch.plan import DEFAULT
 from dispatch.rows import incident_of
 from dispatch.showing_rows import Count, Key, count_showings, read_showings
 from dispatch.tables import incident, outbox
+from dispatch.walk import Walk
+from dispatch.walk_plan import DEFAULT as WALKS
 from dispatch.walk_store import KeptWalk, load_walks
 from geo.place import Place
 
@@ -61,9 +64,13 @@ def list_kept() -> None:
 @privacy.command()
 def consents() -> None:
     """What walkers have consented to, by which text, since when, and what was withdrawn."""
-    for kept in with_database(_walks):
-        for line in consent_lines(kept.walk):
-            click.echo(line)
+    found, walks = with_database(_consents)
+    for one in found:
+        click.echo(consent_line(one, walks.get(one.walk_id)))
+    for version, words in TEXTS.items():
+        click.echo(f"Text {version}: {words.ko} / {words.en}", err=True)
+    days = WALKS.consents_kept_for.days
+    click.echo(f"Each is kept for {days} days after it was given.", err=True)
 
 
 @privacy.command()
@@ -157,6 +164,12 @@ async def _kept(database: Database) -> list[Incident]:
 async def _walks(database: Database) -> list[KeptWalk]:
     async with database.reading() as connection:
         return await load_walks(connection)
+
+
+async def _consents(database: Database) -> tuple[list[Consent], dict[str, Walk]]:
+    async with database.reading() as connection:
+        found = await read_consents(connection)
+    return found, {kept.walk.walk_id: kept.walk for kept in await _walks(database)}
 
 
 async def _letters(database: Database) -> list[str]:

@@ -1,7 +1,6 @@
 """Come here for what `lamplighter privacy` says of walks: what is kept, and what was allowed."""
 
-from collections.abc import Iterator
-
+from dispatch.consents import ALLOWED, TEXTS, Consent
 from dispatch.keyboard import local
 from dispatch.walk import Walk
 from dispatch.walk_plan import DEFAULT
@@ -31,33 +30,34 @@ def _until(walk: Walk) -> str:
     return f"kept until {local(walk.updated_at + DEFAULT.link_for)}"
 
 
-def consent_lines(walk: Walk) -> Iterator[str]:
-    """What its walker has consented to, by which text and since when, and whether that still is."""
-    for number, guardian in enumerate(walk.guardians, 1):
-        if guardian.consent:
-            name = f" {guardian.name}" if guardian.name else ""
-            yield _consent(
-                walk,
-                f"guardian {number}{name} may see the place when it goes wrong",
-                guardian.consent_version,
-            )
-    if walk.watched:
-        yield _consent(
-            walk, "the desk, and guardians with consent, may see the place all the way", ""
-        )
+def consent_line(one: Consent, walk: Walk | None) -> str:
+    """What was consented to, by which text and since when, and whether that still is.
+
+    The name of a guardian is known while the walk's row is.
+    """
+    whom = f"guardian {one.number}" if one.number else ""
+    if walk is not None and 0 < one.number <= len(walk.guardians):
+        whom = f"{whom} {walk.guardians[one.number - 1].name}".strip()
+    what = f"{whom} {ALLOWED[one.allows]}".strip()
+    given = f"given {local(one.given_at)}"
+    return f"{one.walk_id}  {what} ({_text(one)}), {given}; {_how(one, walk)}"
 
 
-def _consent(walk: Walk, what: str, version: str) -> str:
-    text = f"text {version}" if version else "asked for at the start"
-    return f"{walk.walk_id}  {what} ({text}), given {local(walk.started_at)}; {_stands(walk)}"
+def _text(one: Consent) -> str:
+    if not one.version:
+        return "asked for at the start"
+    return f"text {one.version}" + ("" if one.version in TEXTS else ", an app's own: not kept here")
+
+
+def _how(one: Consent, walk: Walk | None) -> str:
+    if one.ended_at is None:
+        return _stands(walk) if walk is not None else "its walk is gone"
+    how = "withdrawn" if one.how == "withdrawn" else "over since the arrival"
+    return f"{how} {local(one.ended_at)}"
 
 
 def _stands(walk: Walk) -> str:
     match walk.state:
-        case "ended":
-            return f"withdrawn {local(walk.updated_at)}"
-        case "arrived":
-            return f"over since the arrival {local(walk.updated_at)}"
         case "paused":
             return f"paused since {local(walk.paused_at or walk.updated_at)}"
         case _:
