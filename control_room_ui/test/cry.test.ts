@@ -205,6 +205,7 @@ describe("what an answer means", () => {
     [ask, { status: 404, body: {} }, "gone"],
     [ask, { status: 400, body: {} }, "unanswered"],
     [tell, { status: 422, body: {} }, "tell_refused"],
+    [{ do: "withdraw" }, { status: 422, body: {} }, "withdraw_refused"],
   ] as const)("%o answered by %o is %s", (errand, reply, type) => {
     expect(outcome(errand, reply, T0, 0.5).type).toBe(type);
   });
@@ -251,7 +252,7 @@ const any_event: fc.Arbitrary<Event> = fc.oneof(
   }),
   fc.record({ type: type("ticked", "online", "still_needed", "sent_now"), at }),
   fc.record({ type: type("fixed"), fix: any_fix }),
-  fc.record({ type: type("tried", "tell_refused", "locked_out", "gone") }),
+  fc.record({ type: type("tried", "tell_refused", "withdraw_refused", "locked_out", "gone") }),
   fc.record({ type: type("unanswered", "refused"), at, chance }),
   fc.record({
     ...{ type: type("received"), at, receipt: fc.constant(receipt), answer: any_answer },
@@ -302,11 +303,12 @@ describe("whatever happens", () => {
     });
   });
 
-  test("once received it is never unreceived, and a withdrawal is never unsaid", () => {
-    lives((cry, _, then) => {
+  test("once received it is never unreceived, and a withdrawal is unsaid only where it is refused", () => {
+    lives((cry, event, then) => {
       if (then.stage !== "crying") return;
       if (cry.receipt) expect(then.receipt).toBe(cry.receipt);
-      if (cry.withdrawal !== "no") expect(then.withdrawal).not.toBe("no");
+      const refused = event.type === "withdraw_refused" && cry.withdrawal === "wished";
+      if (cry.withdrawal !== "no") expect(then.withdrawal === "no").toBe(refused);
     });
   });
 

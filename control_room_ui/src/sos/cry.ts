@@ -103,7 +103,7 @@ export type Event =
   | { type: "received"; at: number; receipt: Receipt; answer: Answer; sent: Fix | null }
   | { type: "unanswered" | "refused"; at: number; chance: number }
   | { type: "heard"; at: number; answer: Answer; told: Fix | null; withdrew: boolean }
-  | { type: "tell_refused" | "locked_out" | "gone" }
+  | { type: "tell_refused" | "withdraw_refused" | "locked_out" | "gone" }
   | { type: "restored"; crying: Crying };
 
 /** What the press said, wherever it has got to; calm is neither silent nor a drill. */
@@ -217,6 +217,8 @@ function after_trouble(cry: Crying, event: Event): Partial<Crying> {
       return pause(cry, event);
     case "refused":
       return cry.plain ? { ...pause(cry, event), refused: true } : { plain: true, next_try_at: 0 };
+    case "withdraw_refused":
+      return { withdrawal: cry.withdrawal === "heard" ? "heard" : "no" };
     case "tell_refused":
       return { fixes: [], told: cry.fixes.at(-1) ?? cry.told };
     case "locked_out":

@@ -79,6 +79,8 @@ function refusal(errand: Errand, status: number, at: number, chance: number): Ev
   if (errand.do === "report") return { type: "refused", at, chance };
   if (status === 401) return { type: "locked_out" };
   if (status === 404 || status === 410) return { type: "gone" };
+  // Of a walk that has a PIN: it is called off where the PIN is typed.
+  if (errand.do === "withdraw" && status === 422) return { type: "withdraw_refused" };
   return errand.do === "tell" ? { type: "tell_refused" } : { type: "unanswered", at, chance };
 }
 
