@@ -13,7 +13,7 @@ from tests.house import HERE, House, report
 from tests.wire.capture import Ear
 
 NO_ID = "5f0c8a52-6f0e-4a38-9a3e-0d5c9f1b7a11"
-UNREADABLE = {"content": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
+UNREADABLE = {"content": b"[" * 10_000, "headers": {"Content-Type": "application/json"}}
 
 
 def away(east_m: float, north_m: float = 0.0, accuracy_m: float | None = 10.0) -> Place:
