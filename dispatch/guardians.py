@@ -86,6 +86,11 @@ class Guardians:
         for number in range(len(walk.guardians)):
             self._links.setdefault(self.token(walk, number), (walk.walk_id, number))
 
+    def forget(self, walk: Walk) -> None:
+        """The links of this walk lead nowhere any more."""
+        for number in range(len(walk.guardians)):
+            self._links.pop(self.token(walk, number), None)
+
     def find(
         self, token: str, known: Callable[[str], Record | None], now: datetime
     ) -> tuple[Record, Guardian] | None:

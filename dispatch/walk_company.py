@@ -37,5 +37,8 @@ class Letters(Protocol):
     def letters(self, before: Walk, decision: Decision, now: datetime) -> list[Row]:
         """What they are written of a decision."""
 
+    def forget(self, walk: Walk) -> None:
+        """Its links lead nowhere any more."""
+
     def unwritten(self, letters: list[Row]) -> None:
         """These could not be written."""

@@ -294,7 +294,7 @@ class Walks:
             are_gone = await walk_store.let_walks_go(connection, before)
         if are_gone:
             self._forgotten()
-        for record in list(self):
-            walk = record.walk
+        for walk in [record.walk for record in self]:
             if not walk.is_live and not walk.keeps_track and walk.updated_at < before:
                 del self._records[walk.walk_id]
+                self._letters.forget(walk)

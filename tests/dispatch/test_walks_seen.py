@@ -128,6 +128,7 @@ async def test_the_link_of_a_guardian_expires_and_the_walk_s_row_is_gone(
         assert house.dispatcher is not None
         await house.dispatcher.walks._tidy()
         assert await everything_written(house) == "[]"
+        assert house.dispatcher.guardians._links == {}
         assert_problem(await house.client.get(phone.path, headers=phone.headers), 404)
 
 
