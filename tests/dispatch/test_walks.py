@@ -44,7 +44,7 @@ async def test_a_walk_home_goes_from_start_through_a_pause_to_an_arrival_that_is
 ) -> None:
     phone = await starts(house.client, destination=position(east(300)))
     assert phone.walk["state"] == "walking"
-    assert (await phone.moves(fix(HERE, 240), fix(east(100), 180)))["state"] == "walking"
+    assert (await phone.moves(fix(HERE, 240), fix(east(100), 120)))["state"] == "walking"
     paused = await phone.does("pause", minutes=5)
     assert (paused["state"], paused["possible"]) == (
         "paused",
