@@ -12,7 +12,7 @@ from typing import Final
 _SECOND: Final = timedelta(seconds=1)
 _DELAY: Final = 30 * _SECOND
 """No network takes longer: what is more, is the phone's clock, or a message that had to wait."""
-_UNTOLD: Final = 180 * _SECOND
+_UNTOLD: Final = 300 * _SECOND
 """Without `sent_at`: a thrifty phone's fix is this old when it goes out; more, is its clock."""
 _JITTER: Final = 2 * _SECOND
 """A clock that is kept right is no further ahead; and delays differ by this."""
