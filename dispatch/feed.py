@@ -22,7 +22,7 @@ from dispatch.database import Database, in_short, is_outage
 from dispatch.frames import Frame, told_elsewhere, told_to
 from dispatch.showings import Showings
 from dispatch.sights import FEED, Channel, LocalSight, Recipient, Sight, seen_in, somebody
-from dispatch.sockets import hang_up
+from dispatch.sockets import hang_up, is_over
 from dispatch.store import frames_after, last_seq
 from lights.pulse import WITH_DATABASE_S, beginning
 from lights.wire import rfc3339
@@ -208,7 +208,8 @@ class Feed:
 
     async def _say_goodbye(self, websocket: WebSocket, client: _Client, talk: object) -> None:
         gone = (asyncio.CancelledError, WebSocketDisconnect)
-        if isinstance(talk, Exception) and not isinstance(talk, gone) and not is_outage(talk):
+        is_gone = isinstance(talk, gone) or is_over(websocket)
+        if isinstance(talk, Exception) and not is_gone and not is_outage(talk):
             log.error("a feed ended by a fault of ours", exc_info=talk)
         late = client.too_slow.is_set()
         self.dropped += late
@@ -216,7 +217,8 @@ class Feed:
         await self._close(websocket, _TRY_AGAIN_LATER, reason if late else "try again")
 
     async def _close(self, websocket: WebSocket, code: int, reason: str) -> None:
-        """Say goodbye; who does not even take that is hung up on."""
+        """Say goodbye; who does not even take that is hung up on, now or a while later."""
+        asyncio.get_running_loop().call_later(_LAST_WORD_S, hang_up, websocket)
         try:
             async with asyncio.timeout(_LAST_WORD_S):
                 await websocket.close(code, reason)

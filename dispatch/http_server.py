@@ -18,6 +18,8 @@ from dispatch.sockets import FeedProtocol
 
 _HEAD_WITHIN_S: Final = 20.0
 """A head is one packet, seldom two: this is many retransmissions on the worst radio."""
+_PING_EVERY_S: Final = 20.0
+"""A screen whose network is gone is known within twice this."""
 _LARGEST_HEAD: Final = 65_536
 """Bytes; proxies take 8 KB."""
 _NO_HTTP: Final = Problem(400, "Not HTTP", "this cannot be read as an HTTP request")
@@ -114,8 +116,8 @@ class Server(uvicorn.Server):
                 lifespan="off",
                 http=HttpProtocol,
                 ws=FeedProtocol,
-                ws_ping_interval=20.0,
-                ws_ping_timeout=20.0,
+                ws_ping_interval=_PING_EVERY_S,
+                ws_ping_timeout=_PING_EVERY_S,
                 ws_max_size=65_536,
                 ws_per_message_deflate=False,
                 access_log=False,

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import json
 import os
 import select
@@ -114,3 +115,20 @@ async def test_a_screen_that_never_reads_again_is_hung_up_on(
             ended.register(lazy, 0)
             await eventually(lambda: bool(ended.poll(0)), "the end of the connection")
             assert ended.poll(0)[0][1] & select.POLLHUP
+
+
+async def test_a_screen_that_answers_no_ping_ends_without_a_word_of_a_fault(
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("dispatch.http_server._PING_EVERY_S", 0.2)
+    async with running(pair, tmp_path) as house:
+        assert house.dispatcher is not None
+        with a_screen_that_does_not_read(house) as deaf:
+            await eventually(lambda: house.dispatcher.feed.clients == 1)
+            loop = asyncio.get_running_loop()
+            while house.dispatcher.feed.clients == 1:  # it hears, but answers nothing
+                house.dispatcher.feed.lamps_changed([{"lamp_id": "L1", "scene": "blink"}])
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(0.05):
+                        await loop.sock_recv(deaf, 1 << 16)
+        assert "a fault of ours" not in caplog.text
