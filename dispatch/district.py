@@ -43,6 +43,7 @@ class District:
         """`left` is told which lamps are in service no longer."""
         self._database = database
         self._left = left
+        self._missed: list[str] = []
         self._version = -1
         self.register = Register()
         self.areas = Areas([])
@@ -60,8 +61,7 @@ class District:
         self._version = version
         self._left([lamp_id for lamp_id in before if lamp_id not in self.register])
         log.info("%d lamps and %d areas loaded", len(lamps), len(areas))
-        for words in self.missing:
-            log.warning(words)
+        self._missed = []
 
     @property
     def missing(self) -> list[str]:
@@ -75,6 +75,7 @@ class District:
         """Notice imports, for ever."""
         pulse = beginning("district", WITH_DATABASE_S)
         while pulse.turns():
+            self._say_what_is_missing()
             await asyncio.sleep(_LOOK_EVERY_S)
             try:
                 await self.load()
@@ -82,6 +83,13 @@ class District:
                 if not is_outage(error):
                     raise
                 log.warning("the inventory could not be looked at: %s", in_short(error))
+
+    def _say_what_is_missing(self) -> None:
+        """Once an inventory, and only by a dispatcher that serves."""
+        if self._missed != self.missing:
+            self._missed = self.missing
+            for words in self._missed:
+                log.warning(words)
 
     def serves(self, lamp_id: str) -> bool:
         """Whether the lamp is in service."""

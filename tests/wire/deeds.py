@@ -69,16 +69,12 @@ async def the_caller_moves_and_withdraws(house: House, taken: dict[str, Any]) ->
     await send(house, 200, "GET", path, headers=headers)
     await send(house, 200, "POST", f"{path}/positions", headers=headers, json=fixes)
     await send(house, 200, "GET", f"{path}/showings", headers=headers)
+    for call in ("withdraw", "positions"):
+        json_headers = headers | {"Content-Type": "application/json"}
+        unreadable = {"content": UNREADABLE["content"], "headers": json_headers}
+        await send(house, 400, "POST", f"{path}/{call}", **unreadable)
     await send(house, 200, "POST", f"{path}/withdraw", headers=headers)
     await send(house, 200, "GET", path, headers=headers)
-    await send(
-        house,
-        400,
-        "POST",
-        f"{path}/positions",
-        content=UNREADABLE["content"],
-        headers=headers | {"Content-Type": "application/json"},
-    )
     await send(house, 422, "POST", f"{path}/positions", headers=headers, json={"positions": []})
 
 
