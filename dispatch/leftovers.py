@@ -14,7 +14,8 @@ log = logging.getLogger(__name__)
 
 _MOST_PACKED: Final = 64 * 1024 * 1024
 """Bytes: a third of a second. Packing more would keep a cry from being written for longer than is
-felt: of a larger file only the log is emptied, and what moved rows have left goes as its pages are used again."""
+felt: of a larger file only the log is emptied, and what moved rows have left goes as its pages are
+used again."""
 _PATIENCE_S: Final = 1.0
 
 

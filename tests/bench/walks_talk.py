@@ -1,7 +1,8 @@
 """Come here for positions over WebSockets: one connection a walker, a fix every 3 s -> orders.
 
 As `walks_door.py`, but that each phone talks all the time, as one does whose page is open. Every
-position is answered with the state of the walk.
+position is answered with the state of the walk. Amid the walkers somebody calls for help twice a
+second, and their lamps turn from bright to blinking.
 """
 
 import asyncio
@@ -15,8 +16,8 @@ import orjson
 from geo.place import Place
 from tests.bench import walks_sides
 from tests.bench.caller import Caller
-from tests.bench.stage import stage
-from tests.bench.table import Row
+from tests.bench.stage import cry, stage
+from tests.bench.table import Row, quantile
 from tests.bench.walks_crowd import EVERY_S, Ground, ground
 from tests.bench.walks_door import Figures, Found, rows, walks_begun
 from tests.bench.walks_sides import Corners, Fixed, Phone, Side, places_of, positions_body
@@ -27,6 +28,7 @@ _CALLERS: Final = 32
 _AT_ONCE: Final = 50
 _PATIENCE_S: Final = 30.0
 _TURN_S: Final = 0.005
+_CRY_EVERY_S: Final = 0.5
 
 
 class Talk:
@@ -81,16 +83,23 @@ async def run(walkers: int, lamps: int, times: Times) -> list[Row]:
     here = ground(lamps, walkers, 2 * walks_sides.probes_for(times.measured), 600.0)
     left = iter(here.probes)
     found: Found = []
+    cries: list[float] = []
     with stage() as parts:
         for standing in (walks_sides.ours, walks_sides.floor):
             async with standing(parts, here) as side:
-                figures = await _measure(side, here, walkers, times, left)
+                figures = await _measure(side, here, walkers, times, left, cries)
                 found.append((side.name, [figures]))
     title = f"{walkers:,} walkers on {len(here.lamps):,} lamps, a fix every {EVERY_S:g} s"
-    return rows(PART, [title], found)
+    shown = rows(PART, [title], found)
+    for words, share in (("p50", 0.5), ("p99", 0.99)):
+        what = f"{title}: an SOS amid them, pressed until answered, {words}"
+        shown.append(Row(PART, what, quantile(cries, share), "ms"))
+    return shown
 
 
-async def _measure(side: Side, here: Ground, walkers: int, times: Times, left: Corners) -> Figures:
+async def _measure(
+    side: Side, here: Ground, walkers: int, times: Times, left: Corners, cries: list[float]
+) -> Figures:
     figures = Figures()
     with ExitStack() as stack:
         callers = [await Caller.connect(side.port) for _ in range(_CALLERS)]
@@ -110,13 +119,27 @@ async def _measure(side: Side, here: Ground, walkers: int, times: Times, left: C
             stack.callback(talk.line.close)
             return talk.tell([(place.lon, place.lat, place.accuracy_m)])
 
+        crying = asyncio.create_task(_cry(callers[1], here, cries)) if side.kept else None
         figures.orders = await walks_sides.probe(side, tell, left, begun + times.measured)
+        if crying is not None:
+            crying.cancel()
         figures.positions_a_second = len(figures.answers) / (time.perf_counter() - begun)
         walking.cancel()
         figures.refused = sum(talk.is_over for talk in talks)
         for talk in talks:
             talk.line.close()
     return figures
+
+
+async def _cry(caller: Caller, here: Ground, took: list[float]) -> None:
+    """Press where walkers are, until cancelled; milliseconds."""
+    for path in here.paths:
+        wanted = cry(Place(path[0].lon, path[0].lat, 10.0))
+        begun = time.perf_counter()
+        answer = await caller.ask(wanted)
+        assert answer.status == 201, answer
+        took.append(1_000 * (answer.at - begun))
+        await asyncio.sleep(_CRY_EVERY_S)
 
 
 async def _walk(talks: list[Talk], here: Ground, figures: Figures) -> None:
