@@ -128,7 +128,7 @@ class Settings:
         """Raises BadSetting where there can be no such folder."""
         try:
             own_folder(self.data_dir)
-            close([self.data_dir / "secret"])
+            close([self.data_dir / "secret", self.heads_file])
         except OSError as error:
             raise BadSetting(
                 f"LAMPLIGHTER_DATA_DIR is {self.data_dir}, and no such folder can be made: "

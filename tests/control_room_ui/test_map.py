@@ -76,8 +76,10 @@ async def test_areas_can_be_hidden_and_shown(
 ) -> None:
     async with running(embedded, tmp_path, areas=dobong()) as house:
         await screen.open(house.url)
-        await screen.all_drawn()
-        assert await screen.drawn(["jurisdiction-name"]) > 0
+        await screen.page.wait_for_function(
+            "() => window.lamplighter.map()"
+            ".queryRenderedFeatures({layers: ['jurisdiction-name']}).length > 0"
+        )
         button = screen.page.locator('[data-test="jurisdictions"]')
         await button.click()
         await expect(button).to_have_attribute("aria-pressed", "false")

@@ -168,13 +168,16 @@ async def test_a_caller_who_walks_is_followed_and_one_who_leaves_is_handed_over_
         answer = await house.client.post(path, json=body, headers=as_caller(taken))
         assert answer.status_code == 200
 
+    async def is_tracked(steps: int) -> None:
+        has = "([id, length]) => window.lamplighter?.world().tracks.get(id)?.length === length"
+        await tablet.page.wait_for_function(has, arg=[taken["incident_id"], steps])
+
     start = HERE.metres
     for step in (1, 2, 3):
         await walk_to(place_at(Metres(start.east + 20 * step, start.north + 15 * step)))
-    whole = "id => window.lamplighter?.world().tracks.get(id)?.length === 4"
-    await tablet.page.wait_for_function(whole, arg=taken["incident_id"])
+        await is_tracked(1 + step)  # one that comes sooner takes the place of the one before
     await tablet.page.reload()
-    await tablet.page.wait_for_function(whole, arg=taken["incident_id"])
+    await is_tracked(4)
     await walk_to(ACROSS)
     await tablet.is_quiet()
     await expect(tablet.page.locator('[data-farewell="left"]')).to_contain_text("관제센터에 확인")

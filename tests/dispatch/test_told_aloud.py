@@ -133,6 +133,7 @@ async def test_nothing_secret_is_in_logs_journal_feed_or_answers(
                 f"unit:쌍문파출소={unknown};control_room=cap+{nobody()}"
             ),
             LAMPLIGHTER_WEBHOOK_SECRETS=f"control_room={SECRET};supervisor={SECRET}",
+            LAMPLIGHTER_WEBHOOKS_UNPROTECTED="unit:쌍문파출소",
         ) as house,
         house.feed() as feed,
     ):

@@ -162,8 +162,13 @@ async def test_a_phone_that_comes_back_finds_help_called_and_brings_its_whole_wa
         assert incident["kind"] == "checkin_missed"
         late = [fix(east(3.0 * number), 190 - 1.5 * number) for number in range(120)]
         assert (await phone.moves(*late[::-1]))["state"] == "alarmed"
-        moved = (await feed.event("moved"))["incident"]
-        assert moved["place"]["position"]["lon"] == pytest.approx(east(357).lon)
+        newest = pytest.approx(east(357).lon)
+        await feed.until(
+            lambda frame: (
+                frame.get("event") == "moved"
+                and frame["incident"]["place"]["position"]["lon"] == newest
+            )
+        )
         seen = (await house.client.get(f"{phone.path}/desk")).json()
         times = [crumb["fixed_at"] for crumb in seen["track"]]
         assert times == sorted(times)
