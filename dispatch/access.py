@@ -86,6 +86,7 @@ ROUTES: Final[Mapping[str, Who]] = {
     "POST /v1/walks/{walk_id}/pause": _CALLER,
     "POST /v1/walks/{walk_id}/resume": _CALLER,
     "POST /v1/walks/{walk_id}/extend": _CALLER,
+    "POST /v1/walks/{walk_id}/consent/withdraw": _CALLER,
     "POST /v1/walks/{walk_id}/arrive": _CALLER,
     "POST /v1/walks/{walk_id}/end": _CALLER,
     "WS /v1/walks/{walk_id}/live": _CALLER,

@@ -2,8 +2,8 @@
 
 Laws: a text that was ever shown stays here; whose sense changes gets a new version. A consent is
 written down in the commit that begins its walk, without a place and without a name, and its end in
-the commit that ends it; it outlives the walk. A version that is not ours is another app's own text:
-it is recorded as that, and refused to nobody who is on their way.
+the commit that ends the walk or takes the consent back; it outlives the walk. A version that is not
+ours is another app's own text: it is recorded as that, and refused to nobody who is on their way.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -69,17 +69,29 @@ _END: Final = (
         how=bindparam("b_how", type_=consent.c.how.type),
     )
 )
+_END_OF_ONE: Final = _END.where(
+    consent.c.allows == "guardian", consent.c.number == bindparam("b_number")
+)
 _HOW: Final[Mapping[str, End]] = {"ended": "withdrawn", "arrived": "over"}
 
 
 def given_in(row: Mapping[str, Any]) -> Iterator[Consent]:
     """What the walker of a row has allowed, as they began."""
     body, given_at = row["body"], datetime.fromisoformat(row["body"]["started_at"])
-    for number, (_, _, is_given, version) in enumerate(body["guardians"], 1):
+    for number, (_, _, is_given, version, *_) in enumerate(body["guardians"], 1):
         if is_given:
             yield Consent(row["walk_id"], "guardian", number, version, given_at)
     if body["watched"]:
         yield Consent(row["walk_id"], "watched", 0, "", given_at)
+
+
+def withdrawn_in(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """Which guardians' consents the commit of a row takes back; under duress they stand."""
+    at = row["updated_at"]
+    for number, (_, _, is_given, _, withdrawn_at) in enumerate(row["body"]["guardians"], 1):
+        if not is_given and withdrawn_at == rfc3339(at):
+            one = {"b_walk_id": row["walk_id"], "b_number": number}
+            yield one | {"b_at": at, "b_how": "withdrawn"}
 
 
 async def note_consents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -89,6 +101,9 @@ async def note_consents(connection: AsyncConnection, rows: Sequence[Mapping[str,
     if given:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
         await connection.execute(dialect.insert(consent).on_conflict_do_nothing(), given)
+    withdrawn = [one for row in rows for one in withdrawn_in(row)]
+    if withdrawn:
+        await connection.execute(_END_OF_ONE, withdrawn)
     ended = [
         {"b_walk_id": row["walk_id"], "b_at": row["updated_at"], "b_how": _HOW[row["state"]]}
         for row in rows

@@ -60,6 +60,7 @@ _NAMES: Final[Mapping[str, str]] = {
     "POST /v1/walks/{walk_id}/pause": "pause_walk",
     "POST /v1/walks/{walk_id}/resume": "resume_walk",
     "POST /v1/walks/{walk_id}/extend": "extend_walk",
+    "POST /v1/walks/{walk_id}/consent/withdraw": "withdraw_consent",
     "POST /v1/walks/{walk_id}/arrive": "arrive_on_walk",
     "POST /v1/walks/{walk_id}/end": "end_walk",
     "GET /v1/lamps": "list_lamps",
@@ -112,7 +113,8 @@ _NAMES: Final[Mapping[str, str]] = {
 """The names that generated clients give to the calls: fixed, whatever our functions are called."""
 
 _STEPS: Final = frozenset(
-    f"POST /v1/walks/{{walk_id}}/{step}" for step in ("answer", "pause", "resume", "extend")
+    f"POST /v1/walks/{{walk_id}}/{step}"
+    for step in ("answer", "pause", "resume", "extend", "consent/withdraw")
 )
 """What is not always possible on a walk; who has arrived or ended may say so again."""
 

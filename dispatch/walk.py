@@ -33,6 +33,13 @@ class Guardian:
     name: str = ""
     consent: bool = False
     consent_version: str = ""
+    withdrawn_at: datetime | None = None
+    """When the phone took the consent back. Said under duress, the consent stands all the same."""
+
+    @property
+    def consent_on_phone(self) -> bool:
+        """Whether the phone that began the walk may still show the consent as given."""
+        return self.consent and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,14 @@ class Extended:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsentWithdrawn:
+    """A guardian may not see the place any more. `number`: which one, from 1; None: all of them."""
+
+    number: int | None = None
+    duress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """Home."""
 
@@ -136,6 +144,7 @@ Event = (
     | Paused
     | Resumed
     | Extended
+    | ConsentWithdrawn
     | Arrived
     | Ended
     | HelpOver

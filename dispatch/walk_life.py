@@ -16,6 +16,7 @@ from dispatch.walk_events import (
     Arrived,
     Asked,
     Cause,
+    ConsentWithdrawn,
     Cried,
     Ended,
     Event,
@@ -51,6 +52,7 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     Paused: {"walking": "paused", "paused": "paused"},
     Resumed: {"walking": "walking", "paused": "walking"},
     Extended: {"walking": "walking", "asking": "walking", "paused": "paused"},
+    ConsentWithdrawn: _STAYS,
     Arrived: {**dict.fromkeys(LIVE, "arrived"), "arrived": "arrived", "ended": "ended"},
     Ended: {**dict.fromkeys(LIVE, "ended"), "arrived": "arrived", "ended": "ended"},
     HelpOver: {"alarmed": "ended"},
@@ -129,6 +131,8 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
             return _calmed(_withdrawn(walk, event), now, plan)
         case Arrived() | Ended():
             return replace(_withdrawn(walk, event), question=None, paused_until=None)
+        case ConsentWithdrawn():
+            return _without_consent(walk, event, now)
         case Paused() | Resumed() | Extended():
             return _with_other_times(walk, event, now, plan)
         case _:
@@ -188,6 +192,17 @@ def _withdrawn(walk: Walk, event: Fine | Arrived | Ended) -> Walk:
         return walk
     alarm = walk.alarm if event.duress else replace(walk.alarm, withdrawn=True)
     return replace(walk, alarm=alarm, said_fine=True)
+
+
+def _without_consent(walk: Walk, event: ConsentWithdrawn, now: datetime) -> Walk:
+    """The guardian is blind from now on; under duress this is only what the phone is told."""
+    guardians = tuple(
+        replace(one, consent=event.duress, withdrawn_at=now)
+        if one.consent and event.number in (None, number)
+        else one
+        for number, one in enumerate(walk.guardians, 1)
+    )
+    return replace(walk, guardians=guardians)
 
 
 def _help_wanted(walk: Walk, now: datetime) -> Walk:

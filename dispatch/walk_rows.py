@@ -1,6 +1,6 @@
 """Come here for how a walk is laid into the columns of its table, and taken out again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ def walk_of(row: Row[Any]) -> Walk:
         state=row.state,
         destination=_place_of(kept["destination"]),
         route=tuple(Place(*place) for place in kept["route"]),
-        guardians=tuple(Guardian(*guardian) for guardian in kept["guardians"]),
+        guardians=tuple(map(_guardian_of, kept["guardians"])),
         flood=kept.get("flood", 0),  # rows of earlier versions have none of these three
         seed=kept.get("seed", ""),
         proof=kept.get("proof"),
@@ -68,9 +68,7 @@ def _body(walk: Walk) -> dict[str, Any]:
         "expected_s": walk.expected.total_seconds(),
         "destination": _place_json(walk.destination),
         "route": [_place_json(place) for place in walk.route],
-        "guardians": [
-            [one.contact, one.name, one.consent, one.consent_version] for one in walk.guardians
-        ],
+        "guardians": [_guardian_json(one) for one in walk.guardians],
         "flood": walk.flood,
         "seed": walk.seed,
         "proof": walk.proof,
@@ -92,6 +90,17 @@ def _body(walk: Walk) -> dict[str, Any]:
         "untold_at": _time_json(walk.untold_at),
         "reachable": walk.reachable,
     }
+
+
+def _guardian_json(one: Guardian) -> list[Any]:
+    withdrawn_at = _time_json(one.withdrawn_at)
+    return [one.contact, one.name, one.consent, one.consent_version, withdrawn_at]
+
+
+def _guardian_of(kept: Sequence[Any]) -> Guardian:
+    """Rows of earlier versions do not say when a consent was taken back: it could not be."""
+    contact, name, consent, version, *withdrawn = kept
+    return Guardian(contact, name, consent, version, *map(_time_of, withdrawn))
 
 
 def _time_json(moment: datetime | None) -> str | None:

@@ -117,7 +117,7 @@ def started_json(
         "guardians": [
             {
                 "name": guardian.name,
-                "consent": guardian.consent,
+                "consent": guardian.consent_on_phone,
                 "link": guardians.link(walk, number),
                 "expires_at": rfc3339(guardians.expires_at(walk)),
                 "can_be_told": guardians.can_be_told()

@@ -196,6 +196,9 @@ describe("letters", () => {
     expect(wish_letter({ do: "extend", pin: null })).toEqual({
       ...{ call: "extend", body: { minutes: 10 } },
     });
+    expect(wish_letter({ do: "hide", pin: "4821" })).toEqual({
+      ...{ call: "consent/withdraw", body: { guardian: 1, pin: "4821" } },
+    });
     expect(track_letter([a_fix(0)], 40, T0)).toEqual({
       positions: [
         {

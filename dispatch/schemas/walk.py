@@ -131,6 +131,15 @@ class ExtendIn(WithPin):
     minutes: Minutes
 
 
+class ConsentWithdrawIn(WithPin):
+    """A guardian may not see the position any more."""
+
+    guardian: Annotated[
+        int | None,
+        Field(ge=1, le=5, description="Which of `guardians`, from 1; missing: all", examples=[1]),
+    ] = None
+
+
 # ---- to the phone
 
 

@@ -1,7 +1,7 @@
 """Come here for watched walks home from a phone, over HTTP; `walks_live.py` is the same as a talk.
 
-Law: whoever has a PIN needs it for everything that calls a worry off, and the answer to the duress
-PIN is made by the same steps as the answer to the other.
+Law: whoever has a PIN needs it for everything that calls a worry off or leaves a guardian blind,
+and the answer to the duress PIN is made by the same steps as the answer to the other.
 """
 
 import asyncio
@@ -23,6 +23,7 @@ from dispatch.replies import Json, json_body
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.schemas.walk import (
     AnswerIn,
+    ConsentWithdrawIn,
     ExtendIn,
     PauseIn,
     SharedWalkOut,
@@ -43,6 +44,7 @@ from dispatch.view import showings_json
 from dispatch.walk import Guardian, Walk
 from dispatch.walk_events import (
     Arrived,
+    ConsentWithdrawn,
     Ended,
     Event,
     Extended,
@@ -98,6 +100,9 @@ class WalkDoor:
     def shown_to(self, guardian: Guardian, walk: Walk, shown: dict[str, Any]) -> None:
         """Log it where the walker's place is in what a guardian was shown."""
         sights = sights_of_walks([shown | {"walk_id": walk.walk_id}])
+        if guardian.consent and not guardian.consent_on_phone:
+            # The phone believes that this guardian is shown nothing: it must not read of it either.
+            sights = [one._replace(purpose="rescue") for one in sights]
         name = f"{guardian.name} (guardian {walk.guardians.index(guardian) + 1})".lstrip()
         self.showings.note(sights, (recipient("guardian", name),), Channel(asker().action, "link"))
 
@@ -113,6 +118,21 @@ class WalkDoor:
             await self.walks.do(record.walk.walk_id, HelpWanted())
         else:
             await self.with_pin(record, body, Fine)
+
+    async def withdraw_consent(self, record: Record, body: ConsentWithdrawIn) -> None:
+        """Hide the place from one guardian, or from all, at once; raises Problem.
+
+        It calls no worry off, yet with a PIN it asks for it: whoever has taken the phone away wants
+        the guardian blind. Under duress it looks done on the phone, the consent stands, and help is
+        called silently. What it cannot hide is the guardian's own page, which goes on showing
+        what the guardian may see to whoever opens that link.
+        """
+        count = len(record.walk.guardians)
+        if body.guardian is not None and body.guardian > count:
+            reason = f"this walk has {count} guardians, numbered from 1"
+            errors = [{"field": "guardian", "reason": reason}]
+            raise Problem(422, "Invalid request", f"guardian: {reason}", errors=errors)
+        await self.with_pin(record, body, partial(ConsentWithdrawn, body.guardian))
 
     async def with_pin(
         self, record: Record, body: WithPin, event_of: Callable[[bool], Event]
@@ -247,6 +267,13 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
         """It will take longer."""
         by = timedelta(minutes=body.minutes)
         await door.with_pin(record, body, lambda duress: Extended(by, duress))
+        return json_body(door.show(record))
+
+    @router.post("/{walk_id}/consent/withdraw", response_model=WalkStateOut)
+    async def withdraw_consent(record: own_walk, body: ConsentWithdrawIn | None = None) -> Json:
+        """A guardian, or all of them, may not see the position any more, from this answer on; also
+        while help is called. It cannot be given again on this walk."""
+        await door.withdraw_consent(record, body or ConsentWithdrawIn())
         return json_body(door.show(record))
 
     @router.post("/{walk_id}/arrive", response_model=WalkStateOut)

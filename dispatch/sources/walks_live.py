@@ -22,7 +22,14 @@ from dispatch.errors import Problem, not_possible
 from dispatch.flood import source_of
 from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
-from dispatch.schemas.walk import AnswerIn, ExtendIn, PauseIn, WalkPositionsIn, WithPin
+from dispatch.schemas.walk import (
+    AnswerIn,
+    ConsentWithdrawIn,
+    ExtendIn,
+    PauseIn,
+    WalkPositionsIn,
+    WithPin,
+)
 from dispatch.sockets import hang_up
 from dispatch.sources.walks import WalkDoor
 from dispatch.walk_events import Arrived, Ended, Extended, Paused, Resumed
@@ -151,12 +158,17 @@ async def _do(door: WalkDoor, record: Record, said: dict[str, Any]) -> None:
             longer = ExtendIn.model_validate(said)
             by = timedelta(minutes=longer.minutes)
             await door.with_pin(record, longer, lambda duress: Extended(by, duress))
+        case "withdraw_consent":
+            await door.withdraw_consent(record, ConsentWithdrawIn.model_validate(said))
         case "arrive":
             await door.with_pin(record, WithPin.model_validate(said), Arrived)
         case "end":
             await door.with_pin(record, WithPin.model_validate(said), Ended)
         case _:
-            raise ValueError("type must be positions, answer, pause, resume, extend, arrive or end")
+            raise ValueError(
+                "type must be positions, answer, pause, resume, extend, withdraw_consent, arrive "
+                "or end"
+            )
 
 
 async def _text(websocket: WebSocket) -> str | bytes:

@@ -8,7 +8,14 @@ from playwright.async_api import Browser, expect
 from tests.conftest import Pair
 from tests.control_room_ui.handset import handset
 from tests.control_room_ui.calls import faults
-from tests.control_room_ui.test_phone_walk import in_state, walking
+from tests.control_room_ui.test_phone_walk import (
+    PIN,
+    in_state,
+    set_pins,
+    the_walk,
+    types_pin,
+    walking,
+)
 from tests.dispatch.walking import BY_DAY
 from tests.house import DEADLINE_S
 
@@ -101,3 +108,31 @@ async def test_without_a_guardian_nothing_asks_for_a_link(
         await phone.page.wait_for_selector('[data-test="sos"]')
         links = phone.page.locator('[data-test="link"], [data-test="link-card"]')
         assert await links.count() == 0
+
+
+async def test_the_walker_hides_their_place_from_the_guardian_and_walks_on(
+    embedded: Pair, tmp_path: Path, browser: Browser
+) -> None:
+    async with walking(embedded, tmp_path, browser, BY_DAY) as (house, phone):
+        await set_pins(phone)
+        await phone.page.fill('[data-test="contact"]', NUMBER)
+        await phone.tap("consent")
+        await phone.tap("begin")
+        await phone.tap("hide")
+        await phone.shows("hide-card", "도움을 요청해도 그렇습니다")
+        assert await faults(phone) == []
+        await phone.tap("hide-back")
+        await phone.tap("hide")
+        await phone.tap("hide-ok")
+        await types_pin(phone, "9999")
+        await phone.shows("refused", "PIN이 다릅니다")
+        assert the_walk(house).walk.guardians[0].consent
+        await types_pin(phone, PIN)
+        await phone.tap("link")
+        await phone.shows("link-card", "이 링크에 위치는 나오지 않고")
+        assert await phone.page.locator('[data-test="hide"]').count() == 0
+        assert not the_walk(house).walk.guardians[0].consent
+        await phone.page.reload()
+        await in_state(phone, "walking")
+        await phone.tap("link")
+        await phone.shows("link-card", "이 링크에 위치는 나오지 않고")

@@ -13,6 +13,7 @@ _STEPS: dict[str, dict[str, Any]] = {
     "pause": {"minutes": 5},
     "resume": {},
     "extend": {"minutes": 5},
+    "consent/withdraw": {},
     "arrive": {},
     "end": {},
 }
@@ -48,6 +49,7 @@ async def a_walk_home(house: House) -> Phone:
     await send(house, 200, "GET", shared, headers=guardian)
     await send(house, 401, "GET", shared, headers={"Authorization": f"Bearer {'x' * 43}"})
     await send(house, 401, "GET", shared)
+    await phone.does("consent/withdraw", guardian=1, pin="4821")
     await phone.does("arrive", pin="4821")
     await phone.does("end", pin="4821")
     await send(house, 200, "GET", shared, headers=guardian)
@@ -86,7 +88,7 @@ async def every_step_that_makes_no_sense(house: House) -> None:
                 content=UNREADABLE["content"],
                 headers=over.headers | {"Content-Type": "application/json"},
             )
-        if step in ("answer", "pause", "resume", "extend"):
+        if step in ("answer", "pause", "resume", "extend", "consent/withdraw"):
             await send(house, 409, "POST", path, json=body, headers=over.headers)
         await send(
             house, 404, "POST", f"/v1/walks/{NO_ID}/{step}", json=body, headers=nobody(house)

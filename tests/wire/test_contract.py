@@ -154,7 +154,16 @@ ADDED = {
     "POST /v1/walks",
     *(
         f"POST /v1/walks/{{walk_id}}/{call}"
-        for call in ("positions", "answer", "pause", "resume", "extend", "arrive", "end")
+        for call in (
+            "positions",
+            "answer",
+            "pause",
+            "resume",
+            "extend",
+            "arrive",
+            "end",
+            "consent/withdraw",
+        )
     ),
     "GET /v1/lamps.geojson",
     "GET /v1/lamps.csv",

@@ -192,7 +192,7 @@ def test_exactly_the_calls_of_a_caller_a_walker_and_a_guardian_ask_for_their_tok
     assert asking == {
         *("read_report", "send_positions", "withdraw_report"),
         *("read_walk", "send_walk_positions", "answer_walk", "pause_walk", "resume_walk"),
-        *("extend_walk", "arrive_on_walk", "end_walk"),
+        *("extend_walk", "withdraw_consent", "arrive_on_walk", "end_walk"),
         *("list_showings_of_report", "list_showings_of_walk", "read_shared_walk"),
     }
 

@@ -15,8 +15,9 @@ export const DRILL_LASTS_MS = 10 * 60_000;
 export interface Page {
   readonly cry: Cry;
   readonly walk: Walk;
-  /** What the walker wants that needs a PIN first, or the guardian's link that wants to be sent. */
-  readonly walk_asks: Wish["do"] | "link" | null;
+  /** What the walker wants that needs a PIN first, the guardian's link that wants to be sent, or a
+   * step that wants to be meant. */
+  readonly walk_asks: Wish["do"] | "link" | "hide_asked" | null;
   readonly link_sent: Sent | null;
   readonly saved: Saved;
   readonly fix: Fix | null;

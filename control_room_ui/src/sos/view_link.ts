@@ -24,9 +24,29 @@ export function link_card(page: Page, link: GuardianLink, hands: Hands): Templat
       ${link.consent ? words.link_shows : words.link_hides}
       ${words.link_until(until(link, page.now, words))}
     </p>
-    <div class="ways">
+    <div class=${link.consent ? "ways three" : "ways"}>
       <button class="plain" data-test="link-later" @click=${() => hands.choose({ walk_asks: null })}>
         ${page.link_sent ? words.link_done : words.link_later}
+      </button>
+      ${link.consent ? hide_button(words, hands) : nothing}
+      <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>
+    </div>
+  </section>`;
+}
+
+const hide_button = (words: WalkWords, hands: Hands) => html`<button class="plain" data-test="hide"
+  @click=${() => hands.choose({ walk_asks: "hide_asked" })}>${words.hide_short}</button>`;
+
+/** Asked for once more: on this walk it cannot be given again. */
+export function hide_card(page: Page, hands: Hands): TemplateResult {
+  const words = walk_languages[page.settings.language];
+  return html`<section class="asked" data-test="hide-card">
+    <h3>${words.hide}?</h3>
+    <p class="how">${words.hide_more}</p>
+    <button class="plain" data-test="hide-ok" @click=${() => hands.wish("hide")}>${words.hide_ok}</button>
+    <div class="ways">
+      <button class="plain" data-test="hide-back" @click=${() => hands.choose({ walk_asks: "link" })}>
+        ${words.back}
       </button>
       <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>
     </div>

@@ -2,7 +2,7 @@
 // Law: nothing here knows a PIN but the one that is being typed.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Hands, type Page, words_of } from "./page.js";
-import { link_card } from "./view_link.js";
+import { hide_card, link_card } from "./view_link.js";
 import { type Done, type Going, ms_until, type Shown, type Wish } from "./walk.js";
 import { is_unheard } from "./walk_errands.js";
 import { type WalkWords, walk_languages } from "./words_walk.js";
@@ -28,6 +28,7 @@ export function walk_view(page: Page, walk: Going, hands: Hands, sos: TemplateRe
 function asked(page: Page, walk: Going, hands: Hands): TemplateResult | null {
   const { walk_asks } = page;
   if (walk_asks === "link") return walk.guardian && link_card(page, walk.guardian, hands);
+  if (walk_asks === "hide_asked") return hide_card(page, hands);
   return walk_asks && pin_form(page, walk, walk_asks, hands);
 }
 

@@ -21,7 +21,7 @@ export interface Shown {
 }
 
 export interface Wish {
-  readonly do: "fine" | "pause" | "resume" | "extend" | "arrive" | "end";
+  readonly do: "fine" | "pause" | "resume" | "extend" | "arrive" | "end" | "hide";
   readonly pin: string | null;
 }
 
@@ -185,10 +185,18 @@ function after_trouble(walk: Going, event: WalkEvent): Partial<Going> {
 
 /** A wish that came while another was on its way stays. */
 function told(walk: Going, { at, told, granted }: Extract<WalkEvent, { type: "heard" }>): Going {
-  if (granted) return walk.wish === granted ? { ...walk, wish: null } : walk;
+  if (granted) {
+    const after = granted.do === "hide" ? hidden(walk) : walk;
+    return walk.wish === granted ? { ...after, wish: null } : after;
+  }
   const fixes = told ? walk.fixes.filter((fix) => fix.fixed_at > told.fixed_at) : walk.fixes;
   return { ...walk, told_at: at, told: told ?? walk.told, fixes };
 }
+
+const hidden = (walk: Going): Going => ({
+  ...walk,
+  guardian: walk.guardian && { ...walk.guardian, consent: false },
+});
 
 function heard(walk: Going, at: number, shown: Shown): Walk {
   const { state } = shown;

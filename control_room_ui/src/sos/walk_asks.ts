@@ -10,7 +10,7 @@ export function asked_after(before: Walk, walk: Walk, asks: Asks): Asks {
   if (!is_going(walk) || !is_going(before)) return null;
   if (!before.token && walk.token) return walk.guardian ? "link" : null;
   const [was, is] = [before.shown?.state, walk.shown?.state];
-  if (was !== is && (is === "asking" || asks === "link")) return null;
+  if (was !== is && (is === "asking" || asks === "link" || asks === "hide_asked")) return null;
   const is_answered = before.wish?.pin && !walk.wish;
   return is_answered && walk.refused !== "pin" ? null : asks;
 }

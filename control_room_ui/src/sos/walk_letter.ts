@@ -49,6 +49,8 @@ export function wish_letter({ do: what, pin }: Wish): { call: string; body: obje
   if (what === "fine") return { call: "answer", body: { answer: "fine", ...own } };
   if (what === "extend") return { call: what, body: { minutes: EXTEND_MINUTES, ...own } };
   if (what === "pause") return { call: what, body: { minutes: PAUSE_MINUTES, ...own } };
+  // The one guardian that this page lets a walker name.
+  if (what === "hide") return { call: "consent/withdraw", body: { guardian: 1, ...own } };
   return { call: what, body: own };
 }
 

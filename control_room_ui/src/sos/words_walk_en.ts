@@ -54,6 +54,11 @@ export const english_walk: WalkWords = {
   link_message: "I am on my way home. If something goes wrong, this link shows it.",
   link_shows: "If something goes wrong, this link shows where you are.",
   link_hides: "This link never shows where you are, only whether you are well.",
+  hide: "Stop showing my place to my guardian",
+  hide_short: "Hide my place",
+  hide_more:
+    "From now on the link does not show where you are, not even when help is called. It cannot be turned on again on this walk.",
+  hide_ok: "Stop showing it",
   link_shared: "Sent.",
   link_copied: "The link is copied. Paste it into a message to your guardian.",
   link_shown: "It could not be copied. Press this link for long and copy it.",

@@ -54,6 +54,11 @@ export const vietnamese_walk: WalkWords = {
   link_message: "Tôi đang trên đường về nhà. Nếu có chuyện, liên kết này sẽ cho biết.",
   link_shows: "Khi có chuyện, liên kết này cho thấy vị trí của bạn.",
   link_hides: "Liên kết này không cho thấy vị trí, chỉ cho biết bạn có ổn không.",
+  hide: "Ngừng cho người thân thấy vị trí",
+  hide_short: "Ẩn vị trí",
+  hide_more:
+    "Từ bây giờ liên kết không cho thấy vị trí của bạn, kể cả khi đã gọi trợ giúp. Không thể bật lại trong chuyến đi này.",
+  hide_ok: "Ngừng cho thấy",
   link_shared: "Đã gửi.",
   link_copied: "Đã sao chép liên kết. Hãy dán vào tin nhắn cho người thân.",
   link_shown: "Không sao chép được. Hãy nhấn giữ liên kết này để sao chép.",
