@@ -137,10 +137,13 @@ Lamplighter is running with a simulated street of {len(dispatcher.district.regis
   Police desk        {url}/police
   Lighting crew      {url}/lamps
   Caller's phone     {url}/sos
+  Accounts, audit    {url}/accounts  {url}/audit
 {_first_sign_in(dispatcher.first_password)}  Press SOS          {url}/press
   or from a shell:
 
 {_PRESS.format(url=url)}
+
+  For the commands of the README:  export LAMPLIGHTER_DATA_DIR={dispatcher.settings.data_dir}
 
 Nothing is kept when this ends. Ctrl-C ends it.
 """

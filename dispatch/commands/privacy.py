@@ -107,7 +107,10 @@ def prove(subject_id: str, place: str | None) -> None:
 
 def _verdict(proof: Proof) -> str:
     if proof.erased_at is None:
-        return "Nothing is left of where this walk was and led to (or there was no such walk)."
+        return (
+            "Nothing is left of where this walk was and led to, nor anything that says whether "
+            "there was such a walk: compare the id with the one that you were given."
+        )
     return (
         f"Erased at {local(proof.erased_at)}, as entry {proof.entry} of the journal says "
         "(`lamplighter journal verify` shows that nobody changed it)."

@@ -112,12 +112,16 @@ async def proof_of_walk(database: Database, walk_id: str, place: Place | None) -
         letters = await _count(connection, outbox, outbox.c.incident_id == walk_id)
         about = select(incident.c.report).where(incident.c.erased_at.is_(None))
         reports = await connection.scalars(about)
+        became = sum(report["walk_id"] == walk_id for report in reports)
+        if became and not proof.kept:
+            proof.kept = (
+                "the walk itself is, but an incident that it became keeps its place and its way; "
+                "`lamplighter privacy list` says until when"
+            )
         proof.by_law = {
             "rows with names, for as long as its guardians' links lead somewhere": len(kept),
             "letters to its guardians, for as long": letters,
-            "incidents that it became, with its track, for as long as they are kept": sum(
-                report["walk_id"] == walk_id for report in reports
-            ),
+            "incidents that it became, with its track, for as long as they are kept": became,
         } | await _showings(connection, walk_id)
     await _look_into_files(database, proof, known)
     return proof

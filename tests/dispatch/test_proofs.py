@@ -65,6 +65,23 @@ async def test_of_a_walk_that_is_over_nothing_is_proven_to_be_left(
         assert (told.exit_code, "Nothing is left" in told.output) == (0, True), told.output
 
 
+async def test_a_walk_whose_incident_keeps_its_way_is_not_said_to_be_erased(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    async with running(pair, tmp_path) as house:
+        phone = await starts(house.client)
+        await phone.moves(fix(HERE))
+        walk_id = phone.walk["walk_id"]
+        token = phone.walk["walker_token"]
+        taken = await house.press(walk_id=walk_id, walker_token=token)
+        await house.move(taken["incident_id"], "close", disposition="accidental")
+        await phone.does("end")
+        told = await in_this_process("privacy", "prove", walk_id, environment=at)
+        assert (told.exit_code, "keeps its place and its way" in told.output) == (1, True), (
+            told.output
+        )
+
+
 async def test_what_is_kept_of_staff_is_listed_with_its_time(
     pair: Pair, tmp_path: Path, at: dict[str, str]
 ) -> None:

@@ -62,7 +62,7 @@ function going(walk: SharedWalk, glance: Glance, words: Words): TemplateResult {
     ${is_wrong ? html`${why(walk, glance.language, words)} ${call_112(words)}` : nothing}
     ${where(walk, glance, words)}
     ${is_over(walk) ? nothing : html`<p class="faint">${words.due(hour(walk.due_at, glance.language))}</p>`}
-    <p class="faint" data-test="expires">${words.expires(hour(walk.expires_at, glance.language))}</p>
+    <p class="faint" data-test="expires">${words.expires(day_and_hour(walk.expires_at, glance.language))}</p>
   `;
 }
 
@@ -112,6 +112,12 @@ function age({ at, fixed_at }: SharedWalk, { now, heard_at }: Glance, words: Wor
   const time = seconds < 60 ? words.seconds(seconds) : words.minutes(Math.floor(seconds / 60));
   return old < OLD_MS ? words.age(time) : `${words.age(time)}. ${words.old}`;
 }
+
+/** With its day: a link may outlive the midnight. */
+const day_and_hour = (moment: string, language: Language): string =>
+  new Date(moment).toLocaleString(language, {
+    ...{ month: "long", day: "numeric", hour: "2-digit", minute: "2-digit" },
+  });
 
 const hour = (moment: string, language: Language): string =>
   new Date(moment).toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit" });

@@ -111,7 +111,8 @@ function ways(shown: Shown, hands: Hands, words: WalkWords, sos: TemplateResult)
     @click=${() => hands.wish(what)}>${words[what]}</button>`;
   const fine = is_asked || (state === "alarmed" && !shown.said_fine);
   const rest = (["resume", "extend", "pause", "arrive", "end"] as const).filter(
-    (what) => shown.possible.includes(what) && (what !== "resume" || state === "paused"),
+    (what) =>
+      shown.possible.includes(what) && (state === "paused" ? what !== "pause" : what !== "resume"),
   );
   return html`
     ${fine ? button("fine", "fine") : nothing}
