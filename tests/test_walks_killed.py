@@ -6,7 +6,6 @@ there, with its clock and its escalation, and every lamp shows what somebody wan
 """
 
 import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -45,6 +44,20 @@ _AWAY_M: Final = 5_000.0
 _SPEAKING: Final = 4
 _PAUSE: Final = 0.05
 """Between two tries, and two words of who walks on: the phones are not what is tried here."""
+
+
+class Insistent(Phone):
+    """A phone that says it again when the connection was closed beneath it, as phones do."""
+
+    async def post(self, call: str, **body: Any) -> httpx.Response:
+        """Make a call of the walk."""
+        return await insist(lambda: super(Insistent, self).post(call, **body))
+
+    async def shown(self) -> dict[str, Any]:
+        """What the phone must show."""
+        answer = await insist(lambda: self.client.get(self.path, headers=self.headers))
+        shown: dict[str, Any] = answer.json()
+        return shown
 
 
 @dataclass
@@ -101,7 +114,7 @@ async def begins(client: httpx.AsyncClient, number: int) -> Walker:
     """A walk begins, as often as it takes."""
     body = walk_body(watched=number % 90 == 7)
     answer = await insist(lambda: client.post("/v1/walks", json=body))
-    return Walker(number, Phone(client, answer.json()), answer.json())
+    return Walker(number, Insistent(client, answer.json()), answer.json())
 
 
 async def lives(client: httpx.AsyncClient, number: int) -> Walker:
@@ -133,8 +146,7 @@ async def still_walking(walkers: list[Walker]) -> AsyncIterator[None]:
     async def speak() -> None:
         while True:
             walker = next(turn)
-            with contextlib.suppress(httpx.TransportError):
-                await walker.phone.post("positions", positions=[fix(walker.place)])
+            await walker.phone.post("positions", positions=[fix(walker.place)])
             await asyncio.sleep(_PAUSE)
 
     speaking = [asyncio.create_task(speak()) for _ in range(_SPEAKING)]

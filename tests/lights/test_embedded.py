@@ -14,6 +14,7 @@ import pytest
 
 from lights.embedded import BrokerDied, EmbeddedBroker
 from lights.nats_program import BrokerNotStarted
+from tests.house import DEADLINE_S
 from tests.parts.processes import wait_until_dead
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -156,7 +157,7 @@ async def test_an_orphan_on_the_same_store_is_ended_first(tmp_path: Path) -> Non
         pass
     orphan = await started("nats-server", "-c", str(tmp_path / "nats.conf"))
     (tmp_path / "nats.pid").write_text(str(orphan.pid))
-    async with EmbeddedBroker(LOOPBACK, 0, tmp_path), asyncio.timeout(5):
+    async with EmbeddedBroker(LOOPBACK, 0, tmp_path), asyncio.timeout(DEADLINE_S):
         assert await orphan.wait() == -signal.SIGKILL
 
 
