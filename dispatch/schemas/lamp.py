@@ -46,7 +46,7 @@ class LampPropertiesOut(BaseModel):
         Field(
             ge=0,
             description="About how often walks home came by in the last weeks, up to yesterday, "
-            "rounded down; 0: fewer than five times",
+            "rounded down, without the days on which fewer than five did",
             examples=[20],
         ),
     ]
