@@ -10,9 +10,9 @@ from tests.house import DEADLINE_S
 
 
 async def until(page: Page, true: str, arg: Any = None) -> None:
-    """Wait until an expression is true in the page, whose policy forbids Playwright's own waiting."""
+    """Wait until something is true in the page, whose policy forbids Playwright's own waiting."""
     async with asyncio.timeout(DEADLINE_S):
-        while not await page.evaluate(true, arg):
+        while not await page.evaluate(true, arg):  # noqa: ASYNC110 - the page sends no event
             await asyncio.sleep(0.05)
 
 

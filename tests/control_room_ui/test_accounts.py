@@ -9,8 +9,9 @@ from playwright.async_api import Page, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
+from tests.control_room_ui.office import come_in
 from tests.dispatch.staff import LOCAL, account_of
-from tests.house import DEADLINE_S, House, running
+from tests.house import House, running
 from tests.wire.test_traffic import AREAS
 
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
@@ -23,22 +24,10 @@ async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
         yield house
 
 
-async def come_in(house: House, page: Page, name: str, *roles: str) -> None:
-    """Open the page as somebody who is signed in."""
-    assert house.dispatcher is not None
-    sessions = house.dispatcher.sessions
-    account = account_of(name, *roles)
-    await sessions.put_account(account)
-    token, _ = await sessions.open(account.person, "local", "127.0.0.1")
-    await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
-    page.set_default_timeout(DEADLINE_S * 1_000)
-    await page.goto(f"{house.url}/accounts")
-
-
 async def test_an_administrator_adds_somebody_changes_their_roles_and_takes_them_away(
     house: House, page: Page
 ) -> None:
-    await come_in(house, page, "박관리", "administrator")
+    await come_in(house, page, "/accounts", "박관리", "administrator")
     new = page.locator('[data-test="newcomer"]')
     await new.locator('[name="name"]').fill("이도봉")
     await new.locator('[value="police"]').check()
@@ -82,7 +71,7 @@ async def test_an_administrator_signs_somebody_out_and_reads_why_something_was_r
     kim = account_of("김민지", "operator")
     await sessions.put_account(kim)
     await sessions.open(kim.person, "local", "203.0.113.7")
-    await come_in(house, page, "박관리", "administrator")
+    await come_in(house, page, "/accounts", "박관리", "administrator")
     await page.click('[data-test="language"]')
     here = page.locator("[data-session]", has_text="김민지")
     await expect(here).to_contain_text("203.0.113.7")
@@ -100,6 +89,6 @@ async def test_an_administrator_signs_somebody_out_and_reads_why_something_was_r
 
 
 async def test_nobody_else_sees_accounts(house: House, page: Page) -> None:
-    await come_in(house, page, "김민지", "operator")
+    await come_in(house, page, "/accounts", "김민지", "operator")
     await expect(page.get_by_role("alert")).to_have_text("시스템 관리자만 볼 수 있습니다.")
     assert await page.locator("table").count() == 0

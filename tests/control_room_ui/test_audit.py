@@ -10,11 +10,11 @@ from shapely import box
 from sqlalchemy import text
 
 from geo.area import Area
-
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
-from tests.dispatch.staff import LOCAL, account_of, feed_of, signed_in
-from tests.house import DEADLINE_S, House, running, street_of
+from tests.control_room_ui.office import come_in
+from tests.dispatch.staff import LOCAL, feed_of, signed_in
+from tests.house import House, running, street_of
 
 OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
@@ -25,19 +25,6 @@ async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with running(pair, tmp_path, lamps=street_of(6), areas=[OURS], **LOCAL) as house:
         yield house
-
-
-async def come_in(house: House, page: Page, name: str, *roles: str) -> None:
-    """Open the page as somebody who is signed in."""
-    assert house.dispatcher is not None
-    sessions = house.dispatcher.sessions
-    account = account_of(name, *roles)
-    await sessions.put_account(account)
-    token, _ = await sessions.open(account.person, "local", "127.0.0.1")
-    await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
-    page.set_default_timeout(DEADLINE_S * 1_000)
-    await page.goto(f"{house.url}/audit")
-    await page.wait_for_selector('body[data-ready="true"]')
 
 
 async def a_night(house: House) -> str:
@@ -69,7 +56,7 @@ async def test_an_auditor_reads_what_happened_to_whom_it_was_shown_and_takes_it_
     house: House, page: Page
 ) -> None:
     incident = await a_night(house)
-    await come_in(house, page, "최감사", "auditor")
+    await come_in(house, page, "/audit", "최감사", "auditor")
     await page.fill('[data-test="search-incidents"] [name="key"]', incident)
     await page.click('[data-test="search-incidents"] button')
     rows = page.locator("[data-incident]")
@@ -91,7 +78,7 @@ async def test_an_auditor_reads_what_happened_to_whom_it_was_shown_and_takes_it_
 
 async def test_an_auditor_narrows_the_record_by_person_and_time(house: House, page: Page) -> None:
     await a_night(house)
-    await come_in(house, page, "최감사", "auditor")
+    await come_in(house, page, "/audit", "최감사", "auditor")
     await page.click('[data-test="language"]')
     record = page.locator('[data-test="record"]')
     await record.locator('[name="person"]').fill("이도봉")
@@ -114,7 +101,7 @@ async def test_an_auditor_has_everything_verified_and_sees_who_tampered_where(
     house: House, page: Page
 ) -> None:
     await a_night(house)
-    await come_in(house, page, "최감사", "auditor")
+    await come_in(house, page, "/audit", "최감사", "auditor")
     await page.click('[data-do="verify"]')
     for chain in ("journal", "record"):
         card = page.locator(f'[data-chain="{chain}"][data-state="whole"]')
@@ -133,6 +120,6 @@ async def test_an_administrator_reads_the_record_there_and_nothing_about_inciden
     house: House, page: Page
 ) -> None:
     await a_night(house)
-    await come_in(house, page, "박관리", "administrator")
+    await come_in(house, page, "/audit", "박관리", "administrator")
     await expect(page.locator('[data-test="record"]')).to_contain_text("이도봉")
     await expect(page.locator('[data-test="incidents"]')).to_have_count(0)

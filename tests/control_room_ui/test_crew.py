@@ -15,6 +15,7 @@ from firmware_sim.street import Street
 from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from tests.conftest import Pair
+from tests.control_room_ui.office import read
 from tests.control_room_ui.screen import Screen
 from tests.dispatch.test_imports import NO_PLACE, STREET, area
 from tests.house import (
@@ -232,11 +233,11 @@ async def test_what_needs_a_ladder_goes_along_as_a_file_and_on_paper(
     await page.click('[data-filter="needs_ladder"]')
     async with page.expect_download() as download:
         await page.click('[data-test="csv"]')
-    file = Path(await (await download.value).path()).read_text("utf-8-sig")
+    file = await read(await download.value, "utf-8-sig")
     assert [row["제어기번호"] for row in csv.DictReader(io.StringIO(file))] == ["L0003"]
     async with page.expect_download() as download:
         await page.click('[data-test="geojson"]')
-    shapes = json.loads(Path(await (await download.value).path()).read_text())
+    shapes = json.loads(await read(await download.value))
     assert [one["id"] for one in shapes["features"]] == ["L0003"]
     await page.evaluate("window.print = () => undefined")
     await page.click('[data-test="print"]')
@@ -274,7 +275,7 @@ async def test_a_file_is_previewed_with_its_reasons_and_then_written(
     async with page.expect_download() as download:
         await page.click('[data-test="rejects"]')
     assert (await download.value).suggested_filename == "보안등.csv.rejects.csv"
-    assert "쌍문-0008" in Path(await (await download.value).path()).read_text("utf-8-sig")
+    assert "쌍문-0008" in await read(await download.value, "utf-8-sig")
     await page.click('[data-test="write"]')
     await page.wait_for_selector('[data-test="preview"][data-written="true"]')
     await page.click('[data-tab="lamps"]')

@@ -28,7 +28,9 @@ TOLD: Final = hasty(
 MINE: Final = {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "1"}
 
 
-OURS: Final = Area("서울특별시 도봉구 쌍문동", "neighbourhood", None, box(127.0, 37.64, 127.03, 37.66))
+OURS: Final = Area(
+    "서울특별시 도봉구 쌍문동", "neighbourhood", None, box(127.0, 37.64, 127.03, 37.66)
+)
 
 
 async def headline(phone: Handset, text: str) -> None:
@@ -114,7 +116,9 @@ async def test_while_all_is_well_a_link_shows_no_place_and_without_consent_never
         running(embedded, tmp_path, lamps=street_of(10)) as house,
         handset(browser, house.url) as phone,
     ):
-        walking = await starts(house.client, guardians=[MINE, {"contact": "010-8765-4321"}], name="민지")
+        walking = await starts(
+            house.client, guardians=[MINE, {"contact": "010-8765-4321"}], name="민지"
+        )
         await walking.moves(fix(HERE))
         await opened(phone, walking)
         await headline(phone, "집에 가는 중입니다")

@@ -1,4 +1,4 @@
-"""Come here for what forms say of a field that is not right: in the page's words, not the browser's."""
+"""What forms say of a field that is not right: in the page's words, not the browser's."""
 
 import re
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Come here for the past at the control room: searched, replayed, and never taken for the present."""
+"""The past at the control room: searched, replayed, and never taken for the present."""
 
 from playwright.async_api import expect
 

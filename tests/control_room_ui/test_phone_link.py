@@ -6,8 +6,8 @@ from typing import Final
 from playwright.async_api import Browser, expect
 
 from tests.conftest import Pair
-from tests.control_room_ui.handset import handset
 from tests.control_room_ui.calls import faults
+from tests.control_room_ui.handset import handset
 from tests.control_room_ui.test_phone_walk import (
     PIN,
     in_state,

@@ -25,7 +25,9 @@ async def test_every_screen_fits_a_small_phone_and_can_be_read_by_everybody(
         await expect(phone.page.locator('[data-test="drill-on"]')).to_be_in_viewport()
         bar = await phone.page.locator("footer").bounding_box()
         button = await phone.page.locator('[data-test="drill-on"]').bounding_box()
-        assert bar and button and button["y"] + button["height"] <= bar["y"]
+        assert bar is not None
+        assert button is not None
+        assert button["y"] + button["height"] <= bar["y"]
         assert await serious_faults(phone.page) == []
         await phone.tap("back")
         await phone.tap("sos")

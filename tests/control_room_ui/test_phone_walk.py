@@ -15,8 +15,8 @@ from dispatch.walks import Record
 from geo.place import Place
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
-from tests.control_room_ui.handset import Handset, handset
 from tests.control_room_ui.calls import faults
+from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, east, hasty
 from tests.house import HERE, House, eventually, running, street_of
 

@@ -11,7 +11,7 @@ from shapely.geometry import box
 from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, account_of
-from tests.house import DEADLINE_S, House, running, street_of
+from tests.house import House, running, street_of
 
 OWN = "어두운 골목의 가로등 열두 개"
 OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))

@@ -22,7 +22,12 @@ ASKED: Final = hasty(
     guardian_for=timedelta(hours=1),
 )
 """Whoever is late is asked at once; an hour later help would be called."""
-GUARDIAN: Final = {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "1"}
+GUARDIAN: Final = {
+    "contact": "010-1234-5678",
+    "name": "엄마",
+    "consent": True,
+    "consent_version": "1",
+}
 
 
 async def states(page: Page) -> list[str]:

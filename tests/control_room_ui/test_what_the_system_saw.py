@@ -49,5 +49,7 @@ async def test_what_a_machine_saw_of_a_walk_is_never_shown_as_the_caller_s_words
         await screen.choose(incident["incident_id"])
         await expect(page.locator(".said")).to_have_count(0)
         await expect(seen).to_contain_text("What the system saw")
-        found = (await house.client.get("/v1/incidents", params={"state": "all", "q": "답이"})).json()
+        found = (
+            await house.client.get("/v1/incidents", params={"state": "all", "q": "답이"})
+        ).json()
         assert [one["incident_id"] for one in found["incidents"]] == [incident["incident_id"]]

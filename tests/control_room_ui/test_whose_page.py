@@ -70,7 +70,9 @@ async def test_each_role_opens_its_own_pages_and_is_told_whose_the_others_are(
                 choosing = page.locator('[data-test="choice"] button').first
                 ready = page.locator('body[data-feed="live"], body[data-ready="true"]')
                 await expect(ready.or_(choosing).first).to_be_visible()
-                await expect(page.locator('[data-test="myself"]').or_(choosing).first).to_be_visible()
+                await expect(
+                    page.locator('[data-test="myself"]').or_(choosing).first
+                ).to_be_visible()
                 await expect(page.locator("#threshold")).to_have_count(0)
             else:
                 await is_turned_away(page, path, theirs)
@@ -133,7 +135,10 @@ async def test_an_auditor_at_the_control_room_reads_what_they_may_do_and_goes(
 
 @pytest.mark.parametrize(
     ("jurisdictions", "said"),
-    [((), "관할이 정해져 있지 않습니다"), (("없는파출소",), "없는파출소)은 등록되어 있지 않습니다")],
+    [
+        ((), "관할이 정해져 있지 않습니다"),
+        (("없는파출소",), "없는파출소)은 등록되어 있지 않습니다"),
+    ],
 )
 async def test_police_without_a_jurisdiction_that_is_known_are_told_what_is_missing(
     house: House, page: Page, jurisdictions: tuple[str, ...], said: str
@@ -155,9 +160,7 @@ async def test_police_come_to_the_desk_of_their_own_jurisdiction(house: House, p
     await expect(page.locator("[data-jurisdiction]")).to_have_count(2)
 
 
-async def test_who_loses_a_role_while_the_page_is_open_is_told_so(
-    house: House, page: Page
-) -> None:
+async def test_who_loses_a_role_while_the_page_is_open_is_told_so(house: House, page: Page) -> None:
     await comes(house, page, "operator")
     await page.goto(house.url)
     await page.wait_for_selector('body[data-feed="live"]')

@@ -34,7 +34,7 @@ function change(part: Partial<Office>): void {
   office = { ...office, ...part, now: Date.now() };
   document.documentElement.lang = office.language;
   document.title = languages[office.language].title;
-  document.body.dataset.ready = String(office.accounts !== null);
+  document.body.dataset.ready = String(office.accounts !== null || office.trouble !== null);
   const root = document.getElementById("accounts");
   if (root) render(office_view(office, hands), root);
 }

@@ -1,0 +1,27 @@
+"""Come here for a page at a desk of its own: somebody comes in, and takes files along."""
+
+import asyncio
+from pathlib import Path
+
+from playwright.async_api import Download, Page
+
+from tests.dispatch.staff import account_of
+from tests.house import DEADLINE_S, House
+
+
+async def come_in(house: House, page: Page, path: str, name: str, *roles: str) -> None:
+    """Open a page as somebody who is signed in, and wait until it is ready."""
+    assert house.dispatcher is not None
+    sessions = house.dispatcher.sessions
+    account = account_of(name, *roles)
+    await sessions.put_account(account)
+    token, _ = await sessions.open(account.person, "local", "127.0.0.1")
+    await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
+    page.set_default_timeout(DEADLINE_S * 1_000)
+    await page.goto(f"{house.url}{path}")
+    await page.wait_for_selector('body[data-ready="true"]')
+
+
+async def read(download: Download, encoding: str = "utf-8") -> str:
+    """What is in a file that the page gave."""
+    return await asyncio.to_thread(Path(await download.path()).read_text, encoding)
