@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 from dispatch.feed import Feed
 from dispatch.letters import Letters
 from dispatch.walk import LIVE
-from dispatch.walk_counts import live_by_state
+from dispatch.walk_counts import live_by_state, unheard
 from dispatch.walks import Walks
 from lights.fleet import Fleet
 
@@ -136,6 +136,11 @@ def _of_walks(walks: Walks) -> Iterable[Metric]:
     for state in LIVE:
         live.add_metric([state], states[state])
     yield live
+    yield GaugeMetricFamily(
+        "lamplighter_walks_unheard",
+        "Walks that go on, whose phone has said nothing for 90 s",
+        unheard(walks, walks.plan, walks.clock()),
+    )
     counts = walks.counts
     counters = {
         "lamplighter_walks_started": ("Walks home that have begun", counts.started),

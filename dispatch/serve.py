@@ -145,7 +145,7 @@ class Dispatcher:
             lit=self.picture.lit,
             totals=self.picture.totals,
             knows=self.district.has_jurisdiction,
-            walks=lambda: walks_json(self.walks, self.plan.walk),
+            walks=lambda: walks_json(self.walks, self.plan.walk, self.walks.clock()),
             clock=self.clock,
             showings=self.showings,
         )

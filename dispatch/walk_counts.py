@@ -7,8 +7,10 @@ from any other call for help.
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from dispatch.walk import Walk
+from dispatch.walk_plan import WalkPlan
 from dispatch.walk_record import Record
 
 
@@ -34,3 +36,12 @@ class WalkCounts:
 def live_by_state(records: Iterable[Record]) -> Counter[str]:
     """How many walks are under way, by their state."""
     return Counter(record.walk.state for record in records if record.walk.is_live)
+
+
+def unheard(records: Iterable[Record], plan: WalkPlan, now: datetime) -> int:
+    """Of how many walks that go on the phone is silent; `now` is by the walks' clock."""
+    since = now - plan.unheard_after
+    return sum(
+        record.walk.is_live and not record.walk.is_stopped and record.signs.heard_at < since
+        for record in records
+    )

@@ -45,6 +45,9 @@ class WalkPlan:
     """No lamp of ours this near. Lamps stand 15 to 25 m apart wherever people live."""
     silent_after: timedelta = 4 * _MINUTE
     """Fixes come every few seconds; a lift, an underpass or a platform takes two or three."""
+    unheard_after: timedelta = 90 * _SECOND
+    """Of one phone it says nothing; of most at once, that a network of ours is down: early enough
+    to see it before the silence of each becomes an incident. Batches come every 15 s."""
     battery_dying: int = 3
     """Percent. Some minutes of screen and radio: the last moment at which one can be asked."""
     battery_low: int = 8

@@ -16,6 +16,7 @@ from dispatch.spot import Spot
 from dispatch.tokens import reporter_token
 from dispatch.view import position_json
 from dispatch.walk import Alarm, Guardian, Question, Walk
+from dispatch.walk_counts import unheard
 from dispatch.walk_events import Cause
 from dispatch.walk_life import possible
 from dispatch.walk_plan import WalkPlan
@@ -191,7 +192,7 @@ def needs_attention(walk: Walk) -> bool:
     return walk.is_live and (walk.has_gone_wrong or walk.state == "asking")
 
 
-def walks_json(records: Iterable[Record], plan: WalkPlan) -> dict[str, Any]:
+def walks_json(records: Iterable[Record], plan: WalkPlan, now: datetime) -> dict[str, Any]:
     """How many walk, and those that need attention, the gravest first."""
     live = [record for record in records if record.walk.is_live]
     wrong = sorted((one for one in live if needs_attention(one.walk)), key=_gravity)
@@ -199,6 +200,7 @@ def walks_json(records: Iterable[Record], plan: WalkPlan) -> dict[str, Any]:
     return {
         "total": len(live),
         "paused": sum(record.walk.state == "paused" for record in live),
+        "unheard": unheard(live, plan, now),
         "needing_attention": len(wrong),
         "attention": [desk_json(record, plan) for record in wrong[:_MOST_SHOWN]],
         "watched": [desk_json(record, plan) for record in watched[:_MOST_SHOWN]],

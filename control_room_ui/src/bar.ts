@@ -4,6 +4,7 @@ import { hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
 import { signed_in } from "./sign_in/badge.js";
 import { is_theirs } from "./sign_in/way_back.js";
+import { network_is_down } from "./walk_list.js";
 import { waiting_in } from "./world.js";
 
 export function bar(sight: Sight): TemplateResult {
@@ -61,9 +62,11 @@ function totals({ world, desk, words }: Sight): TemplateResult {
 /** Walks home: how many, and how many of them somebody should look at. */
 function walks({ world, words }: Sight) {
   if (!world.walks?.total) return nothing;
-  const { total, needing_attention: n } = world.walks;
+  const { total, unheard, needing_attention: n } = world.walks;
   return html`<span class="totals" data-test="walks">
-    ${words.walks.total(total)} ${n ? html`<span class="fault">${words.walks.attention(n)}</span>` : nothing}
+    ${words.walks.total(total)}
+    ${network_is_down(world.walks) ? html`<span class="fault" data-test="network-down">${words.walks.network_down(unheard)}</span>` : nothing}
+    ${n ? html`<span class="fault">${words.walks.attention(n)}</span>` : nothing}
   </span>`;
 }
 

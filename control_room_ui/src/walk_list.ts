@@ -4,18 +4,32 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { elapsed, hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
-import type { DeskWalk } from "./wire_walks.js";
+import type { DeskWalk, Walks } from "./wire_walks.js";
 import { name_of, type Words } from "./words.js";
 
 /** A phone with less may be gone before anybody comes. */
 const LOW_BATTERY = 15;
 
+/** One phone falls silent in a lift; most of them at once do where a network is down. */
+const FEWEST_SILENT = 5;
+export function network_is_down(walks: Walks | null | undefined): boolean {
+  if (!walks) return false;
+  return walks.unheard >= FEWEST_SILENT && 2 * walks.unheard > walks.total - walks.paused;
+}
+
 export function walk_list(sight: Sight): TemplateResult {
   const { world, words } = sight;
-  const { total = 0, attention = [], watched = [], needing_attention = 0 } = world.walks ?? {};
+  const {
+    total = 0,
+    unheard = 0,
+    attention = [],
+    watched = [],
+    needing_attention = 0,
+  } = world.walks ?? {};
   const unlisted = needing_attention - attention.length;
   return html`
     <p class="walking" data-test="walking">${words.walks.under_way(total)}</p>
+    ${unheard ? html`<p class="walking ${network_is_down(world.walks) ? "fault" : "faint"}">${words.walks.unheard(unheard)}</p>` : nothing}
     ${items(sight, attention)}
     ${attention.length ? nothing : html`<p class="nobody">${words.walks.nobody}</p>`}
     ${unlisted > 0 ? html`<p class="faint walking">${words.walks.unlisted(unlisted)}</p>` : nothing}

@@ -57,10 +57,12 @@ export type DeskWalk = Checked<typeof desk_walk>;
 const walks = lenient(list(lenient(nullable(desk_walk), null)), []);
 const those_read = (value: unknown): DeskWalk[] => walks(value).filter((one) => one !== null);
 
-export const walks_frame = as_described<said.WalksFrame, "paused">()(
+export const walks_frame = as_described<said.WalksFrame>()(
   shape({
     type: oneOf("walks"),
     total: amount,
+    paused: lenient(amount, 0),
+    unheard: lenient(amount, 0),
     needing_attention: lenient(amount, 0),
     attention: those_read,
     watched: those_read,

@@ -82,6 +82,8 @@ export const room_en: typeof room_ko = {
     attention: (n) => `${n} to look at`,
     list: (n) => (n > 0 ? `Walks ${n}` : "Walks"),
     under_way: (n) => `${n} on their way home now. Only who has gone wrong can be seen on the map.`,
+    unheard: (n) => `${n} phones have said nothing for a while`,
+    network_down: (n) => `${n} phones silent at once: is a network down?`,
     nobody: "Nobody needs attention",
     unlisted: (n) => `and ${n} more`,
     watched: "Asked to be watched",

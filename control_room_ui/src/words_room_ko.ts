@@ -76,6 +76,8 @@ export const room_ko = {
     list: (n: number) => (n > 0 ? `안심귀가 ${n}` : "안심귀가"),
     under_way: (n: number) =>
       `지금 ${n}명이 안심귀가 중입니다. 위치는 문제가 생긴 사람만 보입니다.`,
+    unheard: (n: number) => `휴대전화 ${n}대가 한동안 소식이 없습니다`,
+    network_down: (n: number) => `휴대전화 ${n}대 동시에 끊김 — 통신 장애 의심`,
     nobody: "확인이 필요한 사람이 없습니다",
     unlisted: (n: number) => `그 밖에 ${n}명`,
     watched: "지켜봐 달라고 한 사람",

@@ -19,7 +19,7 @@ def desk_walk_routes(walks: Walks, showings: Showings) -> APIRouter:
     @router.get("", response_model=WalksOut)
     async def how_many() -> Json:
         """How many walk, and which of them need attention, the gravest first."""
-        shown = walks_json(walks, walks.plan)
+        shown = walks_json(walks, walks.plan, walks.clock())
         showings.to_asker(sights_of_walks([*shown["attention"], *shown["watched"]]))
         return json_body(shown)
 

@@ -71,6 +71,13 @@ class WalksOut(BaseModel):
 
     total: Count
     paused: Count
+    unheard: Annotated[
+        Count,
+        Field(
+            description="Of how many, pauses left out, the phone has said nothing for 90 s: of most "
+            "at once where a network is down"
+        ),
+    ]
     needing_attention: Annotated[Count, Field(description="May be more than are listed: 200")]
     attention: Annotated[list[DeskWalkOut], Field(description="The gravest first")]
     watched: Annotated[list[DeskWalkOut], Field(description="Well, and asked to be watched")]

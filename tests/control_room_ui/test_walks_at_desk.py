@@ -85,6 +85,22 @@ async def test_the_desk_lists_walks_that_need_it_gravest_first_with_what_was_see
         await page.wait_for_selector("[data-incident-panel]")
 
 
+async def test_the_desk_is_told_when_the_phones_of_most_who_walk_fall_silent_at_once(
+    embedded: Pair, tmp_path: Path, screen: Screen
+) -> None:
+    soon = hasty(unheard_after=2 * SECOND)
+    async with running(embedded, tmp_path, lamps=street_of(1), plan=soon) as house:
+        page = screen.page
+        await screen.open(house.url)
+        phones = [await starts(house.client) for _ in range(5)]
+        down = page.locator('[data-test="network-down"]')
+        await expect(down).to_have_text("휴대전화 5대 동시에 끊김 — 통신 장애 의심")
+        await page.click('[data-tab="walks"]')
+        await expect(page.locator(".walking.fault")).to_contain_text("휴대전화 5대")
+        await phones[0].does("pause", minutes=5)
+        await expect(down).to_have_count(0)
+
+
 async def keep_picture(page: Page, name: str) -> None:
     """For whoever wants to see it: LAMPLIGHTER_PICTURES is a folder."""
     if folder := os.environ.get("LAMPLIGHTER_PICTURES"):

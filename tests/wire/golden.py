@@ -142,7 +142,8 @@ DARK_TOTALS = '{"total":1,"online":0,"lit":0,"faulty":0}'
 LIT_TOTALS = '{"total":1,"online":1,"lit":1,"faulty":1}'
 SNAPSHOT = f'{{"type":"snapshot","seq":0,"incidents":[],"lamps":{DARK_TOTALS}}}'
 NO_WALKS_FRAME = (
-    '{"type":"walks","total":0,"paused":0,"needing_attention":0,"attention":[],"watched":[]}'
+    '{"type":"walks","total":0,"paused":0,"unheard":0,"needing_attention":0,'
+    '"attention":[],"watched":[]}'
 )
 NO_LAMPS_FRAME = f'{{"type":"lamps","changes":[],"totals":{DARK_TOTALS}}}'
 LAMPS_FRAME = (
