@@ -74,8 +74,8 @@ class WalksOut(BaseModel):
     unheard: Annotated[
         Count,
         Field(
-            description="Of how many, pauses left out, the phone has said nothing for 90 s: of most "
-            "at once where a network is down"
+            description="Of how many, pauses left out, the phone has said nothing for 90 s; of "
+            "most at once where a network is down"
         ),
     ]
     needing_attention: Annotated[Count, Field(description="May be more than are listed: 200")]
