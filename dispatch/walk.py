@@ -65,6 +65,8 @@ class Alarm:
     withdrawn: bool = False
     """The walker has said that all is well; operators decide."""
     withdrawal_told: bool = False
+    said_fine: bool = False
+    """The phone has said that all is well, however it was made to: all that it may ever see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,9 @@ class Walk:
     calm: Mapping[Signal, datetime] = field(default_factory=dict)
     """Until when a signal is not asked about again."""
     alarm: Alarm | None = None
+    """The newest; what the phone is shown."""
+    earlier: tuple[Alarm, ...] = ()
+    """Those before it whose incidents nobody has closed yet: each is followed until then."""
     hidden: Alarm | None = None
     alarm_count: int = 0
     said_fine: bool = False
@@ -123,9 +128,14 @@ class Walk:
         return self.state == "paused" and self.hidden is None
 
     @property
+    def shown_alarms(self) -> tuple[Alarm, ...]:
+        """Every alarm that the phone may know of, the newest last."""
+        return self.earlier if self.alarm is None else (*self.earlier, self.alarm)
+
+    @property
     def alarms(self) -> tuple[Alarm, ...]:
         """Every alarm, shown or hidden."""
-        return tuple(one for one in (self.alarm, self.hidden) if one is not None)
+        return self.shown_alarms if self.hidden is None else (*self.shown_alarms, self.hidden)
 
     @property
     def has_gone_wrong(self) -> bool:

@@ -120,9 +120,11 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class HelpOver:
-    """The incident was closed; `walks_on` where the phone still speaks."""
+    """An incident was closed; `walks_on` where the phone still speaks. `report_id`: that of which
+    alarm; None: the newest."""
 
     walks_on: bool
+    report_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

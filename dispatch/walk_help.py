@@ -22,7 +22,7 @@ from dispatch.ledger import Unavailable
 from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
 from dispatch.report import LONGEST_TRACK, NOBODYS, Report
-from dispatch.walk import Alarm
+from dispatch.walk import Alarm, Walk
 from dispatch.walk_events import (
     Cried,
     GuardianTold,
@@ -141,10 +141,9 @@ class WalkHelp:
         """Whether the phone is shown that the walker has said "fine", however they were made to."""
         walk_id = incident.report.walk_id
         record = self._walks.known(walk_id) if walk_id is not None else None
-        alarm = record.walk.alarm if record is not None else None
-        if record is None or alarm is None or alarm.report_id != incident.report.report_id:
-            return incident.withdrawn
-        return incident.withdrawn or record.walk.said_fine
+        alarms = record.walk.shown_alarms if record is not None else ()
+        theirs = (one for one in alarms if one.report_id == incident.report.report_id)
+        return incident.withdrawn or any(one.said_fine for one in theirs)
 
     # ---- alarms
 
@@ -206,14 +205,18 @@ class WalkHelp:
             await self._note(record, alarm, lambda one: replace(one, withdrawal_told=True))
 
     async def _note(self, record: Record, alarm: Alarm, change: Callable[[Alarm], Alarm]) -> None:
-        def changed(one: Alarm | None) -> Alarm | None:
-            is_it = one is not None and one.report_id == alarm.report_id
-            return change(one) if one is not None and is_it else one
+        def changed(one: Alarm) -> Alarm:
+            return change(one) if one.report_id == alarm.report_id else one
 
-        await self._walks.put(
-            record,
-            lambda walk: replace(walk, alarm=changed(walk.alarm), hidden=changed(walk.hidden)),
-        )
+        def noted(walk: Walk) -> Walk:
+            return replace(
+                walk,
+                alarm=changed(walk.alarm) if walk.alarm is not None else None,
+                earlier=tuple(map(changed, walk.earlier)),
+                hidden=changed(walk.hidden) if walk.hidden is not None else None,
+            )
+
+        await self._walks.put(record, noted)
 
     def _report(self, record: Record, alarm: Alarm) -> Report:
         signs, now = record.signs, self._now()
@@ -262,8 +265,10 @@ class WalkHelp:
         walk = record.walk
         if walk.hidden is not None and walk.hidden.incident_id == incident_id:
             await self._walks.do(walk.walk_id, HiddenHelpOver())
-        elif walk.state == "alarmed":
-            await self._walks.do(walk.walk_id, HelpOver(self._speaks(record)))
+        for alarm in walk.shown_alarms:
+            if alarm.incident_id == incident_id:
+                over = HelpOver(self._speaks(record), alarm.report_id)
+                await self._walks.do(walk.walk_id, over)
 
     def _speaks(self, record: Record) -> bool:
         return (self._walks.clock() - record.signs.heard_at).total_seconds() < _SPEAKS_S

@@ -9,13 +9,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
 
-from dispatch.walk import LIVE, Alarm, How, News, Question, State, Walk
+from dispatch.walk import LIVE, Alarm, News, Question, State, Walk
+from dispatch.walk_alarms import (
+    alarm_of,
+    alarmed,
+    help_wanted,
+    state_after_help,
+    with_duress,
+    with_wrong_pin,
+    withdrawn,
+    without_alarm,
+)
 from dispatch.walk_events import (
     Arrived,
     Asked,
-    Cause,
     ConsentWithdrawn,
     Cried,
     Ended,
@@ -103,9 +111,9 @@ def decide(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Decision:
     if not walk.is_live:
         return Decision(walk, event)
     after = replace(_change(walk, event, now, plan), updated_at=now)
-    if isinstance(event, HelpOver) and event.walks_on:
-        state = "walking"
-    after = _with_duress(replace(after, state=state), event, now)
+    if isinstance(event, HelpOver):
+        state = state_after_help(after, event)
+    after = with_duress(replace(after, state=state), event, now)
     news = _news(walk, event)
     called = news in ("late", "alarmed") or (after.called and news is None)
     if not called:
@@ -128,9 +136,9 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
         case HeardAgain():
             return replace(walk, question=None)
         case Fine():
-            return _calmed(_withdrawn(walk, event), now, plan)
+            return _calmed(withdrawn(walk, event), now, plan)
         case Arrived() | Ended():
-            return replace(_withdrawn(walk, event), question=None, paused_until=None)
+            return replace(withdrawn(walk, event), question=None, paused_until=None)
         case ConsentWithdrawn():
             return _without_consent(walk, event, now)
         case Paused() | Resumed() | Extended():
@@ -142,17 +150,15 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
 def _with_help(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
     match event:
         case Unanswered() if walk.question is not None:
-            return _alarmed(walk, _alarm(walk, now, "no_answer", walk.question.why))
+            return alarmed(walk, alarm_of(walk, now, "no_answer", walk.question.why))
         case HelpWanted():
-            return _help_wanted(walk, now)
+            return help_wanted(walk, now)
         case Cried(report_id, incident_id, silent):
-            return _alarmed(walk, Alarm(report_id, now, "sos", (), silent, incident_id))
+            return alarmed(walk, Alarm(report_id, now, "sos", (), silent, incident_id))
         case PinWrong():
-            return _with_wrong_pin(walk, now, plan)
+            return with_wrong_pin(walk, now, plan)
         case HelpOver():
-            why = walk.alarm.why if walk.alarm is not None else ()
-            calm = dict.fromkeys((cause.signal for cause in why), now + plan.calm_for)
-            return replace(walk, alarm=None, said_fine=False, calm={**walk.calm, **calm})
+            return without_alarm(walk, event, now, plan)
         case HiddenHelpOver():
             return replace(walk, hidden=None)
         case _:
@@ -186,14 +192,6 @@ def _calmed(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
     return replace(walk, question=None, calm=calm, wrong_pins=0)
 
 
-def _withdrawn(walk: Walk, event: Fine | Arrived | Ended) -> Walk:
-    """In the middle of an alarm: operators hear that the walker says so, unless under duress."""
-    if walk.alarm is None:
-        return walk
-    alarm = walk.alarm if event.duress else replace(walk.alarm, withdrawn=True)
-    return replace(walk, alarm=alarm, said_fine=True)
-
-
 def _without_consent(walk: Walk, event: ConsentWithdrawn, now: datetime) -> Walk:
     """The guardian is blind from now on; under duress this is only what the phone is told."""
     guardians = tuple(
@@ -203,49 +201,6 @@ def _without_consent(walk: Walk, event: ConsentWithdrawn, now: datetime) -> Walk
         for number, one in enumerate(walk.guardians, 1)
     )
     return replace(walk, guardians=guardians)
-
-
-def _help_wanted(walk: Walk, now: datetime) -> Walk:
-    if walk.alarm is not None and not walk.said_fine:
-        return walk
-    why = walk.question.why if walk.question is not None else ()
-    return _alarmed(walk, _alarm(walk, now, "help", why))
-
-
-def _with_wrong_pin(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
-    walk = replace(walk, wrong_pins=walk.wrong_pins + 1)
-    if walk.wrong_pins < plan.wrong_pins or walk.hidden is not None:
-        return walk
-    return _with_hidden(walk, now, "wrong_pins")
-
-
-def _with_duress(walk: Walk, event: Event, now: datetime) -> Walk:
-    if not getattr(event, "duress", False) or walk.hidden is not None:
-        return walk
-    return _with_hidden(walk, now, "duress")
-
-
-def _with_hidden(walk: Walk, now: datetime, how: How) -> Walk:
-    alarm = replace(_alarm(walk, now, how), silent=True)
-    return replace(walk, hidden=alarm, alarm_count=walk.alarm_count + 1)
-
-
-def _alarm(walk: Walk, now: datetime, how: How, why: tuple[Cause, ...] = ()) -> Alarm:
-    """The walk's next alarm. Its report's id follows from the walk: sent twice, it is the same."""
-    name = f"alarm {walk.seed} {walk.alarm_count + 1}"
-    return Alarm(str(uuid5(UUID(walk.walk_id), name)), now, how, why)
-
-
-def _alarmed(walk: Walk, alarm: Alarm) -> Walk:
-    return replace(
-        walk,
-        question=None,
-        paused_at=None,
-        paused_until=None,
-        alarm=alarm,
-        alarm_count=walk.alarm_count + 1,
-        said_fine=False,
-    )
 
 
 def _news(before: Walk, event: Event) -> News | None:

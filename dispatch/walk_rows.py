@@ -51,6 +51,7 @@ def walk_of(row: Row[Any]) -> Walk:
             signal: _time_of(until) or row.updated_at for signal, until in kept["calm"].items()
         },
         alarm=_alarm_of(kept["alarm"]),
+        earlier=tuple(map(_alarm_there, kept.get("earlier", ()))),  # earlier versions kept one
         hidden=_alarm_of(kept["hidden"]),
         alarm_count=kept["alarm_count"],
         said_fine=kept["said_fine"],
@@ -82,6 +83,7 @@ def _body(walk: Walk) -> dict[str, Any]:
         "paused_until": _time_json(walk.paused_until),
         "calm": {signal: _time_json(until) for signal, until in walk.calm.items()},
         "alarm": _alarm_json(walk.alarm),
+        "earlier": [_alarm_json(one) for one in walk.earlier],
         "hidden": _alarm_json(walk.hidden),
         "alarm_count": walk.alarm_count,
         "said_fine": walk.said_fine,
@@ -148,12 +150,15 @@ def _alarm_json(alarm: Alarm | None) -> dict[str, Any] | None:
         "incident_id": alarm.incident_id,
         "withdrawn": alarm.withdrawn,
         "withdrawal_told": alarm.withdrawal_told,
+        "said_fine": alarm.said_fine,
     }
 
 
 def _alarm_of(kept: Mapping[str, Any] | None) -> Alarm | None:
-    if kept is None:
-        return None
+    return None if kept is None else _alarm_there(kept)
+
+
+def _alarm_there(kept: Mapping[str, Any]) -> Alarm:
     return Alarm(
         report_id=kept["report_id"],
         at=datetime.fromisoformat(kept["at"]),
@@ -163,4 +168,5 @@ def _alarm_of(kept: Mapping[str, Any] | None) -> Alarm | None:
         incident_id=kept["incident_id"],
         withdrawn=kept["withdrawn"],
         withdrawal_told=kept["withdrawal_told"],
+        said_fine=kept.get("said_fine", False),
     )

@@ -183,6 +183,37 @@ def test_whoever_says_that_all_is_well_in_an_alarm_leaves_the_decision_to_people
     assert (walk.state, walk.said_fine, walk.alarm.withdrawn) == ("alarmed", True, True)
 
 
+def test_every_incident_of_a_walk_is_known_until_it_is_closed_the_newest_last() -> None:
+    walk = after(WALK, Cried("r1", "i1"), Cried("r2", "i2"), Fine(duress=True), Cried("r3", "i3"))
+    assert [one.incident_id for one in walk.shown_alarms] == ["i1", "i2", "i3"]
+    assert len(walk.alarms) == 4, "and the hidden one"
+    middle = after(walk, HelpOver(walks_on=True, report_id="r2"))
+    assert [one.incident_id for one in middle.shown_alarms] == ["i1", "i3"]
+    newest = after(middle, HelpOver(walks_on=False, report_id="r3"))
+    assert (newest.state, newest.alarm) == ("alarmed", walk.earlier[0])
+    assert after(newest, HelpOver(walks_on=False, report_id="r3")) == replace(
+        newest, updated_at=START + MINUTE
+    ), "closed once more"
+    assert after(newest, HelpOver(walks_on=True, report_id="r1")).state == "walking"
+    assert after(newest, HelpOver(walks_on=False, report_id="r1")).state == "ended"
+
+
+def test_whoever_says_that_all_is_well_says_it_of_every_alarm() -> None:
+    free, forced = (after(WALK, Cried("r1", "i1"), Cried("r2", "i2"), Fine(by)) for by in (0, 1))
+    assert [one.withdrawn for one in free.shown_alarms] == [True, True]
+    assert [one.withdrawn for one in forced.shown_alarms] == [False, False]
+    assert all(one.said_fine for one in (*free.shown_alarms, *forced.shown_alarms))
+
+
+def test_who_cries_without_end_is_followed_to_the_newest_and_to_all_that_wait_for_an_incident() -> (
+    None
+):
+    cries = [Cried(f"r{number}", f"i{number}") for number in range(40)]
+    walk = after(WALK, HelpWanted(), *cries)
+    assert walk.earlier[0].incident_id is None
+    assert [one.report_id for one in walk.shown_alarms[1:]] == [f"r{n}" for n in range(23, 40)]
+
+
 def test_the_time_of_a_pause_is_not_the_walker_s() -> None:
     walk = after(WALK, Paused(30 * MINUTE), Resumed())
     assert walk.due_at == WALK.due_at + MINUTE

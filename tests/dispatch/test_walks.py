@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from geo.place import Place
 from tests.conftest import Pair
 from tests.dispatch.walking import (
     ASKED,
@@ -183,6 +184,38 @@ async def test_the_incident_follows_the_walker_and_its_end_ends_the_walk(
         assert (await phone.shown())["said_fine"] is True
         await house.move(incident["incident_id"], "close", disposition="accidental")
         assert (await phone.until("walking"))["question"] is None
+
+
+async def test_every_incident_of_a_walk_follows_the_walker_until_it_is_closed(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=street_of(30), plan=UNANSWERED) as house:
+        phone = await starts(house.client, expected_minutes=LATE)
+        await phone.moves(fix(HERE, 5))
+        first = (await the_incident_of(house, "checkin_missed"))["incident_id"]
+        named = {name: phone.walk[name] for name in ("walk_id", "walker_token")}
+        second = (await house.press(None, **named))["incident_id"]
+        assert second != first
+        assert house.dispatcher is not None
+        record = house.dispatcher.walks.get(phone.walk["walk_id"])
+        await eventually(lambda: len(record.walk.shown_alarms) == 2, "both alarms")
+
+        async def are_at(place: Place, *incidents: str) -> None:
+            await phone.moves(fix(place))
+            for one in incidents:
+                while (await house.incident(one))["place"]["position"]["lon"] != pytest.approx(
+                    place.lon
+                ):
+                    pass
+
+        await are_at(east(150), first, second)
+        await house.move(second, "close", disposition="duplicate")
+        await eventually(lambda: len(record.walk.shown_alarms) == 1, "the end of the second")
+        assert (await phone.shown())["state"] == "alarmed", "help is still called"
+        await are_at(east(190), first)
+        assert (await house.incident(second))["place"]["position"]["lon"] != east(190).lon
+        await house.move(first, "close", disposition="accidental")
+        await phone.until("walking")
 
 
 async def test_whoever_answers_in_time_is_let_alone(pair: Pair, tmp_path: Path) -> None:
