@@ -1,7 +1,8 @@
 """Come here for how many cries one source may send: over that they are marked, not refused.
 
-Law: a source's first cries are always taken, the same report again is never counted, and only
-what no crowd of people can send is refused, with the wait after which it will be taken.
+Laws: a source's first cries are always taken, the same report again is never counted, and only
+what no crowd of people can send is refused. Thousands may stand behind one address: what was
+refused and comes again, as a phone's does and a flood's seldom, has turns that nothing new takes.
 """
 
 from collections import OrderedDict, deque
@@ -16,6 +17,8 @@ _SOURCES_KEPT: Final = 20_000
 """The least recent is forgotten: it has been quiet for longest."""
 _IPV6_SITE: Final = 64
 """One subscriber has so many bits of addresses of their own (RFC 6177)."""
+_REFUSED_KEPT: Final = 50_000
+"""Of all sources, the oldest forgotten first: half a minute of what one machine can send."""
 _TRANSLATED: Final = IPv6Network("64:ff9b::/96")
 """Where a translator before us puts the whole of IPv4 (RFC 6052)."""
 
@@ -39,13 +42,15 @@ class Taken:
 class _Source:
     times: deque[datetime] = field(default_factory=deque)
     reports: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
+    next_turn: datetime | None = None
 
 
 class Floods:
-    """What each source has sent in the last minute."""
+    """What each source has sent in the last minute, and since when what was refused waits."""
 
     def __init__(self) -> None:
         self._sources: OrderedDict[str, _Source] = OrderedDict()
+        self._refused: OrderedDict[tuple[str, str], datetime] = OrderedDict()
 
     def look(
         self, source: str, report_id: str, now: datetime, limits: FloodLimits
@@ -60,10 +65,25 @@ class Floods:
         if report_id in known.reports:
             return Taken(count, count > limits.marked_over)
         if count >= limits.refused_over:
-            return Refused(known.times[count - limits.refused_over] + limits.window - now)
+            room = known.times[count - limits.refused_over] + limits.window - now
+            if not self._has_turn(known, (source, report_id), now, limits):
+                return Refused(min(limits.again_after, room))
+        self._refused.pop((source, report_id), None)
         known.times.append(now)
         known.reports[report_id] = now
         return Taken(count + 1, count + 1 > limits.marked_over)
+
+    def _has_turn(
+        self, source: _Source, who: tuple[str, str], now: datetime, limits: FloodLimits
+    ) -> bool:
+        """Whether it was refused, has waited, and nobody else who waited came just before it."""
+        since = self._refused.setdefault(who, now)
+        while len(self._refused) > _REFUSED_KEPT:
+            self._refused.popitem(last=False)
+        if now - since < limits.again_after or (source.next_turn or now) > now:
+            return False
+        source.next_turn = now + limits.window / limits.turns
+        return True
 
 
 def _forget(source: _Source, before: datetime) -> None:

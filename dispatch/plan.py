@@ -36,6 +36,10 @@ class FloodLimits:
     """A household or a café behind one address; more at once is worth a look."""
     refused_over: int = 600
     """Ten a second: no crowd behind one address presses so; a tenth of what can be written."""
+    again_after: timedelta = timedelta(seconds=3)
+    """What is refused waits so long: a phone that nobody answered tries again by then."""
+    turns: int = 300
+    """In a window, for what comes again: five a second more, however many new ones come."""
 
 
 @dataclass(frozen=True, slots=True)
