@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -171,16 +171,19 @@ class House:
         asked = {"after": after, "tick": 1 if ticks else None, "jurisdiction": jurisdiction}
         query = urlencode({name: value for name, value in asked.items() if value is not None})
         # No pings: on a busy machine the answer to one may come later than any sensible patience.
-        patience = {"open_timeout": DEADLINE_S, "ping_interval": None}
-        async with websockets.connect(url + query, max_size=None, **patience) as socket:
+        async with websockets.connect(
+            url + query, max_size=None, open_timeout=DEADLINE_S, ping_interval=None
+        ) as socket:
             feed = FeedClient(socket)
             await feed.begun()
             yield feed
 
 
-def settings_for(pair: Pair, folder: Path, **more: str) -> Settings:
+def settings_for(
+    pair: Pair, folder: Path, environment: Mapping[str, str] | None = None
+) -> Settings:
     """Settings on a pair of database and broker, on free ports."""
-    return Settings.read(environment_for(pair, folder) | more)
+    return Settings.read({**environment_for(pair, folder), **(environment or {})})
 
 
 def environment_for(pair: Pair, folder: Path) -> dict[str, str]:
@@ -213,21 +216,28 @@ async def fill(
 async def running(
     pair: Pair,
     folder: Path,
+    environment: Mapping[str, str] | None = None,
     *,
     lamps: Sequence[InventoryLamp] = (),
     areas: Sequence[Area] = (),
     plan: Plan = DEFAULT,
     wall: Callable[[], datetime] = now,
-    **environment: str,
+    **more: str,
 ) -> AsyncIterator[House]:
-    """A dispatcher inside this process, filled, connected and answering."""
-    settings = settings_for(pair, folder, **environment)
+    """A dispatcher inside this process, filled, connected and answering.
+
+    Its settings: those of a whole `environment`, and single ones by their names.
+    """
+    settings = settings_for(pair, folder, {**(environment or {}), **more})
     await fill(settings, lamps, areas)
     dispatcher = Dispatcher(settings, plan, wall)
-    port = asyncio.get_running_loop().create_future()
-    serving = asyncio.create_task(
-        dispatcher.serve(lambda _, number: port.done() or port.set_result(number))
-    )
+    port: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+    def answers_on(_: Dispatcher, number: int) -> None:
+        if not port.done():
+            port.set_result(number)
+
+    serving = asyncio.create_task(dispatcher.serve(answers_on))
     await asyncio.wait((serving, port), return_when=asyncio.FIRST_COMPLETED)
     if serving.done():
         serving.result()

@@ -8,12 +8,14 @@ import httpx
 import pytest
 import websockets
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from tests.conftest import Pair
 from tests.dispatch.staff import PAGE
-from tests.house import DEADLINE_S, House, assert_problem, report, running
+from tests.house import House, assert_problem, report, running
 from tests.parts import free_port
 from tests.parts.nginx import NginxServer
+from tests.patience import DEADLINE_S
 
 CLIENTS = ("httpx", "httpcore", "websockets")
 """What these libraries say in a test, the browsers say: not the dispatcher."""
@@ -31,7 +33,7 @@ async def test_people_sign_in_and_watch_the_feed_through_a_proxy_that_ends_tls(
         "LAMPLIGHTER_PUBLIC_URL": public,
         "LAMPLIGHTER_TRUSTED_PROXIES": "127.0.0.1",
     }
-    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path, **settings) as house:
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path, settings) as house:
         behind = int(house.url.rpartition(":")[2])
         with NginxServer(behind, port) as nginx:
             trust = ssl.create_default_context(cafile=str(nginx.certificate))
@@ -58,15 +60,15 @@ async def the_shift_begins(house: House, public: str, trust: ssl.SSLContext) -> 
         assert {"Secure", "HttpOnly", "Path=/"} <= set(kept.split("; "))
         assert kept.startswith("__Host-lamplighter=")
         word = (await kim.post("/v1/feed/ticket")).json()["ticket"]
-        feed = f"{public.replace('https', 'wss')}/v1/feed"
-        async with websockets.connect(f"{feed}?ticket={word}", ssl=trust, origin=public) as socket:
+        feed, origin = f"{public.replace('https', 'wss')}/v1/feed", Origin(public)
+        async with websockets.connect(f"{feed}?ticket={word}", ssl=trust, origin=origin) as socket:
             assert json.loads(await socket.recv())["type"] == "snapshot"
             taken = await kim.post("/v1/reports", json=report())
             assert taken.status_code == 201
             while json.loads(await socket.recv())["type"] != "incident":
                 pass
         with pytest.raises(InvalidStatus):
-            await websockets.connect(f"{feed}?ticket={word}", ssl=trust, origin=public)
+            await websockets.connect(f"{feed}?ticket={word}", ssl=trust, origin=origin)
         forged = await kim.post("/v1/feed/ticket", headers={"Origin": "https://evil.example"})
         assert_problem(forged, 403)
         present = (await kim.get("/v1/sessions")).json()["sessions"]

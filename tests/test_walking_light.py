@@ -14,7 +14,8 @@ from firmware_sim.walkers import a_walk
 from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
 from tests.dispatch.walking import BY_DAY
-from tests.house import DEADLINE_S, HERE, House, eventually, running, specs_of, street_of
+from tests.house import HERE, House, running, specs_of, street_of
+from tests.patience import DEADLINE_S, eventually
 
 LAMPS = street_of(30)
 
@@ -99,7 +100,7 @@ async def test_no_screen_can_tell_from_the_lamps_where_somebody_walks(
 
 def _but_when(lamp: dict[str, Any]) -> dict[str, Any]:
     """A lamp but for the minute in which it was asked for."""
-    return lamp["properties"] | {"seen_at": None}
+    return {**lamp["properties"], "seen_at": None}
 
 
 async def test_when_a_lamp_in_order_last_spoke_tells_nothing_but_that_it_is_in_order(

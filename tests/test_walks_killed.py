@@ -22,17 +22,16 @@ from tests.conftest import Pair
 from tests.dispatch.test_walks_live import tracks_are_written
 from tests.dispatch.walking import Phone, east, fix, walk_body
 from tests.house import (
-    DEADLINE_S,
     DispatcherProcess,
     caller,
     environment_for,
-    eventually,
     fill,
     settings_for,
     specs_of,
     street_of,
 )
 from tests.parts import free_port
+from tests.patience import DEADLINE_S, eventually
 
 UNDER_WAY: Final = 900
 ABOUT_TO_BEGIN: Final = 100

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -89,7 +90,7 @@ class Town:
             key: Pole(key, firmware.power_up(*PLACE, now), Random(f"{seed} {key}")) for key in LAMPS
         }
         for pole in self.poles.values():
-            self.hours.later(pole.dice.uniform(0, 60), lambda pole=pole: self._beat(pole))
+            self.hours.later(pole.dice.uniform(0, 60), partial(self._beat, pole))
         self.start_dispatcher()
 
     def end(self) -> None:
@@ -139,7 +140,7 @@ class Town:
         for message in spoken:
             lamp_id = message.topic.split("/")[1]
             self._check_order(lamp_id, orjson.loads(message.payload))
-            self._carry(self.poles[lamp_id].dice, lambda m=message: self._deliver(m))
+            self._carry(self.poles[lamp_id].dice, partial(self._deliver, message))
         return len(spoken)
 
     def _check_order(self, lamp_id: str, order: dict[str, Any]) -> None:
@@ -204,6 +205,10 @@ class Town:
         if self.fleet is not None and self.broker_up:
             self.fleet.heard(topic, payload)
 
+    def _connect(self, pole: Pole) -> None:
+        if self.broker_up:
+            self._announce(pole)
+
     def _announce(self, pole: Pole) -> None:
         pole.connected = True
         self._speak(pole, "status", b"online")
@@ -246,7 +251,7 @@ class Town:
             self.fleet.broker_is(True)
         for pole in self.poles.values():
             wait_s = pole.dice.uniform(0, 5)
-            self.hours.later(wait_s, lambda pole=pole: self.broker_up and self._announce(pole))
+            self.hours.later(wait_s, partial(self._connect, pole))
 
     def pass_time(self, seconds: float) -> None:
         """Look at every lamp now and then."""

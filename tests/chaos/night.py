@@ -16,7 +16,9 @@ import httpx
 import websockets
 
 from geo.place import Metres, Place, place_at
-from tests.house import DEADLINE_S, HERE, FeedClient, report
+from tests.feed_client import FeedClient
+from tests.house import HERE, report
+from tests.patience import DEADLINE_S
 
 LAMPS = 60
 """Of the street where callers walk; the far end beyond it is for one caller alone."""

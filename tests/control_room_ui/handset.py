@@ -16,7 +16,8 @@ from playwright.async_api import (
 )
 
 from geo.place import Place
-from tests.house import DEADLINE_S, HERE
+from tests.house import HERE
+from tests.patience import DEADLINE_S
 
 SMALL: Final[ViewportSize] = {"width": 320, "height": 568}
 """The smallest phone that is still in use."""
@@ -99,7 +100,7 @@ class Handset:
 
     async def is_at(self, place: Place | None) -> None:
         """The satellites say so; None: they say nothing."""
-        await self.context.set_geolocation(place and geolocation(place))
+        await self.context.set_geolocation(None if place is None else geolocation(place))
 
     async def felt(self) -> list[str]:
         """Every vibration and sound so far."""
@@ -136,7 +137,7 @@ async def handset(
         has_touch=True,
         permissions=["geolocation", "accelerometer", "gyroscope"],
     )
-    await context.set_geolocation(place and geolocation(place))
+    await context.set_geolocation(None if place is None else geolocation(place))
     await context.add_init_script(_LISTEN)
     errors: list[Error] = []
     context.on("weberror", lambda error: errors.append(error.error))

@@ -6,7 +6,8 @@ from pathlib import Path
 from playwright.async_api import Download, Page
 
 from tests.dispatch.staff import account_of
-from tests.house import DEADLINE_S, House
+from tests.house import House
+from tests.patience import DEADLINE_S
 
 
 async def come_in(house: House, page: Page, path: str, name: str, *roles: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 
 async def until(page: Page, true: str, arg: Any = None) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import Page, expect
 
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 
 @dataclass

@@ -20,7 +20,7 @@ PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, areas=AREAS, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, areas=AREAS) as house:
         yield house
 
 

@@ -23,7 +23,7 @@ PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(6), areas=[OURS], **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, lamps=street_of(6), areas=[OURS]) as house:
         yield house
 
 

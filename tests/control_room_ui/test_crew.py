@@ -19,11 +19,9 @@ from tests.control_room_ui.office import read
 from tests.control_room_ui.screen import Screen
 from tests.dispatch.test_imports import NO_PLACE, STREET, area
 from tests.house import (
-    DEADLINE_S,
     DispatcherProcess,
     House,
     environment_for,
-    eventually,
     fill,
     running,
     settings_for,
@@ -31,6 +29,7 @@ from tests.house import (
 )
 from tests.lights.files import COLUMNS, csv_file, lamp
 from tests.parts import free_port
+from tests.patience import DEADLINE_S, eventually
 
 DEAD = Trouble(faults=frozenset({Fault.LAMP_FAILURE}))
 DEAF = Trouble(order_loss=1.0)

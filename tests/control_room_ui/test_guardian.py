@@ -13,8 +13,9 @@ from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, Phone, east, fix, hasty, starts
-from tests.house import DEADLINE_S, HERE, running, street_of
+from tests.house import HERE, running, street_of
 from tests.parts import free_port
+from tests.patience import DEADLINE_S
 
 LATE: Final = 0.0001
 """Minutes. Whoever expects so little is late at once."""

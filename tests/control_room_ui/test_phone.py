@@ -1,5 +1,6 @@
 """Come here for what a caller must be able to do with a phone, in a real browser."""
 
+import json
 from typing import Any
 
 import pytest
@@ -113,7 +114,7 @@ async def test_an_answer_that_is_lost_makes_no_second_incident(
             await route.continue_()
             return
         await route.fetch()
-        lost.append(str(route.request.post_data_json["report_id"]))
+        lost.append(str(json.loads(route.request.post_data or "")["report_id"]))
         await route.abort()
 
     await phone.page.route("**/v1/reports", lose_the_answer)

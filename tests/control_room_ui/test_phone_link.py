@@ -17,7 +17,7 @@ from tests.control_room_ui.test_phone_walk import (
     walking,
 )
 from tests.dispatch.walking import BY_DAY
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 NUMBER: Final = "010-1234-5678"
 _SHARES: Final = """() => {

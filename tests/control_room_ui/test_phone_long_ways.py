@@ -22,7 +22,8 @@ from tests.control_room_ui.test_phone_walk import (
     the_walk,
 )
 from tests.dispatch.walking import BY_DAY, SECOND, east, hasty
-from tests.house import DEADLINE_S, House, eventually, running, street_of
+from tests.house import House, running, street_of
+from tests.patience import DEADLINE_S, eventually
 
 ASKED_WHEN_SILENT: Final = hasty(silent_after=20 * SECOND, ask_for=600 * SECOND)
 """Whoever is not heard of for some seconds is asked, and has time to come back."""

@@ -6,7 +6,8 @@ from playwright.async_api import Browser, expect
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.calls import faults, incidents
 from tests.control_room_ui.handset import SMALL, Handset, handset
-from tests.house import House, eventually
+from tests.house import House
+from tests.patience import eventually
 
 
 @pytest.mark.parametrize(

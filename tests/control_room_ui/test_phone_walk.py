@@ -11,14 +11,15 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from dispatch.plan import DEFAULT, Plan
-from dispatch.walks import Record
+from dispatch.walk_record import Record
 from geo.place import Place
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.calls import faults
 from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, east, hasty
-from tests.house import HERE, House, eventually, running, street_of
+from tests.house import HERE, House, running, street_of
+from tests.patience import eventually
 
 PIN: Final = "4821"
 DURESS: Final = "1190"

@@ -21,7 +21,7 @@ AXE = Path(__file__).parents[2] / "control_room_ui/node_modules/axe-core/axe.min
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(3), areas=[OURS], **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, lamps=street_of(3), areas=[OURS]) as house:
         yield house
 
 

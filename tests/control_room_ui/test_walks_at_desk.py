@@ -12,7 +12,8 @@ from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.screen import Screen
 from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import SECOND, east, fix, hasty, starts
-from tests.house import DEADLINE_S, HERE, running, street_of
+from tests.house import HERE, running, street_of
+from tests.patience import DEADLINE_S
 
 LATE: Final = 0.0001
 ASKED: Final = hasty(

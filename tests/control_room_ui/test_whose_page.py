@@ -14,7 +14,8 @@ from dispatch.pages import PAGES, pages_of
 from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, account_of
-from tests.house import DEADLINE_S, House, running, street_of
+from tests.house import House, running, street_of
+from tests.patience import DEADLINE_S
 
 OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 THEIRS = Area("도봉파출소", "jurisdiction", "순22", box(127.02, 37.64, 127.04, 37.66))
@@ -33,7 +34,7 @@ THERE = [page for page in PAGES if (SCREENS / f"{page[1:] or 'index'}.html").is_
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     areas = [OURS, THEIRS]
-    async with running(pair, tmp_path, lamps=street_of(3), areas=areas, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, lamps=street_of(3), areas=areas) as house:
         yield house
 
 

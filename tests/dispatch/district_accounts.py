@@ -1,7 +1,7 @@
 """Come here for people with accounts of the district: the provider, and the way through it."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -9,11 +9,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 
+from lights.inventory import InventoryLamp
 from tests.conftest import Pair
 from tests.dispatch.staff import PAGE
-from tests.house import DEADLINE_S, House, running
+from tests.house import House, running
 from tests.parts import free_port
 from tests.parts.provider import ProviderServer
+from tests.patience import DEADLINE_S
 
 OURS: Final = "lamplighter"
 OTHER: Final = "car-pool"
@@ -77,14 +79,19 @@ def settings_of(server: ProviderServer, public_url: str, folder: Path) -> dict[s
 
 @asynccontextmanager
 async def a_district(
-    pair: Pair, folder: Path, client: dict[str, Any] | None = None, **more: Any
+    pair: Pair,
+    folder: Path,
+    client: Mapping[str, Any] | None = None,
+    environment: Mapping[str, str] | None = None,
+    *,
+    lamps: Sequence[InventoryLamp] = (),
+    **more: str,
 ) -> AsyncIterator[tuple[House, ProviderServer]]:
     """A dispatcher whose people sign in with the district's provider."""
     public_url = f"http://127.0.0.1:{free_port()}"
     with provider_for(public_url, **(client or {})) as server:
-        settings = {name: more.pop(name) for name in list(more) if name.isupper()}
-        chosen = settings_of(server, public_url, folder) | settings
-        async with running(pair, folder, **more, **chosen) as house:
+        chosen = settings_of(server, public_url, folder) | dict(environment or {}) | more
+        async with running(pair, folder, chosen, lamps=lamps) as house:
             yield house, server
 
 

@@ -1,6 +1,6 @@
 """Come here for what tests of the feed wait for."""
 
-from tests.house import FeedClient
+from tests.feed_client import FeedClient
 
 
 async def upto(feed: FeedClient, seq: int) -> list[int]:

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 PATH = "/told/a-token-in-the-address"
 
@@ -77,7 +77,7 @@ class Receiver:
             timeout_graceful_shutdown=0,
         )
         server = uvicorn.Server(config)
-        server.capture_signals = _no_signals  # type: ignore[method-assign]
+        server.capture_signals = _no_signals  # type: ignore[method-assign, assignment]
         door = config.bind_socket()
         self.port = door.getsockname()[1]
         serving = asyncio.create_task(server.serve(sockets=[door]))

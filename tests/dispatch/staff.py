@@ -12,7 +12,9 @@ from websockets.asyncio.client import ClientConnection
 
 from dispatch.access import StaffRole
 from dispatch.sign_in.people import Account
-from tests.house import DEADLINE_S, FeedClient, House
+from tests.feed_client import FeedClient
+from tests.house import House
+from tests.patience import DEADLINE_S
 
 PAGE = {"X-Lamplighter": "1"}
 """What every page of ours sends with whatever writes."""

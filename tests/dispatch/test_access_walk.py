@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -18,7 +19,8 @@ from dispatch.sign_in.people import App
 from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, connect, feed_of, signed_in, ticket
-from tests.house import DEADLINE_S, House, as_caller, running, street_of
+from tests.house import House, as_caller, running, street_of
+from tests.patience import DEADLINE_S
 from tests.wire.test_traffic import AREAS
 
 JURISDICTION = next(area.name for area in AREAS if area.kind == "jurisdiction")
@@ -34,7 +36,7 @@ def areas() -> list[Area]:
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path, areas: list[Area]) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(3), areas=areas, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, lamps=street_of(3), areas=areas) as house:
         yield house
 
 
@@ -56,7 +58,7 @@ async def test_every_route_answers_every_role_as_the_table_says(house: House) ->
     taken = await house.press()
     wrong = []
     async with AsyncExitStack() as stack:
-        everybody = {
+        everybody: dict[str, httpx.AsyncClient] = {
             role: await stack.enter_async_context(
                 signed_in(house, f"one {role}", role, jurisdictions=(JURISDICTION,))
             )
@@ -92,7 +94,7 @@ async def answer(
     if "caller" in ROUTES[action] and method == "WS":
         return 401  # whoever holds a walk says so in words, after it is open (test_walks)
     if method != "WS":
-        body = {} if method in ("POST", "PUT", "PATCH") else None
+        body: dict[str, Any] | None = {} if method in ("POST", "PUT", "PATCH") else None
         return (await browser.request(method, path, json=body)).status_code
     word = (await browser.post("/v1/feed/ticket")).json().get("ticket", "")
     try:

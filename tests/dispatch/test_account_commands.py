@@ -68,7 +68,7 @@ def test_an_account_is_made_changed_and_taken_away(environment: dict[str, str], 
     (account,), _ = kept(url)
     assert asyncio.run(Passwords().fits(printed[1], account.password))
     assert printed[1] not in repr(account)
-    assert (account.roles, account.one_time) == ({"operator"}, True)
+    assert (account.roles, account.one_time) == (frozenset({"operator"}), True)
 
     assert "there is an account" in say(environment, "accounts add 김민지", 1)
     changed = say(environment, "accounts roles 김민지 --role police --jurisdiction 쌍문파출소")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from dispatch.asking import help_at, overdue_after, ring, rings_at
 from dispatch.signs import Fix, Signs, aims_of, moved
 from dispatch.walk import Guardian, Walk
-from dispatch.walk_events import Arrived, Asked, Cause
+from dispatch.walk_events import Arrived, Asked, Cause, Signal
 from dispatch.walk_life import decide
 from dispatch.walk_plan import DEFAULT
 from tests.dispatch.asked import HERE, START, WALK, at
@@ -43,11 +44,7 @@ def situations(draw: st.DrawFn) -> tuple[Walk, Signs]:
         home_since=draw(maybe),
         home_until=draw(maybe),
     )
-    calm = draw(
-        st.dictionaries(
-            st.sampled_from(["overdue", "off_route", "away", "still", "silent", "battery"]), moments
-        )
-    )
+    calm = draw(st.dictionaries(st.sampled_from(get_args(Signal)), moments))
     whose = draw(st.sampled_from([WALK, LOOKED_AFTER, replace(LOOKED_AFTER, reachable=False)]))
     walk = replace(whose, due_at=draw(moments), calm=calm)
     if draw(st.booleans()):

@@ -9,7 +9,8 @@ import httpx
 
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, feed_of, signed_in
-from tests.house import HERE, assert_problem, eventually, report, running, street_of
+from tests.house import HERE, assert_problem, report, running, street_of
+from tests.patience import eventually
 
 
 async def asks(browser: httpx.AsyncClient, path: str, **query: str) -> dict[str, Any]:
@@ -29,7 +30,7 @@ async def test_an_auditor_finds_an_incident_by_id_report_line_and_time_and_never
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=street_of(5), **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=street_of(5)) as house,
         signed_in(house, "최감사", "auditor") as auditor,
         signed_in(house, "박관리", "administrator") as boss,
         signed_in(house, "김민지", "operator") as kim,
@@ -80,7 +81,7 @@ async def test_which_lamps_were_silent_is_not_for_an_auditor_only_how_many(
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with (
-        running(pair, tmp_path, lamps=street_of(3), **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=street_of(3)) as house,
         signed_in(house, "최감사", "auditor") as auditor,
         signed_in(house, "김민지", "operator") as kim,
     ):
@@ -106,7 +107,7 @@ async def test_nobody_works_out_from_the_journal_where_somebody_in_danger_is(
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with (
-        running(pair, tmp_path, lamps=street_of(3), **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=street_of(3)) as house,
         signed_in(house, "최감사", "auditor") as auditor,
         signed_in(house, "김민지", "operator") as kim,
         feed_of(house, kim) as feed,
@@ -138,7 +139,7 @@ async def test_the_record_is_narrowed_by_person_and_time_and_taken_away_as_a_fil
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL) as house,
         signed_in(house, "최감사", "auditor") as auditor,
         signed_in(house, "Kim_Min", "operator"),
         signed_in(house, "박관리", "administrator") as boss,
@@ -166,7 +167,7 @@ async def test_an_auditor_has_the_chains_verified_and_reads_how_far(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL) as house,
         signed_in(house, "최감사", "auditor") as auditor,
     ):
         assert (await house.client.post("/v1/reports", json=report())).status_code == 201

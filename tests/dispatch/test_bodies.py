@@ -4,6 +4,7 @@ import asyncio
 import json
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ async def test_a_body_that_is_too_large_is_refused_and_the_next_cry_is_taken(
             told = await house.client.post(path, content=b"x" * (LARGEST + 1))
             assert_problem(told, 413)
 
-        async def parts() -> object:
+        async def parts() -> AsyncIterator[bytes]:
             for _ in range(LARGEST // 50_000 + 1):
                 yield b"x" * 50_000
 

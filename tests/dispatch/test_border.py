@@ -79,9 +79,9 @@ async def test_police_who_are_on_their_way_do_not_lose_the_caller_at_their_borde
         running(
             pair,
             tmp_path,
+            LOCAL,
             areas=AREAS,
             LAMPLIGHTER_WEBHOOKS=f"unit:동21={desk.url}",
-            **LOCAL,
         ) as house,
         signed_in(house, "park", "police", jurisdictions=(SENT,)) as west,
         signed_in(house, "lee", "police", jurisdictions=(NEXT_DOOR,)) as east,

@@ -7,14 +7,8 @@ from typing import Any
 
 from tests.conftest import Pair
 from tests.dispatch.reporting import east_of_here, fix, now
-from tests.house import (
-    HERE,
-    as_caller,
-    assert_problem,
-    eventually,
-    running,
-    street_of,
-)
+from tests.house import HERE, as_caller, assert_problem, running, street_of
+from tests.patience import eventually
 
 
 async def test_only_the_caller_s_own_token_opens_what_belongs_to_the_caller(

@@ -15,7 +15,8 @@ from dispatch.serve import Dispatcher
 from dispatch.steady import SteadyClock
 from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
-from tests.house import DEADLINE_S, eventually, running, settings_for, street_of
+from tests.house import running, settings_for, street_of
+from tests.patience import DEADLINE_S, eventually
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -87,11 +88,11 @@ async def test_a_letter_that_was_put_off_on_a_clock_that_was_ahead_does_not_wait
     desk = Receiver(lambda _: 204 if is_open else 503)
     async with desk.open():
         told = {"LAMPLIGHTER_WEBHOOKS": f"control_room={desk.url}"}
-        async with running(pair, tmp_path, plan=NEVER_LOUDER, wall=an_hour_ahead, **told) as house:
+        async with running(pair, tmp_path, told, plan=NEVER_LOUDER, wall=an_hour_ahead) as house:
             await house.press()
             await desk.has_been_tried(1)
         is_open = True
-        async with running(pair, tmp_path, plan=NEVER_LOUDER, **told):
+        async with running(pair, tmp_path, told, plan=NEVER_LOUDER):
             await desk.has_taken(1)
 
 

@@ -9,15 +9,9 @@ import pytest
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.walking import BY_DAY, Phone, east, fix, opens, starts
-from tests.house import (
-    HERE,
-    FeedClient,
-    House,
-    environment_for,
-    eventually,
-    running,
-    street_of,
-)
+from tests.feed_client import FeedClient
+from tests.house import HERE, House, environment_for, running, street_of
+from tests.patience import eventually
 
 MOTHER = {"contact": "010-1234-5678", "name": "엄마", "consent": True, "consent_version": "2026-11"}
 

@@ -11,7 +11,8 @@ from firmware_sim.street import Street
 from lights.keyring import DISPATCHER
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import embedded, in_this_process, lamplighter
-from tests.house import eventually, fill, running, settings_for, specs_of, street_of
+from tests.house import fill, running, settings_for, specs_of, street_of
+from tests.patience import eventually
 
 LAMPS = street_of(4)
 
@@ -89,10 +90,10 @@ async def test_lamps_with_passwords_answer_a_cry_and_strangers_are_not_let_in(
         async with Street(specs_of(LAMPS), host, port, passwords=known) as street:
             await street.all_connected()
             taken = await house.press()
-            for lamp in taken["lamps"]:
-                await eventually(
-                    lambda key=lamp["lamp_id"]: street.shows(key).scene.name == "blink"
-                )
+            asked = [lamp["lamp_id"] for lamp in taken["lamps"]]
+            await eventually(
+                lambda: {street.shows(lamp_id).scene.name for lamp_id in asked} == {"blink"}
+            )
 
 
 async def test_a_lamp_gone_wild_keeps_nobody_from_being_heard(pair: Pair, tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import httpx
 
-from tests.house import DEADLINE_S, report
+from tests.house import report
 from tests.parts import free_port
+from tests.patience import DEADLINE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = """

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Pair
-from tests.house import eventually, fill, running, settings_for, street_of
+from tests.house import fill, running, settings_for, street_of
+from tests.patience import eventually
 from tests.wire.test_traffic import AREAS
 
 

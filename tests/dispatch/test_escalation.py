@@ -10,7 +10,8 @@ from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.dispatch.moving import AREAS, SHORT, entries
 from tests.dispatch.receiver import Receiver
-from tests.house import HERE, House, eventually, running, street_of
+from tests.house import HERE, House, running, street_of
+from tests.patience import eventually
 
 
 def told(line: dict[str, Any]) -> tuple[int, list[str]]:

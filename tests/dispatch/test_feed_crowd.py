@@ -7,7 +7,8 @@ import asyncpg
 import websockets
 
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, eventually, running
+from tests.house import running
+from tests.patience import DEADLINE_S, eventually
 
 SCREENS = 50
 """More than the database has readers for, many times."""

@@ -14,7 +14,8 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close, Opcode
 
 from tests.conftest import Pair
-from tests.house import House, eventually, running
+from tests.house import House, running
+from tests.patience import eventually
 
 # ---- a screen that does not read
 

@@ -1,5 +1,6 @@
 """What comes to whom: incidents of one's jurisdiction, lamps, ticks to who asks for them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,8 @@ from geo.area import Area
 from geo.place import Place
 from tests.conftest import Pair
 from tests.dispatch.frames import upto
-from tests.house import HERE, FeedClient, as_caller, running, street_of
+from tests.feed_client import FeedClient
+from tests.house import HERE, as_caller, running, street_of
 
 EAST = Place(127.0195, 37.6512, 10.0)
 AREAS = [
@@ -109,7 +111,7 @@ async def test_lamps_come_as_changes_and_lit_ones_are_repeated_to_a_screen_that_
 ) -> None:
     async with running(pair, tmp_path, lamps=street_of(6)) as house, house.street() as street:
 
-        async def sees(feed: FeedClient, wanted: dict[str, str]) -> dict[str, Any]:
+        async def sees(feed: FeedClient, wanted: Mapping[str, str | None]) -> dict[str, Any]:
             """Read on until the changes so far say this of the lamps."""
             known: dict[str, Any] = {}
             while {key: known[key]["scene"] for key in wanted if key in known} != wanted:
@@ -138,8 +140,8 @@ async def test_lamps_come_as_changes_and_lit_ones_are_repeated_to_a_screen_that_
             )
             assert frame["type"] == "lamps"
         async with house.feed(after=feed.seqs[-1]) as again:
-            gone = {"L0001": None}  # what a lamp shows that has gone, nobody knows
-            assert (await sees(again, blinking | gone))["L0001"]["online"] is False
+            gone = {**blinking, "L0001": None}  # what a lamp shows that has gone, nobody knows
+            assert (await sees(again, gone))["L0001"]["online"] is False
             await house.move(taken["incident_id"], "close", disposition="genuine")
             await sees(again, {"L0000": "schedule", "L0002": "schedule", "L0003": "schedule"})
 

@@ -146,7 +146,7 @@ async def test_a_flood_is_taken_marked_and_then_refused_and_others_are_heard(
     soon = replace(SMALL, again_after=timedelta(milliseconds=1))
     plan = replace(DEFAULT, flood=soon)
     async with (
-        running(pair, tmp_path, lamps=street_of(3), plan=plan, **PROXY) as house,
+        running(pair, tmp_path, PROXY, lamps=street_of(3), plan=plan) as house,
         signed_in(house, "kim", "operator") as kim,
     ):
         flooder, other = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
@@ -188,7 +188,7 @@ async def test_a_city_app_is_known_by_its_token_and_has_a_citys_limits(
     plan = replace(DEFAULT, flood=SMALL)
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with (
-        running(pair, tmp_path, plan=plan, **PROXY) as house,
+        running(pair, tmp_path, PROXY, plan=plan) as house,
         signed_in(house, "kim", "operator") as kim,
     ):
         assert house.dispatcher is not None

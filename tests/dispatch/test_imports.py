@@ -10,8 +10,9 @@ from dispatch.database import Database
 from lights.store import load_lamps
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import lamplighter
-from tests.house import HERE, environment_for, eventually, running
+from tests.house import HERE, environment_for, running
 from tests.lights.files import COLUMNS, Row, csv_file, lamp
+from tests.patience import eventually
 
 STREET = [lamp(number) for number in range(5)]
 NO_PLACE = lamp(8, 위도="", 경도="")

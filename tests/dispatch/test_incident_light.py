@@ -115,7 +115,8 @@ def test_whatever_happened_before_the_allowed_moves_work_and_no_others_do(
     events: list[Event],
 ) -> None:
     incident = after(opened(), events)
-    link = {"link": Linked("i9"), "unlink": Unlinked(next(iter(incident.linked), "i9"))}
+    other = next(iter(incident.linked), "i9")
+    link: dict[str, Event] = {"link": Linked("i9"), "unlink": Unlinked(other)}
     tried = {name: link.get(name) or EVENTS[kind] for name, kind in MOVES.items()}
     assert allowed(incident) == [name for name, event in tried.items() if works(incident, event)]
 

@@ -18,17 +18,9 @@ from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.test_walks_live import LATE
 from tests.dispatch.walking import east, fix, hasty, position, starts
-from tests.house import (
-    HERE,
-    House,
-    as_caller,
-    assert_problem,
-    environment_for,
-    eventually,
-    running,
-    street_of,
-)
+from tests.house import HERE, House, as_caller, assert_problem, environment_for, running, street_of
 from tests.parts import free_port
+from tests.patience import eventually
 
 SHORT = replace(DEFAULT, kept_for=timedelta(seconds=1))
 SECRET = "검은 모자 sotto voce 8231"
@@ -220,7 +212,7 @@ async def test_a_letter_that_nobody_took_goes_with_its_incident(
 ) -> None:
     given_up = replace(DEFAULT, give_up_after=timedelta(seconds=0.1))
     nobody = {"LAMPLIGHTER_WEBHOOKS": f"control_room=http://127.0.0.1:{free_port()}/"}
-    async with running(pair, tmp_path, plan=given_up, **nobody) as house:
+    async with running(pair, tmp_path, nobody, plan=given_up) as house:
         assert house.dispatcher is not None
         letters = house.dispatcher.letters
         gone = (await over(house))["incident_id"]
@@ -243,7 +235,7 @@ async def test_a_letter_to_a_guardian_goes_with_its_walk(pair: Pair, tmp_path: P
         ask_for=timedelta(seconds=0.1),
         guardian_for=timedelta(hours=1),
     )
-    async with running(pair, tmp_path, plan=late, **nobody) as house:
+    async with running(pair, tmp_path, nobody, plan=late) as house:
         assert house.dispatcher is not None
         database = house.dispatcher.database
         guardians = [{"contact": "010-8231-0000", "name": "엄마"}]

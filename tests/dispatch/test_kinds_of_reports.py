@@ -5,12 +5,8 @@ from pathlib import Path
 
 from tests.conftest import Pair
 from tests.dispatch.reporting import east_of_here
-from tests.house import (
-    assert_problem,
-    eventually,
-    running,
-    street_of,
-)
+from tests.house import assert_problem, running, street_of
+from tests.patience import eventually
 
 # ---- possibly the same
 

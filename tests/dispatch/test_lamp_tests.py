@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from dispatch.events import SceneWish
 from dispatch.incident_light import claims_of
 from dispatch.life import open_incident
 from dispatch.plan import DEFAULT
@@ -16,8 +17,9 @@ from firmware_sim.street import Street
 from firmware_sim.trouble import Trouble
 from lights.choose import Choice, Chosen
 from tests.conftest import Pair
-from tests.house import House, assert_problem, eventually, running, street_of
+from tests.house import House, assert_problem, running, street_of
 from tests.lights.test_watch import NOW
+from tests.patience import eventually
 
 HASTY = replace(DEFAULT, patience=timedelta(seconds=0.5))
 
@@ -170,6 +172,7 @@ def test_every_incident_outranks_a_test(drill: bool, silent: bool) -> None:
     report = Report("r-1", NOW, drill=drill, silent=silent)
     choice = Choice((Chosen("L1", 1.0, "near"),), None)
     incident = open_incident("i-1", report, NOWHERE, choice, False, plan).incident
-    for scene in ("blink", "bright"):
-        for claim in claims_of(replace(incident, scene=scene), plan):  # type: ignore[arg-type]
+    scenes: tuple[SceneWish, ...] = ("blink", "bright")
+    for scene in scenes:
+        for claim in claims_of(replace(incident, scene=scene), plan):
             assert claim.rank > plan.ranks.test

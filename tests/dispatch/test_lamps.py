@@ -16,7 +16,8 @@ from firmware_sim.wire import Fault
 from lights.schedule import KOREA
 from lights.trodden import Wanted
 from tests.conftest import Pair
-from tests.house import House, assert_problem, eventually, running, street_of
+from tests.house import House, assert_problem, running, street_of
+from tests.patience import eventually
 
 DEAD = Trouble(faults=frozenset({Fault.LAMP_FAILURE}))
 HOT = Trouble(faults=frozenset({Fault.HIGH_TEMPERATURE}))

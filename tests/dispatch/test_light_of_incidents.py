@@ -8,7 +8,8 @@ from typing import Any
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.dispatch.moving import entries
-from tests.house import eventually, running, street_of
+from tests.house import running, street_of
+from tests.patience import eventually
 
 
 async def test_the_light_follows_the_moves(pair: Pair, tmp_path: Path) -> None:

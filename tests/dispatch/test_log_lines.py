@@ -20,7 +20,8 @@ from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.staff import LOCAL, feed_of, signed_in
 from tests.dispatch.walking import east, fix, starts
-from tests.house import HERE, as_caller, eventually, running, street_of
+from tests.house import HERE, as_caller, running, street_of
+from tests.patience import eventually
 
 NAMES = ("김민지", "이도봉", "박지킴", "010-2345-6789", "빨간 코트를 입은 사람")
 """An operator's, a walker's, a guardian's with their number, and what caller and operator wrote."""
@@ -56,9 +57,9 @@ async def test_one_id_leads_through_all_parts_and_nobody_is_in_the_log(
         running(
             pair,
             tmp_path,
+            LOCAL,
             lamps=street_of(3),
             areas=AREAS,
-            **LOCAL,
             LAMPLIGHTER_WEBHOOKS=f"control_room={desk.url}",
         ) as house,
         house.street(),

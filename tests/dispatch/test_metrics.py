@@ -11,8 +11,9 @@ import yaml
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.dispatch.walking import ASKED, fix, starts
-from tests.house import HERE, House, eventually, running, street_of
+from tests.house import HERE, House, running, street_of
 from tests.parts import free_port
+from tests.patience import eventually
 
 IMPATIENT = replace(DEFAULT, patience=timedelta(seconds=0.5))
 """Lamps are silent after half a second."""
@@ -79,7 +80,7 @@ async def test_what_goes_wrong_in_a_night_is_counted(pair: Pair, tmp_path: Path)
     dead = {"LAMPLIGHTER_WEBHOOKS": f"control_room=http://127.0.0.1:{free_port()}/told"}
     lamps = street_of(3)
     async with (
-        running(pair, tmp_path, lamps=lamps, plan=IMPATIENT, **dead) as house,
+        running(pair, tmp_path, dead, lamps=lamps, plan=IMPATIENT) as house,
         house.street(lamps=lamps[:2]),
         house.feed() as feed,
     ):

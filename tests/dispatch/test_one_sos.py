@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from tests.conftest import Pair
-from tests.house import eventually, running, street_of
+from tests.house import running, street_of
+from tests.patience import eventually
 
 
 async def test_an_sos_makes_the_lamps_around_the_caller_blink_until_it_is_closed(

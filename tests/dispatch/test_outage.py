@@ -11,8 +11,9 @@ import websockets
 from sqlalchemy import make_url
 
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, assert_problem, eventually, report, running, street_of
+from tests.house import assert_problem, report, running, street_of
 from tests.parts import PostgresServer
+from tests.patience import DEADLINE_S, eventually
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from shapely.geometry import box
 from dispatch.plan import DEFAULT
 from geo.area import Area
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, running
+from tests.house import running
 from tests.parts import MosquittoServer, free_port
+from tests.patience import DEADLINE_S
 
 AREAS = [Area("쌍문파출소 관할", "jurisdiction", "쌍문파출소", box(127.0, 37.6, 127.05, 37.7))]
 SHORT = replace(

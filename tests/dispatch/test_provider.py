@@ -89,8 +89,8 @@ async def test_the_client_says_its_secret_as_the_provider_wants_it(
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     client: dict[str, Any] = {"token_endpoint_auth_method": way}
-    more = {"LAMPLIGHTER_OIDC_CLIENT_SECRET_FILE": ""} if way == "none" else {}
-    async with a_district(pair, tmp_path, client, **more) as (house, _), a_browser(house) as kim:
+    without = {"LAMPLIGHTER_OIDC_CLIENT_SECRET_FILE": ""} if way == "none" else {}
+    async with a_district(pair, tmp_path, client, without) as (house, _), a_browser(house) as kim:
         await comes_back(kim, "김민지")
         assert (await kim.get("/v1/me")).status_code == 200
 

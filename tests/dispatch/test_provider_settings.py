@@ -32,8 +32,11 @@ async def test_a_provider_that_is_down_from_the_beginning_keeps_nothing_else_fro
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    nowhere = {"LAMPLIGHTER_OIDC_ISSUER": "http://127.0.0.1:9"}
-    async with a_district(pair, tmp_path, **nowhere) as (house, _), a_browser(house) as kim:
+    nowhere = "http://127.0.0.1:9"
+    async with (
+        a_district(pair, tmp_path, LAMPLIGHTER_OIDC_ISSUER=nowhere) as (house, _),
+        a_browser(house) as kim,
+    ):
         answer = await kim.get("/v1/sign-in/oidc", params={"then": "/police"})
         assert_in_vain(answer, "provider_down")
         assert query_of(answer.headers["location"])["then"] == "/police"
@@ -62,7 +65,7 @@ async def test_the_provider_is_not_asked_where_accounts_are_local(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, **LOCAL) as house, a_browser(house) as kim:
+    async with running(pair, tmp_path, LOCAL) as house, a_browser(house) as kim:
         assert_problem(await kim.get("/v1/sign-in/oidc"), 409)
         assert_problem(await kim.get("/v1/sign-in/oidc/callback"), 409)
 

@@ -32,7 +32,7 @@ async def test_an_operator_signs_in_and_makes_moves_from_a_shell(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, None)
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         await an_operator(house)
         taken = await house.press()
         shell = await asyncio.create_subprocess_exec(

@@ -30,10 +30,11 @@ from tests.dispatch.district_accounts import (
     comes_back,
 )
 from tests.dispatch.staff import closing, feed_of
-from tests.house import House, assert_problem, eventually
+from tests.house import House, assert_problem
 from tests.parts.provider import ProviderServer
+from tests.patience import eventually
 
-HURRY = {"LAMPLIGHTER_OIDC_ASK_AGAIN_S": "1"}
+HURRY = "1"
 POLICY_VIOLATION = 1008
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 ISSUER = "https://id.example"
@@ -46,7 +47,7 @@ KEYS = KeySet([KEY])
 async def hasty(
     pair: Pair, folder: Path, **client: Any
 ) -> AsyncIterator[tuple[House, ProviderServer]]:
-    async with a_district(pair, folder, client, **HURRY) as both:
+    async with a_district(pair, folder, client, LAMPLIGHTER_OIDC_ASK_AGAIN_S=HURRY) as both:
         yield both
 
 
@@ -254,8 +255,20 @@ def test_neither_token_is_taken_for_the_other() -> None:
 
 
 def here(subject: str | None, sid: str | None, made_at: datetime = NOW) -> Session:
-    nobody = ("", "id", "name", "oidc" if subject else "local", frozenset(), frozenset(), "")
-    kept = Kept(*nobody, made_at, made_at, made_at, subject, sid, None)  # type: ignore[arg-type]
+    kept = Kept(
+        token_digest="",
+        session_id="id",
+        name="name",
+        way="oidc" if subject else "local",
+        roles=frozenset(),
+        jurisdictions=frozenset(),
+        source="",
+        made_at=made_at,
+        seen_at=made_at,
+        ends_at=made_at,
+        subject=subject,
+        provider_session=sid,
+    )
     return Session(kept, kept.person, one_time=False)
 
 

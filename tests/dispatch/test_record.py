@@ -8,7 +8,7 @@ import httpx
 
 from dispatch.database import Database
 from dispatch.sign_in import record
-from dispatch.sign_in.record import COMINGS_KEPT_FOR, RIGHTS_KEPT_FOR, Entry
+from dispatch.sign_in.record import COMINGS_KEPT_FOR, RIGHTS_KEPT_FOR, Entry, Event
 from tests.conftest import Pair
 from tests.dispatch.district_accounts import PEOPLE, a_browser, a_district, comes_back
 from tests.dispatch.staff import LOCAL, closing, feed_of, signed_in
@@ -37,7 +37,7 @@ async def test_an_auditor_reads_who_gave_whom_which_role_and_when(
 ) -> None:
     at = environment_for(pair, tmp_path) | LOCAL
     async with (
-        running(pair, tmp_path, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL) as house,
         signed_in(house, "박관리", "administrator") as boss,
         signed_in(house, "최감사", "auditor") as auditor,
         signed_in(house, "김민지", "operator") as kim,
@@ -75,7 +75,7 @@ async def test_coming_and_going_is_written_down_and_whoever_put_somebody_out(
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with (
-        running(pair, tmp_path, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL) as house,
         signed_in(house, "박관리", "administrator") as boss,
         signed_in(house, "김민지", "operator") as kim,
         signed_in(house, "이도봉", "operator"),
@@ -93,8 +93,10 @@ async def test_what_the_provider_takes_away_is_written_down_as_its_doing(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    hurry = {"LAMPLIGHTER_OIDC_ASK_AGAIN_S": "1"}
-    async with a_district(pair, tmp_path, **hurry) as (house, server), a_browser(house) as kim:
+    async with (
+        a_district(pair, tmp_path, LAMPLIGHTER_OIDC_ASK_AGAIN_S="1") as (house, server),
+        a_browser(house) as kim,
+    ):
         assert house.dispatcher is not None
         await comes_back(kim, "김민지")
         for groups in (["chiefs"], ["choir"]):
@@ -117,16 +119,15 @@ async def test_comings_are_kept_for_a_year_and_rights_for_five(database_url: str
     try:
         await database.bring_up_to_date()
         async with database.writing() as connection:
-            for number, (event, age) in enumerate(
-                [
-                    ("signed_in", COMINGS_KEPT_FOR + timedelta(days=1)),
-                    ("roles_changed", COMINGS_KEPT_FOR + timedelta(days=1)),
-                    ("put_out", timedelta(days=300)),
-                    ("roles_changed", RIGHTS_KEPT_FOR + timedelta(days=1)),
-                ]
-            ):
-                one = (f"entry{number}", NOW - age, event, "a", "b", "", {})
-                await record.note(connection, Entry(*one))  # type: ignore[arg-type]
+            lines: list[tuple[Event, timedelta]] = [
+                ("signed_in", COMINGS_KEPT_FOR + timedelta(days=1)),
+                ("roles_changed", COMINGS_KEPT_FOR + timedelta(days=1)),
+                ("put_out", timedelta(days=300)),
+                ("roles_changed", RIGHTS_KEPT_FOR + timedelta(days=1)),
+            ]
+            for number, (event, age) in enumerate(lines):
+                one = Entry(f"entry{number}", NOW - age, event, "a", "b", "", {})
+                await record.note(connection, one)
             await record.let_go(connection, NOW)
         async with database.reading() as connection:
             left = await record.entries(connection, 10, None)

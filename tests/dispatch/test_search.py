@@ -102,9 +102,10 @@ async def test_what_is_found_is_paged_newest_first_without_a_gap(
             note = "a dog barks" if number % 2 else "nothing"
             taken = await house.press(place=None, note=note)
             wanted += [taken["incident_id"]] if number % 2 else []
-        pages, after = [], {}
+        pages: list[str] = []
+        after: dict[str, str] = {}
         while True:
-            asked = {"q": "DOG", "limit": 3} | after
+            asked = {"q": "DOG", "limit": "3"} | after
             page = (await house.client.get("/v1/incidents", params=asked)).json()
             pages += [one["incident_id"] for one in page["incidents"]]
             if page["next"] is None:

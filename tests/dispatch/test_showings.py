@@ -56,10 +56,10 @@ async def test_each_way_of_showing_leaves_its_entry_and_no_place(
         running(
             pair,
             tmp_path,
+            LOCAL,
             lamps=street_of(4),
             areas=AREAS,
             LAMPLIGHTER_WEBHOOKS=f"control_room={room.url}; control_room=cap+{cap.url}",
-            **LOCAL,
         ) as house,
         signed_in(house, "kim", "operator") as kim,
         signed_in(house, "lee", "police", jurisdictions=(HOME,)) as lee,
@@ -170,7 +170,7 @@ async def test_whoever_reads_while_it_is_written_reads_what_is_being_written(
     await database.bring_up_to_date()
     noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
     showings = Showings(database, lambda: noon, timedelta(days=180))
-    sight, desk = Sight("incident", "I1", "help"), recipient("operator", "desk")
+    sight, desk = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
     try:
         for noted in range(1, 21):
             showings.note((sight,), (desk,), ON_SCREEN)

@@ -32,7 +32,7 @@ async def test_whoever_sees_where_a_walker_is_stands_in_the_walkers_log(
         {"contact": "010-8765-4321", "name": "친구"},
     ]
     async with (
-        running(pair, tmp_path, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL) as house,
         signed_in(house, "kim", "operator") as kim,
     ):
         quiet = await starts(house.client, guardians=guardians)

@@ -25,7 +25,8 @@ from tests.dispatch.staff import (
     signed_in,
     ticket,
 )
-from tests.house import DEADLINE_S, House, assert_problem, report, running
+from tests.house import House, assert_problem, report, running
+from tests.patience import DEADLINE_S
 
 OWN = "어두운 골목의 가로등 열두 개"
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -35,7 +36,7 @@ INCIDENTS = "/v1/incidents"
 @pytest.fixture
 async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         yield house
 
 
@@ -60,7 +61,7 @@ async def choose(browser: httpx.AsyncClient, old: str, new: str) -> httpx.Respon
 async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_next_account(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, **LOCAL) as house, a_browser(house) as browser:
+    async with running(pair, tmp_path, LOCAL) as house, a_browser(house) as browser:
         assert house.dispatcher is not None
         once = house.dispatcher.first_password
         assert once is not None
@@ -85,7 +86,7 @@ async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_n
             entries = (await desk.get(f"{path}/journal")).json()["entries"]
             actors = [one["actor"] for one in entries if one["event"] == "acknowledged"]
             assert actors == ["김민지 (operator)"]
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         assert house.dispatcher is not None
         assert house.dispatcher.first_password is None
 
@@ -155,7 +156,7 @@ async def test_behind_tls_the_cookie_never_travels_without_it(
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
     tls = LOCAL | {"LAMPLIGHTER_PUBLIC_URL": "https://lamps.example"}
-    async with running(pair, tmp_path, **tls) as house, a_browser(house) as browser:
+    async with running(pair, tmp_path, tls) as house, a_browser(house) as browser:
         assert house.dispatcher is not None
         _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
         kept, *_ = (await sign_in(browser, "kim", once)).headers.get_list("set-cookie")

@@ -10,7 +10,8 @@ from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL
 from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.test_metrics import numbers
-from tests.house import House, environment_for, eventually, running
+from tests.house import House, environment_for, running
+from tests.patience import eventually
 
 
 async def health(house: House) -> dict[str, Any]:
@@ -29,7 +30,7 @@ async def faults(house: House) -> dict[str, float]:
 
 
 async def test_an_entry_that_was_taken_away_wakes_somebody(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         await house.press()
         await house.press()
         assert ((await health(house))["tampering"], set((await faults(house)).values())) == (
@@ -64,8 +65,9 @@ async def test_ends_that_nobody_remembers_are_a_fault_until_a_person_has_looked(
         file.write_text(kept)
     async with running(pair, tmp_path) as house:
         assert house.dispatcher is not None
-        house.dispatcher.verifier.ask()
-        await eventually(lambda: not house.dispatcher.verifier.state()["at_work"])
+        verifier = house.dispatcher.verifier
+        verifier.ask()
+        await eventually(lambda: not verifier.state()["at_work"])
         (words,) = (await health(house))["tampering"]
         assert "how far it went before is unknown" in words
         assert await faults(house) == {"journal": 1, "record": 0}

@@ -16,12 +16,8 @@ from geo.area import Area
 from tests.conftest import Pair
 from tests.dispatch.receiver import Received, Receiver
 from tests.dispatch.told import ack_of, entries
-from tests.house import (
-    DEADLINE_S,
-    assert_problem,
-    eventually,
-    running,
-)
+from tests.house import assert_problem, running
+from tests.patience import DEADLINE_S, eventually
 
 SECRET = "whsec_" + base64.b64encode(b"shared with the police..").decode()
 AREAS = [Area("쌍문파출소 관할", "jurisdiction", "쌍문파출소", box(127.0, 37.6, 127.05, 37.7))]

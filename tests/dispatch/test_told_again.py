@@ -13,7 +13,6 @@ from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.told import nobody
 from tests.house import (
-    DEADLINE_S,
     DispatcherProcess,
     House,
     environment_for,
@@ -23,6 +22,7 @@ from tests.house import (
     street_of,
 )
 from tests.parts import PostgresServer, free_port
+from tests.patience import DEADLINE_S
 
 
 @pytest.fixture

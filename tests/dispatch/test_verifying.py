@@ -19,7 +19,8 @@ from dispatch.verifying import Verifier, remember, verify
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, signed_in
 from tests.dispatch.test_command_line import in_this_process
-from tests.house import environment_for, eventually, running
+from tests.house import environment_for, running
+from tests.patience import eventually
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 NAMES = ("김민지", "이도봉", "박관리", "최감사")
@@ -170,7 +171,10 @@ async def test_the_command_verifies_the_record_too_and_remembers_its_end(
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path) | LOCAL
-    async with running(pair, tmp_path, **LOCAL) as house, signed_in(house, "박관리", "auditor"):
+    async with (
+        running(pair, tmp_path, LOCAL) as house,
+        signed_in(house, "박관리", "auditor"),
+    ):
         await house.press()
     whole = await in_this_process("journal", "verify", environment=at)
     assert whole.exit_code == 0, whole.output

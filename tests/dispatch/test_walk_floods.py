@@ -48,7 +48,7 @@ async def test_a_flood_of_walks_is_marked_to_its_incidents_and_then_refused_and_
     proxy = LOCAL | {"LAMPLIGHTER_TRUSTED_PROXIES": "127.0.0.1"}
     flooder, other = {"X-Forwarded-For": "203.0.113.7"}, {"X-Forwarded-For": "203.0.113.8"}
     async with (
-        running(pair, tmp_path, plan=replace(UNANSWERED, flood=SMALL), **proxy) as house,
+        running(pair, tmp_path, proxy, plan=replace(UNANSWERED, flood=SMALL)) as house,
         signed_in(house, "kim", "operator") as kim,
         feed_of(house, kim) as feed,
     ):
@@ -66,7 +66,7 @@ async def test_a_flood_of_walks_is_marked_to_its_incidents_and_then_refused_and_
         assert (await start(other, walk_body())).status_code == 201
         cry = await house.client.post("/v1/reports", json=report(drill=True), headers=flooder)
         assert cry.status_code == 201
-        floods = {}
+        floods: dict[str, int] = {}
         while len(floods) < len(bodies):
             incident = (await feed.event("opened"))["incident"]
             if incident["kind"] == "checkin_missed":
@@ -162,7 +162,8 @@ def letters_of(guardians: Guardians, walk: Walk, *events: Event) -> tuple[Walk, 
 
 def test_one_walk_that_cries_and_calms_for_ever_rings_a_telephone_only_so_often() -> None:
     guardians = a_gateway()
-    _, news = letters_of(guardians, WALK, *[HelpWanted(), Fine()] * 50)
+    for_ever: list[Event] = [HelpWanted(), Fine()] * 50
+    _, news = letters_of(guardians, WALK, *for_ever)
     assert news == ["alarmed", "well"] * PLAN.letters_most
     again = replace(WALK, guardians=(Guardian("+82 10 1234 5678"), Guardian("010-8765-4321")))
     assert letters_of(guardians, again, HelpWanted())[1] == ["alarmed"]  # to the other
@@ -203,7 +204,10 @@ async def test_the_desk_and_the_phone_are_told_that_a_number_gets_no_more_letter
     plan = replace(LONG, walk=replace(LONG.walk, letters_most=1))
     gateway = {"LAMPLIGHTER_WEBHOOKS": f"guardian=http://127.0.0.1:{free_port()}/told"}
     late: dict[str, Any] = {"expected_minutes": LATE, "guardians": [{"contact": MOTHER.contact}]}
-    async with running(pair, tmp_path, plan=plan, **gateway) as house, house.feed() as feed:
+    async with (
+        running(pair, tmp_path, gateway, plan=plan) as house,
+        house.feed() as feed,
+    ):
         first = await starts(house.client, **late)
         assert first.walk["guardians"][0]["can_be_told"]
         while (await at_the_desk(house, first))["guardian_untold"] != "not_taken":

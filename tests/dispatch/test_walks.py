@@ -18,7 +18,8 @@ from tests.dispatch.walking import (
 )
 from tests.dispatch.walking import walk_body as a_walk
 from tests.dispatch.walks_home import LATE, everything_written, the_incident_of, walks_of
-from tests.house import HERE, House, eventually, report, running, street_of
+from tests.house import HERE, House, report, running, street_of
+from tests.patience import eventually
 
 
 async def kept_tracks(house: House) -> list[bytes | None]:

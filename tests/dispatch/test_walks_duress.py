@@ -9,7 +9,8 @@ from tests.conftest import Pair
 from tests.dispatch.test_walks_live import Talk, talk
 from tests.dispatch.walking import Phone, east, fix, starts
 from tests.dispatch.walks_home import the_incident_of, walks_of
-from tests.house import HERE, House, eventually, running, street_of
+from tests.house import HERE, House, running, street_of
+from tests.patience import eventually
 
 PINS = {"pin": "4821", "duress_pin": "1190"}
 

@@ -19,7 +19,6 @@ from tests.conftest import Pair
 from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import ASKED, SECOND, Phone, east, fix, hasty, opens, starts
 from tests.house import (
-    DEADLINE_S,
     HERE,
     DispatcherProcess,
     House,
@@ -30,6 +29,7 @@ from tests.house import (
     street_of,
 )
 from tests.parts import free_port
+from tests.patience import DEADLINE_S
 from tests.wire.documents import conforms_to_asyncapi
 
 LATE = 0.0001

@@ -16,7 +16,8 @@ from tests.dispatch.walking import (
     starts,
 )
 from tests.dispatch.walks_home import LATE, the_incident_of, walks_of
-from tests.house import HERE, House, as_caller, assert_problem, eventually, running, street_of
+from tests.house import HERE, House, as_caller, assert_problem, running, street_of
+from tests.patience import eventually
 
 # ---- PINs
 

@@ -105,6 +105,6 @@ async def test_codes_are_not_to_be_had_without_end(house: House) -> None:
 
 async def test_there_are_no_codes_where_accounts_are_local(sqlite_url: str, tmp_path: Path) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, **LOCAL) as house, a_browser(house) as wall:
+    async with running(pair, tmp_path, LOCAL) as house, a_browser(house) as wall:
         assert_problem(await wall.post(CODE, json={}), 409)
         assert_problem(await wall.post(ANSWER, json={}), 409)

@@ -13,7 +13,8 @@ import yaml
 
 from lights.pulse import Pulse, beginning, listen
 from tests.conftest import Pair
-from tests.house import House, eventually, running
+from tests.house import House, running
+from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]
 LOOPS = {

@@ -33,11 +33,9 @@ from tests.fuzz.roles import as_everybody
 from tests.fuzz.tally import Tally
 from tests.fuzz.topics import shout
 from tests.house import (
-    DEADLINE_S,
     DispatcherProcess,
     as_caller,
     environment_for,
-    eventually,
     fill,
     report,
     settings_for,
@@ -46,6 +44,7 @@ from tests.house import (
 )
 from tests.parts import MosquittoServer, PostgresServer, free_port
 from tests.parts.processes import temporary_folder
+from tests.patience import DEADLINE_S, eventually
 
 LAMPS: Final = 300
 STORMS: Final = 5
@@ -175,13 +174,17 @@ async def _storms(house: House, lamps: list[str]) -> Tally:
     return tally
 
 
+async def _another_sos(house: House) -> None:
+    count = len(house.taken)
+    await eventually(lambda: len(house.taken) > count, "another SOS is taken")
+
+
 async def _crowd(house: House) -> Tally:
     tally = Tally(f"{SCREENS} screens, {SLEEPERS} of which never read")
     await quieten(house.client, OPEN)
     async with crowd(house.dispatcher.url, SCREENS, SLEEPERS) as found:
         for _ in range(60):
-            count = len(house.taken)
-            await eventually(lambda n=count: len(house.taken) > n, "another SOS is taken")
+            await _another_sos(house)
         tally.tried = SCREENS
         last = max(max(seqs, default=0) for seqs in found.reading)
         await eventually(lambda: all(seqs and seqs[-1] >= last for seqs in found.reading))

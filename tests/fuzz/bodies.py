@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from tests.fuzz.tally import Tally
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 _JSON: Final = {"Content-Type": "application/json"}
 _ID: Final = b'"report_id":"3fa85f64-5717-4562-b3fc-2c963f66afa6"'

@@ -17,11 +17,13 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import Case
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi import checks
 
 from tests.fuzz.tally import Tally
-from tests.house import DEADLINE_S, report
+from tests.house import report
+from tests.patience import DEADLINE_S
 
 _CHECKS: Final = [
     not_a_server_error,
@@ -62,7 +64,7 @@ class Known:
         self._taken: dict[str, Any] = {}
         self._walk: dict[str, Any] = {}
 
-    def fill(self, case: Case) -> None:
+    def fill(self, case: Case[Any]) -> None:
         """Put what there is into a call's path and headers."""
         names = case.path_parameters or {}
         if next(self._turns) % _FRESH_EVERY == 0:
@@ -78,7 +80,9 @@ class Known:
         if "lamp_id" in names:
             names["lamp_id"] = self._lamp_id
 
-    def _put(self, case: Case, names: dict[str, Any], name: str, value: str, token: str) -> None:
+    def _put(
+        self, case: Case[Any], names: dict[str, Any], name: str, value: str, token: str
+    ) -> None:
         names[name] = value
         if self._has_tokens:
             case.headers.update({"Authorization": f"Bearer {token}"})
@@ -107,6 +111,7 @@ def call_all(
     with httpx.Client(base_url=url, timeout=DEADLINE_S) as client:
         known = Known(client, lamp_id, has_tokens=has_tokens)
         for found in document.get_all_operations():
+            assert isinstance(found, Ok), found
             for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
                 made = found.ok().as_strategy(generation_mode=mode)
                 _some(made, examples, dice, known, who, tally)
@@ -129,7 +134,7 @@ def _some(
     @seed(dice)
     @how
     @given(case=made)
-    def try_one(case: Case) -> None:
+    def try_one(case: Case[Any]) -> None:
         if (tally.tried - before) % _OFTEN:
             known.fill(case)
         _call(case, who, tally)
@@ -138,7 +143,7 @@ def _some(
         try_one()
 
 
-def _call(case: Case, who: Somebody | None, tally: Tally) -> None:
+def _call(case: Case[Any], who: Somebody | None, tally: Tally) -> None:
     what = f"{case.method} {case.formatted_path[:200]}"
     action = f"{case.method} {case.operation.path}"
     if who is not None:

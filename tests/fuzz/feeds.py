@@ -14,7 +14,7 @@ import websockets
 from websockets.asyncio.client import ClientConnection
 
 from tests.fuzz.tally import Tally
-from tests.house import DEADLINE_S
+from tests.patience import DEADLINE_S
 
 _LARGEST: Final = 65_536
 """What the dispatcher takes in one message."""
@@ -106,7 +106,7 @@ async def crowd(url: str, screens: int, sleepers: int) -> AsyncIterator[Crowd]:
 
 async def quieten(client: httpx.AsyncClient, most_open: int) -> None:
     """The desk closes what is open beyond so many: no night has a thousand open incidents."""
-    asked = {"state": "open", "limit": 500}
+    asked = {"state": "open", "limit": "500"}
     while True:
         page = (await client.get("/v1/incidents", params=asked)).json()["incidents"]
         if len(page) <= most_open:

@@ -23,15 +23,9 @@ from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, PAGE, account_of
 from tests.fuzz.calls import Somebody, call_all
 from tests.fuzz.tally import Tally
-from tests.house import (
-    DEADLINE_S,
-    DispatcherProcess,
-    environment_for,
-    fill,
-    settings_for,
-    street_of,
-)
+from tests.house import DispatcherProcess, environment_for, fill, settings_for, street_of
 from tests.parts import free_port
+from tests.patience import DEADLINE_S
 from tests.wire.test_traffic import AREAS
 
 JURISDICTION: Final = next(area.name for area in AREAS if area.kind == "jurisdiction")

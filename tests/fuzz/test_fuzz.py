@@ -4,6 +4,7 @@ import asyncio
 import json
 from pathlib import Path
 
+from dispatch.access import Role
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL
 from tests.dispatch.walking import starts
@@ -13,7 +14,8 @@ from tests.fuzz.feeds import babble, crowd
 from tests.fuzz.roles import JURISDICTION, Staff, call_as, may
 from tests.fuzz.tally import Tally
 from tests.fuzz.topics import shout
-from tests.house import eventually, running, street_of
+from tests.house import running, street_of
+from tests.patience import eventually
 from tests.wire.test_traffic import AREAS
 
 
@@ -36,10 +38,14 @@ async def test_no_role_is_given_by_chance_what_the_table_does_not_allow(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, mqtt=None)
-    async with running(pair, tmp_path, lamps=street_of(3), areas=AREAS, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL, lamps=street_of(3), areas=AREAS) as house:
         assert house.dispatcher is not None
         staff = Staff(house.url, house.dispatcher.database, JURISDICTION)
-        for role, theirs in (("auditor", "GET /v1/record"), ("city_app", "POST /v1/reports")):
+        theirs_alone: dict[Role, str] = {
+            "auditor": "GET /v1/record",
+            "city_app": "POST /v1/reports",
+        }
+        for role, theirs in theirs_alone.items():
             tally = await call_as(staff, role, house.url, 1, "L0001")
             assert_held(tally, at_least=80)
             assert theirs in tally.given

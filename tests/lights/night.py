@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from lights.answers import Answer
@@ -73,7 +74,7 @@ class Night:
             body = json.loads(message.payload)
             self.said.append((self.seconds(), lamp_id, body))
             if lamp_id in self.obedient:
-                self.hours.later(0.001, lambda key=lamp_id, what=body: self.sees(key, **what))
+                self.hours.later(0.001, partial(self.sees, lamp_id, **body))
         return len(spoken)
 
     def claim(self, owner: str, *lamp_ids: str, **more: Any) -> None:

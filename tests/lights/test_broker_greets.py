@@ -76,7 +76,12 @@ def packet(kind: int, body: bytes) -> bytes:
 
 async def test_a_broker_that_hangs_up_on_mqtt_5_is_greeted_with_3_1_1() -> None:
     ears, turns_before = Ears(), list[bool]()
-    old = LeastBroker(4, lambda: turns_before.extend(ears.turns) or b"")
+
+    def answer() -> bytes:
+        turns_before.extend(ears.turns)
+        return b""
+
+    old = LeastBroker(4, answer)
     async with old.listening() as (host, port):
         ours = Broker(BrokerAddress(host, port, "lights", "p@ss"), ears.hear, ears.turn)
         life = asyncio.create_task(ours.run())

@@ -14,8 +14,8 @@ import pytest
 
 from lights.embedded import BrokerDied, EmbeddedBroker
 from lights.nats_program import BrokerNotStarted
-from tests.house import DEADLINE_S
 from tests.parts.processes import wait_until_dead
+from tests.patience import DEADLINE_S
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"

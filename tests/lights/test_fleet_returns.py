@@ -59,7 +59,8 @@ def test_lamps_that_are_not_in_service_are_counted_and_never_answered(night: Nig
     night.fleet.heard("lamps/X2/status", b"online")
     night.hours.wait(1)
     assert night.fleet.ear.strangers == 2
-    assert night.said == night.changes == []
+    assert night.said == []
+    assert night.changes == []
     assert list(night.fleet.watch) == []
 
 

@@ -93,8 +93,14 @@ def test_a_lamp_id_is_a_level_of_a_topic_for_ever(text: str, is_one: bool) -> No
             Lamp(text, "쌍문-0001", 127.0, 37.6)
 
 
-def sighting(scene: SceneName, level: int = 100, *rhythm: int) -> Sighting:
-    return Sighting(7, scene, level, *rhythm)
+def sighting(
+    scene: SceneName,
+    level: int = 100,
+    low: int | None = None,
+    period_ms: int | None = None,
+    lit_ms: int | None = None,
+) -> Sighting:
+    return Sighting(7, scene, level, low, period_ms, lit_ms)
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ anything = st.lists(st.tuples(st.floats(0, 300), somewhere, somewhere), min_size
 @given(anything, st.integers(0, 10))
 def test_fixes_that_come_late_or_twice_change_nothing(fixes: Fixes, seed: int) -> None:
     """All are less than ten minutes apart: no clock was set."""
-    in_order = sorted({at: (at, *place) for at, *place in fixes}.values())
+    in_order = sorted({fix[0]: fix for fix in fixes}.values())
     untidy = [fix for pair in pairwise([*in_order, in_order[-1]]) for fix in (pair[0], *pair[:1])]
     untidy += in_order[seed % len(in_order) :]
     for one, other in zip(after(in_order), after([*untidy, *in_order]), strict=True):

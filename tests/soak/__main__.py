@@ -15,18 +15,10 @@ import psutil
 from firmware_sim.street import Street
 from tests.bench.stage import make_room
 from tests.conftest import Pair
-from tests.house import (
-    DEADLINE_S,
-    DispatcherProcess,
-    environment_for,
-    eventually,
-    fill,
-    settings_for,
-    specs_of,
-    street_of,
-)
+from tests.house import DispatcherProcess, environment_for, fill, settings_for, specs_of, street_of
 from tests.parts import MosquittoServer, PostgresServer, free_port
 from tests.parts.processes import temporary_folder
+from tests.patience import DEADLINE_S, eventually
 from tests.soak.gauges import Line, Sample, lines_of, sample, size_of
 from tests.soak.load import Load, Night
 

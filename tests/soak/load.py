@@ -14,7 +14,8 @@ import httpx
 import websockets
 
 from geo.place import Metres, Place, place_at
-from tests.house import DEADLINE_S, HERE, as_caller, report
+from tests.house import HERE, as_caller, report
+from tests.patience import DEADLINE_S
 
 _FIXES: Final = 3
 _BETWEEN_S: Final = 2.0

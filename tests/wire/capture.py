@@ -13,7 +13,8 @@ import httpx
 import orjson
 
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, House
+from tests.house import House
+from tests.patience import DEADLINE_S
 from tests.wire.documents import Nonconforming, answer_conforms, message_conforms, request_conforms
 
 

@@ -187,7 +187,7 @@ def test_every_refusal_is_a_problem_document() -> None:
 
 def test_exactly_the_calls_of_a_caller_a_walker_and_a_guardian_ask_for_their_token() -> None:
     assert openapi()["components"]["securitySchemes"]["reporter_token"]["scheme"] == "bearer"
-    token = [{"reporter_token": []}]
+    token: list[dict[str, list[str]]] = [{"reporter_token": []}]
     asking = {op["operationId"] for _, _, op in calls() if op.get("security") == token}
     assert asking == {
         *("read_report", "send_positions", "withdraw_report"),

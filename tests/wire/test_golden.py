@@ -31,7 +31,8 @@ from geo.place import Place
 from lights.choose import Chosen, Shortfall
 from lights.inventory import InventoryLamp
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, House, running
+from tests.house import House, running
+from tests.patience import DEADLINE_S
 from tests.wire.capture import Ear, listening
 from tests.wire.documents import conforms_to_openapi
 from tests.wire.golden import (

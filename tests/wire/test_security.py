@@ -63,7 +63,7 @@ async def test_what_the_document_says_is_needed_is_asked_for_and_nothing_else(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, None)
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         for method, path, operation in calls():
             answer = await house.client.request(method, re.sub(r"{\w+}", NOBODY, path))
             is_refused = answer.status_code == 401
@@ -75,7 +75,7 @@ async def test_a_session_writes_with_the_header_alone_where_the_document_says_so
     sqlite_url: str, tmp_path: Path
 ) -> None:
     pair = Pair("embedded", sqlite_url, None)
-    async with running(pair, tmp_path, **LOCAL) as house:
+    async with running(pair, tmp_path, LOCAL) as house:
         cookies = {"lamplighter": await everybodys_session(house)}
         for method, path, operation in calls():
             if needs(operation) == [{"reporter_token"}] or path.endswith("/sign-out"):

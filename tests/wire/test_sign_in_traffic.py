@@ -6,7 +6,8 @@ from tests.conftest import Pair
 from tests.dispatch.district_accounts import a_browser, a_district, at_the_provider, types_the_code
 from tests.dispatch.staff import LOCAL
 from tests.dispatch.test_rechecks import out_at_the_provider
-from tests.house import House, eventually, running
+from tests.house import House, running
+from tests.patience import eventually
 from tests.wire.capture import judge_answers
 from tests.wire.deeds import UNREADABLE, send
 from tests.wire.documents import calls
@@ -25,7 +26,7 @@ async def test_what_an_administrator_and_a_newcomer_say_and_hear_conforms(
         "LAMPLIGHTER_MAP_STYLE": str(tmp_path / "style.json"),
         "LAMPLIGHTER_MAP_PMTILES": str(tmp_path / "tiles.pmtiles"),
     }
-    async with running(pair, tmp_path, areas=AREAS, **LOCAL, **ground) as house:
+    async with running(pair, tmp_path, LOCAL | ground, areas=AREAS) as house:
         seen = judge_answers(house.client)
         for path in ("map/style.json", "map/tiles.pmtiles", "asyncapi.yaml", "sign-in"):
             assert (await house.client.get(f"/v1/{path}")).status_code == 200

@@ -18,8 +18,10 @@ from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from geo.area import Area
 from tests.conftest import Pair
-from tests.house import DEADLINE_S, FeedClient, House, eventually, report, running, street_of
+from tests.feed_client import FeedClient
+from tests.house import House, report, running, street_of
 from tests.parts import MosquittoServer, PostgresServer, free_port
+from tests.patience import DEADLINE_S, eventually
 from tests.wire.capture import Ear, judge_answers, listening
 from tests.wire.crew_deeds import a_test_of_lamps, lamps_come_and_go
 from tests.wire.deeds import (
