@@ -5,7 +5,7 @@ Law: what has no row is refused to everybody. Nobody's right follows from anythi
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
 StaffRole = Literal["operator", "supervisor", "police", "crew", "administrator", "auditor"]
@@ -169,6 +169,11 @@ WRITES_TOPIC: Final[Mapping[str, Who]] = {
 NARROWED: Final[frozenset[str]] = frozenset({"GET /v1/incidents", "WS /v1/feed"})
 """Actions over many incidents that take `jurisdiction`; police must be kept to their own."""
 
+OF_LAMPS: Final[frozenset[str]] = frozenset(
+    {"GET /v1/lamps", "GET /v1/lamps.geojson", "GET /v1/lamps.csv", "GET /v1/lamps/{lamp_id}"}
+)
+"""Actions that show lamps; police are kept to those of `dispatch/lamps_shown.py`, as in frames."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -185,7 +190,15 @@ class Person:
 
     def only_as_police(self, action: str) -> bool:
         """Whether nothing but being police allows it, so that their jurisdictions are its end."""
-        return self.roles & ROUTES.get(action, frozenset()) == _POLICE
+        return self.kept_to(ROUTES.get(action, frozenset())) is not None
+
+    def kept_to(self, who: Who) -> frozenset[str] | None:
+        """The jurisdictions that are its end, where nothing but being police is among `who`."""
+        return self.jurisdictions if self.roles & who == _POLICE else None
+
+    def unless_police(self) -> "Person":
+        """The same, as whatever else they are."""
+        return replace(self, roles=self.roles - _POLICE)
 
 
 @dataclass(frozen=True, slots=True)

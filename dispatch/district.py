@@ -5,7 +5,7 @@ Both are pictures of the database, replaced as a whole when an import has raised
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dispatch import store
@@ -47,6 +47,7 @@ class District:
         self._version = -1
         self.register = Register()
         self.areas = Areas([])
+        self._lamps_in: Mapping[str, frozenset[str]] = {}
 
     async def load(self) -> None:
         """Read everything anew if the counter has risen."""
@@ -57,7 +58,7 @@ class District:
             lamps, areas = await load_lamps(connection), await store.load_areas(connection)
         # A hundred thousand lamps take a second to index: the loop goes on meanwhile.
         before = self.register
-        self.register, self.areas = await asyncio.to_thread(_build, lamps, areas)
+        self.register, self.areas, self._lamps_in = await asyncio.to_thread(_build, lamps, areas)
         self._version = version
         self._left([lamp_id for lamp_id in before if lamp_id not in self.register])
         log.info("%d lamps and %d areas loaded", len(lamps), len(areas))
@@ -99,6 +100,10 @@ class District:
         """Whether there is a jurisdiction of that name."""
         return any(area.name == name and area.kind == "jurisdiction" for area in self.areas)
 
+    def lamps_in(self, jurisdiction: str) -> frozenset[str]:
+        """The lamps that stand in a jurisdiction, and in none that is drawn over it."""
+        return self._lamps_in.get(jurisdiction, frozenset())
+
     def jurisdiction_of_unit(self, unit: str) -> str | None:
         """The one whose unit this is; None where it is nobody's, or that of several."""
         of_it = [area.name for area in self.areas if area.unit == unit]
@@ -125,5 +130,11 @@ class District:
         return {"type": "FeatureCollection", "features": features}
 
 
-def _build(lamps: Sequence[Lamp], areas: Sequence[Area]) -> tuple[Register, Areas]:
-    return Register(lamps), Areas(areas)
+def _build(
+    lamps: Sequence[Lamp], drawn: Sequence[Area]
+) -> tuple[Register, Areas, dict[str, frozenset[str]]]:
+    register, areas = Register(lamps), Areas(drawn)
+    index, lamps_in = register.index, dict[str, frozenset[str]]()
+    for name, rows in areas.each_holding(index.points, "jurisdiction"):
+        lamps_in[name] = lamps_in.get(name, frozenset()).union(index.keys[row] for row in rows)
+    return register, areas, lamps_in

@@ -2,35 +2,35 @@
 
 Law: a client gets each incident frame exactly once and in order, or a snapshot. Each client has
 its own bounded queue and its own sender: one that does not read is dropped and slows nobody. A
-client of one jurisdiction gets the same numbers, but of incidents elsewhere no more than their id.
+client of one jurisdiction gets the same numbers, but of incidents elsewhere no more than their id,
+and police are told of no lamps but those of `dispatch/lamps_shown.py`.
 """
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dispatch.access import FRAMES
-from dispatch.asker import asker
 from dispatch.crowd import Crowd
 from dispatch.database import Database, in_short, is_outage
+from dispatch.feed_screen import Screen
 from dispatch.frames import Frame, told_elsewhere, told_to
+from dispatch.lamp_frames import Audience, LampFrames
 from dispatch.showings import Showings
-from dispatch.sights import FEED, Channel, LocalSight, Recipient, Sight, seen_in, somebody
+from dispatch.sights import FEED, Channel, LocalSight, seen_in
 from dispatch.sockets import hang_up, is_over
 from dispatch.store import frames_after, last_seq
 from lights.pulse import WITH_DATABASE_S, beginning
+from lights.watch import LampChange
 from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
 
-_QUEUE_FRAMES: Final = 1_000
-"""About ten seconds of the busiest night, or 5 MB; a client further behind is better off anew."""
 _MOST_MISSED: Final = 5_000
 """Beyond this a snapshot is smaller than what was missed."""
 _BEGIN_AT_ONCE: Final = 2
@@ -47,43 +47,19 @@ _CHANNEL: Final = Channel(FEED, "feed")
 
 Shown = tuple[str, Iterable[LocalSight]]
 """The text of a frame, and whose places are in it."""
-Snapshot = Callable[[str | None], Awaitable[tuple[int, dict[str, Any]]]]
+Snapshot = Callable[[str | None, Audience], Awaitable[tuple[int, dict[str, Any]]]]
 """Of a jurisdiction, or None for the whole district: (seq, the snapshot's other fields)."""
 
 
-class _Client:
-    def __init__(self, seq: int, jurisdiction: str | None) -> None:
-        self.seq = seq
-        person = asker().person
-        self.watcher = somebody(person, FRAMES["incident"])
-        self.watcher_of_walks = somebody(person, FRAMES["walks"])
-        self.jurisdiction = jurisdiction
-        self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
-        self.too_slow = asyncio.Event()
-
-    def watches(self, sight: Sight, whose: Collection[str]) -> Recipient | None:
-        """Who is shown what happens there; None where the client is not told of it."""
-        if sight.subject == "walk":
-            return self.watcher_of_walks
-        return self.watcher if self.jurisdiction is None or self.jurisdiction in whose else None
-
-    def offer(self, frame: Frame) -> None:
-        try:
-            self.queue.put_nowait(frame)
-        except asyncio.QueueFull:
-            self.too_slow.set()
-
-
 class Feed:
-    """`lit` gives the changes that repair any gap; `knows` whether there is a jurisdiction."""
+    """`lamps` says what is told of lamps to whom; `knows` whether there is a jurisdiction."""
 
     def __init__(
         self,
         database: Database,
         *,
         snapshot: Snapshot,
-        lit: Callable[[], list[dict[str, Any]]],
-        totals: Callable[[], dict[str, int]],
+        lamps: LampFrames,
         knows: Callable[[str], bool],
         walks: Callable[[], dict[str, Any]],
         clock: Callable[[], datetime],
@@ -91,16 +67,15 @@ class Feed:
     ) -> None:
         self._database = database
         self._snapshot = snapshot
-        self._lit = lit
+        self._lamps = lamps
         self._snapshots = Crowd(self._read_snapshot, _BEGIN_AT_ONCE)
-        self._lamps = Crowd(self._read_lamps, 1)
-        self._totals = totals
+        self._lamps_now = Crowd(self._read_lamps, 1)
         self._knows = knows
         self._walks = walks
         self._walks_frame = ""
         self._clock = clock
         self._showings = showings
-        self._clients: set[_Client] = set()
+        self._clients: set[Screen] = set()
         self._seq: int | None = None
         self._resuming = asyncio.Semaphore(_BEGIN_AT_ONCE)
         self.dropped = 0
@@ -118,14 +93,25 @@ class Feed:
             if self._seq is not None and seq == self._seq + 1:
                 self._offer((seq, text))
                 self._note(_seen(text), self._clients)
+                self._offer_lamps(self._lamps.noted(orjson.loads(text)["incident"], self._kept()))
                 self._seq = seq
                 if log.isEnabledFor(logging.INFO):
                     _log(seq, orjson.loads(text), self.clients)
 
-    def lamps_changed(self, changes: Sequence[dict[str, Any]]) -> None:
+    def lamps_changed(self, changes: Sequence[LampChange]) -> None:
         """Hand on what lamps show now."""
         if self._clients and changes:  # none: nothing that a screen may see
-            self._offer((None, self._lamps_frame(changes)))
+            audiences = {one.audience for one in self._clients}
+            self._offer_lamps(self._lamps.changed(changes, audiences))
+
+    def _kept(self) -> set[Audience]:
+        """The audiences that do not see every lamp."""
+        return {one.audience for one in self._clients if one.audience is not None}
+
+    def _offer_lamps(self, told: Mapping[Audience, str]) -> None:
+        for client in self._clients if told else ():
+            if (text := told.get(client.audience)) is not None:
+                client.offer((None, text))
 
     def _offer(self, frame: Frame) -> None:
         narrow = {one.jurisdiction for one in self._clients if one.jurisdiction is not None}
@@ -133,7 +119,7 @@ class Feed:
         for client in self._clients:
             client.offer(told.get(client.jurisdiction, frame))
 
-    def _note(self, seen: Iterable[LocalSight], clients: Iterable[_Client]) -> None:
+    def _note(self, seen: Iterable[LocalSight], clients: Iterable[Screen]) -> None:
         """Log whose place a frame shows to whom: once a person, however many screens they have.
 
         When it is handed over, not when it is read: rather one too many than one too few.
@@ -143,9 +129,9 @@ class Feed:
             who = {one.watches(sight, whose) for one in here}
             self._showings.note((sight,), (one for one in who if one is not None), _CHANNEL)
 
-    def _lamps_frame(self, changes: Sequence[dict[str, Any]]) -> str:
-        body = {"type": "lamps", "changes": list(changes), "totals": self._totals()}
-        return orjson.dumps(body).decode()
+    async def begin(self) -> None:
+        """From now on no frame is missed."""
+        await self._catch_up()
 
     async def run(self) -> None:
         """Find frames that nobody handed on, and tell of walks; for ever."""
@@ -192,7 +178,7 @@ class Feed:
             words = "there is no such jurisdiction: /v1/areas lists them"
             await self._close(websocket, _NO_SUCH_JURISDICTION, words)
             return
-        client = _Client(self._seq or 0, jurisdiction)
+        client = Screen(self._seq or 0, jurisdiction)
         self._clients.add(client)
         talk = asyncio.create_task(self._talk(websocket, client, after, ticks))
         listen = asyncio.create_task(_listen(websocket))
@@ -206,7 +192,7 @@ class Feed:
             ended = await asyncio.gather(talk, listen, slow, return_exceptions=True)
         await self._say_goodbye(websocket, client, ended[0])
 
-    async def _say_goodbye(self, websocket: WebSocket, client: _Client, talk: object) -> None:
+    async def _say_goodbye(self, websocket: WebSocket, client: Screen, talk: object) -> None:
         gone = (asyncio.CancelledError, WebSocketDisconnect)
         is_gone = isinstance(talk, gone) or is_over(websocket)
         if isinstance(talk, Exception) and not is_gone and not is_outage(talk):
@@ -228,7 +214,7 @@ class Feed:
             pass  # it is gone
 
     async def _talk(
-        self, websocket: WebSocket, client: _Client, after: int | None, ticks: bool
+        self, websocket: WebSocket, client: Screen, after: int | None, ticks: bool
     ) -> None:
         if self._seq is None:
             await self._catch_up()
@@ -237,7 +223,7 @@ class Feed:
         for text, seen in await self._beginning(client, after):
             await websocket.send_text(text)
             self._note(seen, (client,))
-        await websocket.send_text(await self._lamps.answer(None))
+        await websocket.send_text(await self._lamps_now.answer(client.audience))
         walks = self._frame_of_walks()
         await websocket.send_text(walks)
         self._note(_seen(walks), (client,))
@@ -249,7 +235,7 @@ class Feed:
                 client.seq = seq
             await websocket.send_text(text)
 
-    async def _next(self, client: _Client) -> Frame:
+    async def _next(self, client: Screen) -> Frame:
         try:
             async with asyncio.timeout(_TICK_EVERY_S):
                 return await client.queue.get()
@@ -257,7 +243,7 @@ class Feed:
             tick = {"type": "tick", "at": rfc3339(self._clock()), "seq": client.seq}
             return None, orjson.dumps(tick).decode()
 
-    async def _beginning(self, client: _Client, after: int | None) -> Sequence[Shown]:
+    async def _beginning(self, client: Screen, after: int | None) -> Sequence[Shown]:
         """What was missed since `after`, or where that cannot be told, a snapshot."""
         if after is not None and 0 <= client.seq - after <= _MOST_MISSED:
             async with self._resuming, self._database.reading() as connection:
@@ -265,17 +251,17 @@ class Feed:
             if len(missed) == client.seq - after:
                 told = (told_to(client.jurisdiction, frame) for frame in missed)
                 return [(text, _seen(text)) for _, text in told]
-        seq, shown = await self._snapshots.answer(client.jurisdiction)
+        seq, shown = await self._snapshots.answer((client.jurisdiction, client.audience))
         client.seq = max(client.seq, seq)
         return [shown]
 
-    async def _read_snapshot(self, jurisdiction: str | None) -> tuple[int, Shown]:
-        seq, body = await self._snapshot(jurisdiction)
+    async def _read_snapshot(self, whose: tuple[str | None, Audience]) -> tuple[int, Shown]:
+        seq, body = await self._snapshot(*whose)
         frame = {"type": "snapshot", "seq": seq, **body}
         return seq, (orjson.dumps(frame).decode(), list(seen_in(frame)))
 
-    async def _read_lamps(self, _: None) -> str:
-        return self._lamps_frame(self._lit())
+    async def _read_lamps(self, audience: Audience) -> str:
+        return self._lamps.beginning(audience)
 
 
 def _seen(text: str) -> Iterator[LocalSight]:

@@ -177,8 +177,9 @@ class Guard:
         visit = keeper.visit(headers) if keeper.asks_nobody else keeper.visit_of_ticket(ticket)
         await self._check(match, visit.person if visit is not None else None, scope)
         assert visit is not None  # noqa: S101 - for mypy: _check has refused
-        set_asker(Asker(visit.person, match.action, None, _source(scope)))
-        kinds = frames_for(visit.person.roles)
+        person = _as_whom(visit.person, scope)
+        set_asker(Asker(person, match.action, None, _source(scope)))
+        kinds = frames_for(person.roles)
         told = send if kinds == frozenset(FRAMES) else _only(kinds, send)
         visit.listens(1)
         try:
@@ -235,6 +236,17 @@ def _narrow(scope: MutableMapping[str, Any], person: Person) -> None:
         scope["query_string"] = urlencode(query).encode()
     elif asked not in person.jurisdictions:
         raise _forbidden(f"say ?jurisdiction= with one of {_listed(person)}")
+
+
+def _as_whom(person: Person, scope: MutableMapping[str, Any]) -> Person:
+    """Who listens to a feed: police who are of the crew too, and do not say which of several
+    jurisdictions they come for, come as the crew, which is told of no people."""
+    if person.kept_to(FRAMES["incident"]) is None:
+        return person
+    if "jurisdiction" not in _query(scope) and len(person.jurisdictions) != 1:
+        return person.unless_police()
+    _narrow(scope, person)
+    return person
 
 
 def _query(scope: MutableMapping[str, Any]) -> dict[str, str]:

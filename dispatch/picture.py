@@ -1,5 +1,6 @@
 """Come here for the picture that a screen begins with: live incidents, lit lamps, totals."""
 
+from dataclasses import asdict
 from typing import Any
 
 from dispatch import store
@@ -7,10 +8,10 @@ from dispatch.database import Database
 from dispatch.district import District
 from dispatch.incident import Incident
 from dispatch.responding import jurisdictions_of
-from dispatch.view import change_json, incident_json
+from dispatch.view import incident_json
 from lights.fleet import Fleet
 from lights.veil import Veil
-from lights.watch import LampChange
+from lights.watch import LampChange, Totals
 
 
 class Picture:
@@ -36,16 +37,26 @@ class Picture:
             "faulty": totals.faulty,
         }
 
-    def lit(self) -> list[dict[str, Any]]:
+    def totals_in(self, jurisdiction: str) -> dict[str, int]:
+        """The same of one jurisdiction's lamps, as screens are shown them."""
+        lamps, totals = self._district.lamps_in(jurisdiction), Totals()
+        for lamp_id in lamps:
+            totals.count(self._veil.view(lamp_id), +1)
+        return {"total": len(lamps), **asdict(totals)}
+
+    def lit(self) -> list[LampChange]:
         """Every lamp that is not in its night programme, but for those of walkers."""
         return [
-            change_json(LampChange(lamp_id, self._veil.view(lamp_id)))
+            LampChange(lamp_id, self._veil.view(lamp_id))
             for lamp_id, known in self._fleet.watch
             if self._veil.is_lit(lamp_id, known)
         ]
 
-    async def snapshot(self, jurisdiction: str | None) -> tuple[int, dict[str, Any]]:
-        """The feed's number and what is so as of it."""
+    async def snapshot(
+        self, jurisdiction: str | None, audience: str | None
+    ) -> tuple[int, dict[str, Any]]:
+        """The feed's number and what is so as of it: a jurisdiction's incidents, and how many lamps
+        there are in all, or in the one that an audience is kept to."""
         async with self._database.reading() as connection:
             seq = await store.last_seq(connection)
             live = [
@@ -55,7 +66,8 @@ class Picture:
             ]
             same = await store.resemblances(connection, [one.incident_id for one in live])
         incidents = [incident_json(one, same.get(one.incident_id, []), self.seen) for one in live]
-        return seq, {"incidents": incidents, "lamps": self.totals()}
+        lamps = self.totals() if audience is None else self.totals_in(audience)
+        return seq, {"incidents": incidents, "lamps": lamps}
 
     async def find_report(self, report_id: str) -> Incident | None:
         """The incident that a report has opened."""

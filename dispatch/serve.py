@@ -23,7 +23,9 @@ from dispatch.guardians import Guardians
 from dispatch.heads import Heads
 from dispatch.http_server import Server, Stopped, bind, until_stopped
 from dispatch.keeper import Keeper
+from dispatch.lamp_frames import LampFrames
 from dispatch.lamp_tests import LampTests
+from dispatch.lamps_shown import LampsShown
 from dispatch.ledger import Ledger
 from dispatch.letters import Letters
 from dispatch.metrics import Night
@@ -39,7 +41,7 @@ from dispatch.showings import Showings
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.door import Door
 from dispatch.sign_in.keys import Passwords
-from dispatch.sign_in.provider import Provider
+from dispatch.sign_in.provider import provider_of
 from dispatch.sign_in.rechecks import Rechecks
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
@@ -47,7 +49,7 @@ from dispatch.sign_in.vault import Vault
 from dispatch.steady import SteadyClock
 from dispatch.taking_up import take_up
 from dispatch.verifying import Verifier
-from dispatch.view import change_json, incident_json
+from dispatch.view import incident_json
 from dispatch.walk_help import WalkHelp
 from dispatch.walk_record import Record
 from dispatch.walk_view import walks_json
@@ -115,6 +117,7 @@ class Dispatcher:
             numbers=plan.following,
         )
         self.veil = Veil(self.fleet.watch, WALKS)
+        self.lamps_shown = LampsShown(self.district.lamps_in)
         self.broker = Broker(
             settings.mqtt or BrokerAddress(*settings.mqtt_listen),
             self.fleet.heard,
@@ -142,8 +145,9 @@ class Dispatcher:
         self.feed = Feed(
             self.database,
             snapshot=self.picture.snapshot,
-            lit=self.picture.lit,
-            totals=self.picture.totals,
+            lamps=LampFrames(
+                self.lamps_shown, self.veil.view, self.picture.lit, self.picture.totals
+            ),
             knows=self.district.has_jurisdiction,
             walks=lambda: walks_json(self.walks, self.plan.walk, self.walks.clock()),
             clock=self.clock,
@@ -177,7 +181,7 @@ class Dispatcher:
         self.accounts = Accounts(
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
         )
-        self.provider = self._provider()
+        self.provider = provider_of(sign_in, self.http, clock)
         self.verifier = Verifier(self.database, Heads(self.settings.heads_file), clock)
         self.vault = Vault(functools.cache(self.settings.secret))
         self.rechecks = Rechecks(self.sessions, self.provider, self.vault, clock)
@@ -196,12 +200,6 @@ class Dispatcher:
             clock=self.clock,
         )
         self.walk_help: WalkHelp = WalkHelp(self.walks, self.desk, self.database, self.clock)
-
-    def _provider(self) -> Provider | None:
-        chosen = self.settings.sign_in
-        if chosen.provider is None or chosen.public_url is None:
-            return None
-        return Provider(chosen.provider, chosen.public_url, self.http, self.clock)
 
     # ---- introductions
 
@@ -231,7 +229,7 @@ class Dispatcher:
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
         self.escort.lamps_changed(changes)
-        self.feed.lamps_changed([change_json(change) for change in self.veil.changes(changes)])
+        self.feed.lamps_changed(self.veil.changes(changes))
 
     # ---- life
 
@@ -243,8 +241,9 @@ class Dispatcher:
         await self.database.bring_up_to_date()
         await self.verifier.begin()
         await self.district.load()
+        await self.feed.begin()
         kept_in = (self.fleet, self.escort.trodden, self.ledger.recent, self.lamp_tests)
-        await take_up(self.database, *kept_in, self.clock())
+        await take_up(self.database, *kept_in, self.lamps_shown, self.clock())
         await self.walks.load()
         await self._let_somebody_in()
         door = bind(*self.settings.http_listen)

@@ -5,6 +5,7 @@ from datetime import datetime
 from dispatch import outbox_rows, store
 from dispatch.database import Database
 from dispatch.lamp_tests import LampTests
+from dispatch.lamps_shown import LampsShown
 from dispatch.recent import Recent
 from lights.claim_store import load_claims
 from lights.claims import Claim
@@ -20,6 +21,7 @@ async def take_up(
     trodden: Trodden,
     recent: Recent,
     lamp_tests: LampTests,
+    lamps_shown: LampsShown,
     now: datetime,
 ) -> None:
     """The claims, the lamps' health, the steps counted, and the incidents that are open.
@@ -34,8 +36,10 @@ async def take_up(
         health = await load_health(connection)
         for lamp_id, wanted in await load_trodden(connection):
             trodden.restore(lamp_id, wanted)
-        for incident in reversed(await store.live_incidents(connection)):
-            recent.note(incident)
+        live = await store.live_incidents(connection)
+    lamps_shown.begin(live)
+    for incident in reversed(live):
+        recent.note(incident)
     for known in health:
         fleet.watch.restore(*known)
     owners: dict[str, list[Claim]] = {}

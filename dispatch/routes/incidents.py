@@ -14,6 +14,7 @@ from dispatch.events import Disposition
 from dispatch.fields import IncidentId, Moment, Words
 from dispatch.incident import LIVE, Incident, NotFound, State
 from dispatch.replies import Json, json_body
+from dispatch.responding import jurisdictions_of
 from dispatch.routes.rooms import Rooms
 from dispatch.schemas.incident import IncidentOut, IncidentsOut, JournalOut, ReplayOut
 from dispatch.search import Search, find_incidents
@@ -97,21 +98,25 @@ def incident_routes(rooms: Rooms) -> APIRouter:
 
 
 def _journal_json(rooms: Rooms, incident: Incident, entries: list[store.Entry]) -> dict[str, Any]:
-    left_out = LEFT_OUT if incident.is_live and not _sees_places() else None
+    left_out = LEFT_OUT if incident.is_live and not _sees_place_of(incident) else None
     told = _for_asker(entries, incident)
     if shows_place(told):
         rooms.showings.incidents_to_asker(incident)
     return {"entries": [entry_json(one) for one in told], "left_out": left_out}
 
 
-def _sees_places() -> bool:
+def _sees_place_of(incident: Incident) -> bool:
+    """Police who are auditors too read places of their jurisdictions alone."""
     person = asker().person
-    return person is not None and not SEES_PLACES.isdisjoint(person.roles)
+    if person is None or SEES_PLACES.isdisjoint(person.roles):
+        return False
+    kept_to = person.kept_to(SEES_PLACES)
+    return kept_to is None or not kept_to.isdisjoint(jurisdictions_of(incident))
 
 
 def _for_asker(entries: list[store.Entry], incident: Incident) -> list[store.Entry]:
     """An auditor reads what happened, not where."""
-    if _sees_places():
+    if _sees_place_of(incident):
         return entries
     return [while_open(one) if incident.is_live else without_place(one) for one in entries]
 

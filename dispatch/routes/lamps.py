@@ -1,13 +1,16 @@
 """Come here for lamps and areas over HTTP: GeoJSON, and the same lamps as a file."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 from unicodedata import normalize
 
 from fastapi import APIRouter, Query
 from starlette.responses import StreamingResponse
 
+from dispatch.access import OPEN_DESK, ROUTES
+from dispatch.asker import asker
 from dispatch.errors import Problem
 from dispatch.fields import LampId
 from dispatch.incident import NotFound
@@ -53,7 +56,8 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return rooms.veil.view(lamp_id), health, rooms.often_walked(lamp_id)
 
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
-        return rooms.district.register.in_box(*_box(bbox), after)
+        lamps, is_shown = rooms.district.register.in_box(*_box(bbox), after), _shown(rooms)
+        return (lamp for lamp in lamps if is_shown(lamp.lamp_id))
 
     @router.get("/lamps", response_model=LampsOut)
     async def lamps(
@@ -62,7 +66,8 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         after: LampId | None = None,
         status: Wanted = None,
     ) -> Json:
-        """Lamps within a box of degrees, by id. `after`: the last lamp of the page before."""
+        """Lamps within a box of degrees, by id. `after`: the last lamp of the page before. To
+        police those of their jurisdictions, and what lights for an incident that they may see."""
         pieces = geojson_pieces(within(bbox, after or ""), look, status or (), limit)
         return StreamingResponse(in_slices(pieces), media_type=_GEOJSON)
 
@@ -91,6 +96,8 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         found = rooms.district.register.get(lamp_id)
         if found is None:
             raise NotFound(f"there is no lamp {lamp_id}")
+        if not _shown(rooms)(lamp_id):
+            raise Problem(403, "Not yours to do", "it is in no jurisdiction of yours")
         return json_body(lamp_json(found, *look(lamp_id)), media_type=_GEOJSON)
 
     @router.get("/areas", response_model=FeatureCollectionOut)
@@ -99,6 +106,13 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
         return json_body(rooms.district.areas_geojson(), media_type=_GEOJSON)
 
     return router
+
+
+def _shown(rooms: Rooms) -> Callable[[str], bool]:
+    """Which lamps whoever asks may see, by their ids."""
+    asking = asker()
+    person = asking.person or OPEN_DESK
+    return partial(rooms.lamps_shown.to, person.kept_to(ROUTES[asking.action]))
 
 
 def saying(query: str, lamps: Iterable[Lamp]) -> Iterator[Lamp]:

@@ -13,6 +13,7 @@ from dispatch.desk import Desk
 from dispatch.district import District
 from dispatch.feed import Feed
 from dispatch.lamp_tests import LampTests
+from dispatch.lamps_shown import LampsShown
 from dispatch.letters import Letters
 from dispatch.push.signature import Secret
 from dispatch.showings import Showings
@@ -38,6 +39,7 @@ class Rooms:
     desk: Desk
     fleet: Fleet
     veil: Veil
+    lamps_shown: LampsShown
     often_walked: Callable[[str], int]
     lamp_tests: LampTests
     feed: Feed

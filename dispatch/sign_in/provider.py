@@ -16,6 +16,7 @@ import httpx
 from joserfc.jwk import KeySet
 
 from dispatch.sign_in.belief import Audience, Farewell, NotSignedIn
+from dispatch.sign_in.choice import Choice
 from dispatch.sign_in.provider_choice import ProviderChoice
 from dispatch.sign_in.provider_wire import Metadata, Tokens, WallCode, keys_of
 from dispatch.sign_in.trip import Trip
@@ -238,6 +239,15 @@ class Provider:
         if answer.status_code >= 500 or answer.status_code in (404, 429):
             raise NotSignedIn("provider_down", f"it answers with status {answer.status_code}")
         return answer
+
+
+def provider_of(
+    chosen: Choice, http: httpx.AsyncClient, clock: Callable[[], datetime]
+) -> Provider | None:
+    """The district's, where it has chosen one."""
+    if chosen.provider is None or chosen.public_url is None:
+        return None
+    return Provider(chosen.provider, chosen.public_url, http, clock)
 
 
 def _with(address: str, asked: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.tablet import Tablet
+from tests.dispatch.staff import LOCAL, signed_in
 from tests.house import (
     HERE,
     DispatcherProcess,
@@ -297,3 +298,31 @@ async def test_axe_finds_nothing_serious_and_nothing_to_press_is_small_or_out_of
     )
     assert still == 0
     await context.close()
+
+
+async def test_a_tablet_sees_the_lamps_of_a_caller_beyond_its_border_once_its_unit_is_sent(
+    embedded: Pair, tmp_path: Path, tablet: Tablet
+) -> None:
+    async with (
+        running(embedded, tmp_path, lamps=street_of(30), areas=AREAS, **LOCAL) as house,
+        house.street(),
+        signed_in(house, "kim", "operator") as desk,
+        signed_in(house, "park", "police", jurisdictions=(WEST,)) as officer,
+    ):
+        cookies = [
+            {"name": name, "value": value, "url": house.url}
+            for name, value in officer.cookies.items()
+        ]
+        await tablet.page.context.add_cookies(cookies)  # type: ignore[arg-type]
+        await tablet.page.goto(f"{house.url}/police?jurisdiction={WEST}")
+        await tablet.is_live()
+        across = (await house.press(ACROSS))["incident_id"]
+        async with tablet.page.expect_response("**/v1/lamps?**") as loaded:
+            path = f"/v1/incidents/{across}/assign"
+            assert (await desk.post(path, json={"unit": "순21"})).status_code == 200
+        given = {one["id"] for one in (await (await loaded.value).json())["features"]}
+        asked = {one["lamp_id"] for one in (await desk.get(path[:-7])).json()["lamps"]}
+        assert "L0023" in asked <= given
+        assert "L0029" not in given
+        await tablet.shows(across, "assigned")
+        await tablet.says("light", "모두 켜짐")

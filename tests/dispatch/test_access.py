@@ -9,12 +9,14 @@ from fastapi import APIRouter, FastAPI
 from dispatch.access import (
     FRAMES,
     NARROWED,
+    OF_LAMPS,
     OPEN_DESK,
     ROLES,
     ROUTES,
     STAFF,
     WRITES_TOPIC,
     Person,
+    StaffRole,
     allows,
     frames_for,
 )
@@ -63,10 +65,28 @@ def test_the_crew_is_told_of_no_people_and_never_of_people() -> None:
 
 
 def test_police_meet_people_only_where_they_can_be_kept_to_their_own() -> None:
-    of_no_people = re.compile(r"^\w+ /v1/(lamps|areas|feed/ticket)")
+    of_nobody = re.compile(r"^\w+ /v1/(areas|feed/ticket)")
     for action, who in ROUTES.items():
-        if "police" in who and not of_no_people.match(action):
-            assert "{incident_id}" in action or action in NARROWED, action
+        if "police" in who and not of_nobody.match(action):
+            assert "{incident_id}" in action or action in NARROWED | OF_LAMPS, action
+
+
+@pytest.mark.parametrize(
+    ("roles", "who", "kept"),
+    [
+        ({"police"}, "lamps", True),
+        ({"police", "crew"}, "lamps", False),
+        ({"police", "crew"}, "incident", True),
+        ({"police", "administrator"}, "incident", True),
+        ({"police", "operator"}, "incident", False),
+        ({"crew"}, "lamps", False),
+    ],
+)
+def test_another_role_frees_police_of_their_border_only_where_it_sees_as_much(
+    roles: set[StaffRole], who: str, kept: bool
+) -> None:
+    lee = Person("이도봉", frozenset(roles), frozenset({"쌍문파출소"}))
+    assert lee.kept_to(FRAMES[who]) == ({"쌍문파출소"} if kept else None)
 
 
 def test_somebody_is_named_in_the_journal_with_the_role_that_allowed_it() -> None:

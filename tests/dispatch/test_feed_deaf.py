@@ -13,9 +13,12 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.frames import Close, Opcode
 
+from lights.watch import LampChange, View
 from tests.conftest import Pair
 from tests.house import House, running
 from tests.patience import eventually
+
+BLINKING = View("blink", 100, True, ())
 
 # ---- a screen that does not read
 
@@ -56,7 +59,7 @@ async def close_code(lazy: socket.socket) -> int | None:
 async def test_a_screen_that_does_not_read_is_dropped_and_slows_nobody(
     pair: Pair, tmp_path: Path
 ) -> None:
-    street = [{"lamp_id": f"L{n:04d}", "scene": "blink", "level": 100} for n in range(150)]
+    street = [LampChange(f"L{n:04d}", BLINKING) for n in range(150)]
     async with running(pair, tmp_path) as house, house.feed() as feed:
         assert house.dispatcher is not None
         flooded = house.dispatcher.feed
@@ -103,7 +106,7 @@ async def test_a_screen_that_never_reads_again_is_hung_up_on(
     pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("dispatch.feed._LAST_WORD_S", 0.2)
-    street = [{"lamp_id": f"L{n:04d}", "scene": "blink", "level": 100} for n in range(150)]
+    street = [LampChange(f"L{n:04d}", BLINKING) for n in range(150)]
     async with running(pair, tmp_path) as house:
         assert house.dispatcher is not None
         flooded = house.dispatcher.feed
@@ -128,7 +131,7 @@ async def test_a_screen_that_answers_no_ping_ends_without_a_word_of_a_fault(
         with a_screen_that_does_not_read(house) as deaf:
             await eventually(lambda: feed.clients == 1)
             while feed.clients == 1:  # it hears, but answers nothing
-                feed.lamps_changed([{"lamp_id": "L1", "scene": "blink"}])
+                feed.lamps_changed([LampChange("L1", BLINKING)])
                 with contextlib.suppress(BlockingIOError, ConnectionResetError):
                     deaf.recv(1 << 16)
                 await asyncio.sleep(0)

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,6 +88,28 @@ def test_the_area_that_holds_a_place_is_also_its_nearest(lon: float, lat: float)
     assert nearest is not None
     assert (holding is None) == (nearest[1] > 0)
     assert holding is None or holding == nearest[0]
+
+
+OVER_THE_BORDER = [Place(lon, 37.641) for lon in (127.005, 127.011, 127.015, 127.025, 127.05)]
+
+
+def test_many_places_are_given_to_their_areas_at_once() -> None:
+    points = np.array([place.metres for place in OVER_THE_BORDER])
+    held = dict(Areas([WEST, EAST, SCHOOL]).each_holding(points, "jurisdiction"))
+    assert held == {SCHOOL.name: [1], WEST.name: [0, 2], EAST.name: [3]}
+    assert dict(Areas([WEST]).each_holding(np.empty((0, 2)), "jurisdiction")) == {WEST.name: []}
+
+
+@given(
+    st.lists(st.tuples(st.floats(126.99, 127.05), st.floats(37.59, 37.71)), min_size=1, max_size=9)
+)
+def test_many_places_at_once_lie_where_each_alone_lies(corners: list[tuple[float, float]]) -> None:
+    areas, places = Areas([WEST, EAST, SCHOOL]), [Place(*corner) for corner in corners]
+    points = np.array([place.metres for place in places])
+    held = dict(areas.each_holding(points, "jurisdiction"))
+    for row, place in enumerate(places):
+        found = areas.holding(place, "jurisdiction")
+        assert [name for name in held if row in held[name]] == ([found.name] if found else [])
 
 
 def test_areas_are_read_from_geojson() -> None:
