@@ -304,7 +304,7 @@ async def test_a_tablet_sees_the_lamps_of_a_caller_beyond_its_border_once_its_un
     embedded: Pair, tmp_path: Path, tablet: Tablet
 ) -> None:
     async with (
-        running(embedded, tmp_path, lamps=street_of(30), areas=AREAS, **LOCAL) as house,
+        running(embedded, tmp_path, LOCAL, lamps=street_of(30), areas=AREAS) as house,
         house.street(),
         signed_in(house, "kim", "operator") as desk,
         signed_in(house, "park", "police", jurisdictions=(WEST,)) as officer,

@@ -119,7 +119,7 @@ async def test_police_see_lamps_of_their_area_and_beyond_it_those_of_whom_they_w
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         house.street(),
         signed_in(house, "kim", "operator") as desk,
         signed_in(house, "park", "police", jurisdictions=(SENT,)) as west,
@@ -159,14 +159,14 @@ async def test_lamps_that_light_for_police_are_theirs_to_see_also_after_a_restar
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         signed_in(house, "kim", "operator") as desk,
     ):
         taken = await house.press(EAST)
         await give(desk, taken["incident_id"], "서21")
         lit = {one["lamp_id"] for one in (await shown(desk, taken["incident_id"]))["lamps"]}
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         signed_in(house, "park", "police", jurisdictions=(SENT,)) as west,
         signed_in(house, "kim", "operator") as desk,
     ):
@@ -181,7 +181,7 @@ async def test_who_becomes_police_of_another_area_sees_its_lamps_and_no_others(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         house.street(),
         signed_in(house, "park", "police", jurisdictions=(SENT,)) as browser,
         connect(house, f"?ticket={await ticket(browser)}") as car,
@@ -202,7 +202,7 @@ async def test_police_who_are_of_the_crew_too_see_every_lamp_and_nobody_beyond_t
 ) -> None:
     pair = Pair("embedded", sqlite_url, None)
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         signed_in(house, "park", "police", "crew", jurisdictions=(SENT,)) as both,
         signed_in(house, "lee", "police", "crew", jurisdictions=(SENT, "북쪽파출소")) as several,
         feed_of(house, both) as car,
@@ -231,7 +231,7 @@ async def test_police_who_are_auditors_too_read_no_place_beyond_their_border(
 ) -> None:
     pair = Pair("embedded", sqlite_url, None)
     async with (
-        running(pair, tmp_path, lamps=LAMPS, areas=AREAS, **LOCAL) as house,
+        running(pair, tmp_path, LOCAL, lamps=LAMPS, areas=AREAS) as house,
         signed_in(house, "park", "police", "auditor", jurisdictions=(SENT,)) as both,
     ):
         far, near = (await house.press(EAST))["incident_id"], (await house.press())["incident_id"]
