@@ -14,7 +14,8 @@ from dispatch.lamps_shown import LampsShown
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, account_of, closing, connect, feed_of, signed_in, ticket
 from tests.dispatch.test_border import AREAS, EAST, NEXT_DOOR, SENT, walk_to
-from tests.house import FeedClient, assert_problem, running, street_of
+from tests.feed_client import FeedClient
+from tests.house import assert_problem, running, street_of
 
 LAMPS = street_of(24)
 WEST_LAMPS = {f"L{number:04d}" for number in range(9)}
