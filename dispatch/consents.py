@@ -1,34 +1,39 @@
-"""Come here for what walkers consent to: the texts with their versions, and the record of each.
+"""Come here for the record of what walkers have consented to: by which words, from when to when.
 
-Laws: a text that was ever shown stays here; whose sense changes gets a new version. A consent is
-written down in the commit that begins its walk, without a place and without a name, and its end in
-the commit that ends the walk or takes the consent back; it outlives the walk. A version that is not
-ours is another app's own text: it is recorded as that, and refused to nobody who is on their way.
+Laws: a consent is written down in the commit that begins its walk, with the text that was shown,
+without a place and without a name, and its end in the commit that ends the walk or takes the
+consent back; it outlives the walk. A version that is not ours is another app's own text: it is
+recorded as that, in its words where the app sends them, and refused to nobody who is on their way.
 """
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import Column, Index, Integer, String, Table, bindparam, delete, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch.consent_texts import Allows, words_of
 from dispatch.tables import metadata
-from dispatch.words import Words
 from lights.schema import Instant
 from lights.wire import rfc3339
 
-Allows = Literal["guardian", "watched"]
 End = Literal["withdrawn", "over"]
-
-TEXTS: Final[Mapping[str, Words]] = {
-    "2026-11": Words(
-        "문제가 생기면 내 위치를 이 보호자에게 알리는 데 동의합니다.",
-        "If something goes wrong, my position may be shown to this guardian.",
-    )
-}
-"""By version, as the phone page shows them beside the tick."""
 
 ALLOWED: Final[Mapping[Allows, str]] = {
     "guardian": "may see the place when it goes wrong",
@@ -42,20 +47,34 @@ consent = Table(
     Column("allows", String(16), primary_key=True),
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("version", String(64), nullable=False),
+    Column("language", String(35)),
+    Column("text_key", String(64)),
     Column("given_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Column("how", String(16)),
     Index("consent_given", "given_at"),
 )
 
+consent_text = Table(
+    "consent_text",
+    metadata,
+    Column("text_key", String(64), primary_key=True),
+    Column("words", Text, nullable=False),
+    Column("last_given_at", Instant, nullable=False),
+)
+"""Each text once, by its hash, for as long as a consent by it is kept."""
+
 
 class Consent(NamedTuple):
-    """`number`: which guardian of the walk, from 1; 0: all of them and the desk."""
+    """`number`: which guardian of the walk, from 1; 0: all of them and the desk. `language` and
+    `words` are empty where nobody knows what was shown."""
 
     walk_id: str
     allows: Allows
     number: int
     version: str
+    language: str
+    words: str
     given_at: datetime
     ended_at: datetime | None = None
     how: End | None = None
@@ -70,7 +89,7 @@ _END: Final = (
     )
 )
 _END_OF_ONE: Final = _END.where(
-    consent.c.allows == "guardian", consent.c.number == bindparam("b_number")
+    consent.c.allows == bindparam("b_allows"), consent.c.number == bindparam("b_number")
 )
 _HOW: Final[Mapping[str, End]] = {"ended": "withdrawn", "arrived": "over"}
 
@@ -78,29 +97,35 @@ _HOW: Final[Mapping[str, End]] = {"ended": "withdrawn", "arrived": "over"}
 def given_in(row: Mapping[str, Any]) -> Iterator[Consent]:
     """What the walker of a row has allowed, as they began."""
     body, given_at = row["body"], datetime.fromisoformat(row["body"]["started_at"])
-    for number, (_, _, is_given, version, *_) in enumerate(body["guardians"], 1):
+
+    def given(allows: Allows, number: int, version: str, language: str, words: str) -> Consent:
+        shown = words or words_of(version, allows, language)
+        return Consent(row["walk_id"], allows, number, version, language, shown, given_at)
+
+    for number, (_, _, is_given, version, _, *shown) in enumerate(body["guardians"], 1):
         if is_given:
-            yield Consent(row["walk_id"], "guardian", number, version, given_at)
+            yield given("guardian", number, version, *shown)
     if body["watched"]:
-        yield Consent(row["walk_id"], "watched", 0, "", given_at)
+        yield given("watched", 0, *body["watch_agreed"])
 
 
 def withdrawn_in(row: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Which guardians' consents the commit of a row takes back; under duress they stand."""
-    at = row["updated_at"]
-    for number, (_, _, is_given, _, withdrawn_at) in enumerate(row["body"]["guardians"], 1):
+    """Which consents the commit of a row takes back; under duress they stand."""
+    at, body = row["updated_at"], row["body"]
+    ended = {"b_walk_id": row["walk_id"], "b_at": at, "b_how": "withdrawn"}
+    for number, (_, _, is_given, _, withdrawn_at, *_) in enumerate(body["guardians"], 1):
         if not is_given and withdrawn_at == rfc3339(at):
-            one = {"b_walk_id": row["walk_id"], "b_number": number}
-            yield one | {"b_at": at, "b_how": "withdrawn"}
+            yield ended | {"b_allows": "guardian", "b_number": number}
+    if not body["watched"] and body["watch_withdrawn_at"] == rfc3339(at):
+        yield ended | {"b_allows": "watched", "b_number": 0}
 
 
 async def note_consents(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write down what the walks of these rows begin or end; a commit may be made twice."""
     begun = [row for row in rows if row["body"]["started_at"] == rfc3339(row["updated_at"])]
-    given = [one._asdict() for row in begun for one in given_in(row)]
+    given = [one for row in begun for one in given_in(row)]
     if given:
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        await connection.execute(dialect.insert(consent).on_conflict_do_nothing(), given)
+        await _note_given(connection, given)
     withdrawn = [one for row in rows for one in withdrawn_in(row)]
     if withdrawn:
         await connection.execute(_END_OF_ONE, withdrawn)
@@ -113,13 +138,46 @@ async def note_consents(connection: AsyncConnection, rows: Sequence[Mapping[str,
         await connection.execute(_END, ended)
 
 
+async def _note_given(connection: AsyncConnection, given: Sequence[Consent]) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    texts = {key: one for one in given if (key := _key_of(one.words)) is not None}
+    if texts:
+        insert = dialect.insert(consent_text)
+        again = {"last_given_at": insert.excluded.last_given_at}
+        await connection.execute(
+            insert.on_conflict_do_update(index_elements=["text_key"], set_=again),
+            [
+                {"text_key": key, "words": one.words, "last_given_at": one.given_at}
+                for key, one in sorted(texts.items())
+            ],
+        )
+    rows = [{**one._asdict(), "text_key": _key_of(one.words)} for one in given]
+    for row in rows:
+        del row["words"]
+    await connection.execute(dialect.insert(consent).on_conflict_do_nothing(), rows)
+
+
+def _key_of(words: str) -> str | None:
+    return hashlib.sha256(words.encode()).hexdigest() if words else None
+
+
+_COLUMNS: Final[Mapping[str, ColumnElement[Any]]] = {
+    **consent.c,
+    "language": func.coalesce(consent.c.language, ""),
+    "words": func.coalesce(consent_text.c.words, ""),
+}
+
+
 async def read_consents(connection: AsyncConnection) -> list[Consent]:
     """All that are kept, the oldest first."""
+    query = select(*map(_COLUMNS.__getitem__, Consent._fields)).outerjoin(
+        consent_text, consent.c.text_key == consent_text.c.text_key
+    )
     order = (consent.c.given_at, consent.c.walk_id, consent.c.number)
-    rows = await connection.execute(select(consent).order_by(*order))
-    return [Consent(*row) for row in rows]
+    return [Consent(*row) for row in await connection.execute(query.order_by(*order))]
 
 
 async def let_consents_go(connection: AsyncConnection, before: datetime) -> None:
-    """Forget what was given before a time."""
+    """Forget what was given before a time, and the texts by which nothing was given since."""
     await connection.execute(delete(consent).where(consent.c.given_at < before))
+    await connection.execute(delete(consent_text).where(consent_text.c.last_given_at < before))

@@ -13,6 +13,7 @@ from typing import Final
 from dispatch import outbox_rows
 from dispatch.consents import let_consents_go
 from dispatch.database import Database, in_short, is_outage
+from dispatch.forgotten import let_marks_go
 from dispatch.walk_plan import DEFAULT as WALKS
 from lights.claim_store import sweep_claims
 from lights.pulse import WITH_DATABASE_S, beginning
@@ -117,5 +118,6 @@ class Keeper:
             await sweep_claims(connection, self._clock())
             are_gone = await outbox_rows.let_letters_go(connection, before)
             await let_consents_go(connection, self._clock() - WALKS.consents_kept_for)
+            await let_marks_go(connection, self._clock() - WALKS.forgotten_known_for)
         if are_gone:
             self.has_erased()

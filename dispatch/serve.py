@@ -197,6 +197,7 @@ class Dispatcher:
             letters=self.guardians,
             adopted=self._walk_changed,
             forgotten=lambda: self.keeper.has_erased(),
+            secret=functools.cache(self.settings.secret),
             clock=self.clock,
         )
         self.walk_help: WalkHelp = WalkHelp(self.walks, self.desk, self.database, self.clock)

@@ -145,6 +145,10 @@ class Settings:
             raise BadSetting(f"{path} is too short to be a secret: restore it from a backup")
         return secret
 
+    def known_secret(self) -> bytes | None:
+        """The same, where it is; nothing is made."""
+        return self.secret() if (self.data_dir / "secret").is_file() else None
+
 
 def _make_secret(path: Path) -> None:
     """Whole or not at all, and whoever comes second takes what the first has made."""

@@ -95,10 +95,11 @@ def sights_of_walks(shown: Sequence[Mapping[str, Any]]) -> list[Sight]:
 
 def _is_hidden(shown: Mapping[str, Any]) -> bool:
     """Whether a walk is shown because of what the walker's own phone must not betray."""
-    alarm = shown.get("alarm")
-    if alarm is None or alarm["how"] not in ("duress", "wrong_pins"):
+    if shown["state"] == "alarmed" or shown.get("watched", True):
         return False
-    return shown["state"] != "alarmed" and not shown["watched"]
+    alarm = shown["alarm"]
+    is_forced = alarm is not None and alarm["how"] in ("duress", "wrong_pins")
+    return is_forced or shown["state"] != "asking"
 
 
 def may_know(walker_reads: Purpose) -> bool:

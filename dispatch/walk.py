@@ -7,7 +7,7 @@ is shown never looks there. What becomes of a walk is in `walk_life.py`.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final, Literal, get_args
+from typing import Final, Literal, NamedTuple, get_args
 
 from dispatch.walk_events import (
     Cause,
@@ -25,6 +25,18 @@ Untold = Literal["no_guardian", "no_gateway", "too_many", "not_taken"]
 had as many letters as one telephone gets; the gateway has not taken the letter yet."""
 
 
+class Agreed(NamedTuple):
+    """Which text somebody has consented to, and in which language it was shown."""
+
+    version: str = ""
+    language: str = ""
+    words: str = ""
+    """The text itself, where the phone has sent it; empty: the one of ours of that version."""
+
+
+NO_TEXT: Final = Agreed()
+
+
 @dataclass(frozen=True, slots=True)
 class Guardian:
     """Whom the walker trusts. `consent`: may be given the walker's position when it goes wrong."""
@@ -32,7 +44,7 @@ class Guardian:
     contact: str
     name: str = ""
     consent: bool = False
-    consent_version: str = ""
+    agreed: Agreed = NO_TEXT
     withdrawn_at: datetime | None = None
     """When the phone took the consent back. Said under duress, the consent stands all the same."""
 
@@ -95,6 +107,9 @@ class Walk:
     name: str = ""
     watched: bool = False
     """Asked to be seen all the way, by operators and by guardians with consent."""
+    watch_agreed: Agreed = NO_TEXT
+    watch_withdrawn_at: datetime | None = None
+    """When the phone took that back. Said under duress, it stands all the same."""
     pin: str | None = None
     duress_pin: str | None = None
     wrong_pins: int = 0
@@ -126,6 +141,11 @@ class Walk:
     def is_stopped(self) -> bool:
         """The walker wants nothing collected for a while; whoever was forced to say so does."""
         return self.state == "paused" and self.hidden is None
+
+    @property
+    def watched_on_phone(self) -> bool:
+        """Whether the phone may still show the walk as watched."""
+        return self.watched and self.watch_withdrawn_at is None
 
     @property
     def shown_alarms(self) -> tuple[Alarm, ...]:

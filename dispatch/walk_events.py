@@ -105,6 +105,13 @@ class ConsentWithdrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class WatchWithdrawn:
+    """Nobody may see the place any more while all is well."""
+
+    duress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Arrived:
     """Home."""
 
@@ -147,6 +154,7 @@ Event = (
     | Resumed
     | Extended
     | ConsentWithdrawn
+    | WatchWithdrawn
     | Arrived
     | Ended
     | HelpOver

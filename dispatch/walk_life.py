@@ -41,6 +41,7 @@ from dispatch.walk_events import (
     PinWrong,
     Resumed,
     Unanswered,
+    WatchWithdrawn,
 )
 from dispatch.walk_plan import WalkPlan
 
@@ -61,6 +62,7 @@ TABLE: Final[Mapping[type[Event], Mapping[State, State]]] = {
     Resumed: {"walking": "walking", "paused": "walking"},
     Extended: {"walking": "walking", "asking": "walking", "paused": "paused"},
     ConsentWithdrawn: _STAYS,
+    WatchWithdrawn: _STAYS,
     Arrived: {**dict.fromkeys(LIVE, "arrived"), "arrived": "arrived", "ended": "ended"},
     Ended: {**dict.fromkeys(LIVE, "ended"), "arrived": "arrived", "ended": "ended"},
     HelpOver: {"alarmed": "ended"},
@@ -139,7 +141,7 @@ def _change(walk: Walk, event: Event, now: datetime, plan: WalkPlan) -> Walk:
             return _calmed(withdrawn(walk, event), now, plan)
         case Arrived() | Ended():
             return replace(withdrawn(walk, event), question=None, paused_until=None)
-        case ConsentWithdrawn():
+        case ConsentWithdrawn() | WatchWithdrawn():
             return _without_consent(walk, event, now)
         case Paused() | Resumed() | Extended():
             return _with_other_times(walk, event, now, plan)
@@ -192,8 +194,11 @@ def _calmed(walk: Walk, now: datetime, plan: WalkPlan) -> Walk:
     return replace(walk, question=None, calm=calm, wrong_pins=0)
 
 
-def _without_consent(walk: Walk, event: ConsentWithdrawn, now: datetime) -> Walk:
-    """The guardian is blind from now on; under duress this is only what the phone is told."""
+def _without_consent(walk: Walk, event: ConsentWithdrawn | WatchWithdrawn, now: datetime) -> Walk:
+    """Who was allowed to see is blind from now on; under duress the phone is only told so."""
+    if isinstance(event, WatchWithdrawn):
+        is_kept = walk.watched and event.duress
+        return replace(walk, watched=is_kept, watch_withdrawn_at=now) if walk.watched else walk
     guardians = tuple(
         replace(one, consent=event.duress, withdrawn_at=now)
         if one.consent and event.number in (None, number)

@@ -92,6 +92,8 @@ class WalkPlan:
     """A guardian may still see that all went well; then the link and the walk's row are gone."""
     consents_kept_for: timedelta = timedelta(days=184)
     """What was allowed is asked about for as long as who was shown a place can be read."""
+    forgotten_known_for: timedelta = timedelta(days=184)
+    """As long: whoever asks for their log may ask with the same id whether all else is gone."""
 
 
 DEFAULT = WalkPlan()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from dispatch.walk import Alarm, Guardian, Question, Walk
+from dispatch.walk import Agreed, Alarm, Guardian, Question, Walk
 from dispatch.walk_events import Cause
 from geo.place import Place
 from lights.wire import rfc3339
@@ -41,6 +41,8 @@ def walk_of(row: Row[Any]) -> Walk:
         proof=kept.get("proof"),
         name=kept["name"],
         watched=kept["watched"],
+        watch_agreed=Agreed(*kept.get("watch_agreed", ())),
+        watch_withdrawn_at=_time_of(kept.get("watch_withdrawn_at")),
         pin=kept["pin"],
         duress_pin=kept["duress_pin"],
         wrong_pins=kept["wrong_pins"],
@@ -75,6 +77,8 @@ def _body(walk: Walk) -> dict[str, Any]:
         "proof": walk.proof,
         "name": walk.name,
         "watched": walk.watched,
+        "watch_agreed": list(walk.watch_agreed),
+        "watch_withdrawn_at": _time_json(walk.watch_withdrawn_at),
         "pin": walk.pin,
         "duress_pin": walk.duress_pin,
         "wrong_pins": walk.wrong_pins,
@@ -95,14 +99,16 @@ def _body(walk: Walk) -> dict[str, Any]:
 
 
 def _guardian_json(one: Guardian) -> list[Any]:
+    version, language, words = one.agreed
     withdrawn_at = _time_json(one.withdrawn_at)
-    return [one.contact, one.name, one.consent, one.consent_version, withdrawn_at]
+    return [one.contact, one.name, one.consent, version, withdrawn_at, language, words]
 
 
 def _guardian_of(kept: Sequence[Any]) -> Guardian:
-    """Rows of earlier versions do not say when a consent was taken back: it could not be."""
-    contact, name, consent, version, *withdrawn = kept
-    return Guardian(contact, name, consent, version, *map(_time_of, withdrawn))
+    """Rows of earlier versions know no time of a withdrawal, or no language and no text."""
+    contact, name, consent, version, withdrawn_at, language, words = [*kept, None, "", ""][:7]
+    agreed = Agreed(version, language or "", words)
+    return Guardian(contact, name, consent, agreed, _time_of(withdrawn_at))
 
 
 def _time_json(moment: datetime | None) -> str | None:

@@ -24,6 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.consents import note_consents
+from dispatch.forgotten import mark_forgotten
 from dispatch.tables import metadata, outbox
 from dispatch.walk import LIVE, Walk
 from dispatch.walk_rows import walk_of
@@ -100,14 +101,18 @@ async def keep_tracks(connection: AsyncConnection, tracks: Mapping[str, bytes]) 
         await connection.execute(_KEEP_TRACK, rows)
 
 
-async def let_walks_go(connection: AsyncConnection, before: datetime) -> bool:
+async def let_walks_go(
+    connection: AsyncConnection, before: datetime, secret: bytes, now: datetime
+) -> bool:
     """Forget walks that were over before a time, guardians and all; with the letters about them.
-    Whether there were any.
+    Whether there were any; of each its mark remains.
 
     A guardian whom nobody could tell by then has no link any more that would lead anywhere.
     """
     over = walk.c.state.not_in(LIVE) & (walk.c.updated_at < before) & ~walk.c.keeps_track
     theirs = outbox.c.incident_id.in_(select(walk.c.walk_id).where(over))
     await connection.execute(delete(outbox).where(theirs))
-    gone = await connection.execute(delete(walk).where(over))
-    return gone.rowcount > 0
+    gone = delete(walk).where(over).returning(walk.c.walk_id, walk.c.updated_at)
+    ended = {row.walk_id: row.updated_at for row in await connection.execute(gone)}
+    await mark_forgotten(connection, secret, ended, now)
+    return bool(ended)

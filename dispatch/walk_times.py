@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.database import Database
+from dispatch.forgotten import begin_marking
 from dispatch.track import Track
 from dispatch.walk import Walk
 from dispatch.walk_plan import WalkPlan
@@ -21,9 +22,12 @@ _NOTHING: Final = timedelta(0)
 
 
 async def take_up_walks(
-    database: Database, now: datetime, plan: WalkPlan
+    database: Database, now: datetime, plan: WalkPlan, secret: bytes
 ) -> list[tuple[Walk, Track]]:
-    """Every walk with its track, its times by the clock of today."""
+    """Every walk with its track, its times by the clock of today. From now on those that are
+    forgotten are marked with this secret."""
+    async with database.writing() as connection:
+        await begin_marking(connection, secret, now)
     async with database.reading() as connection:
         found = [(walk, Track(rows)) for walk, rows in await load_walks(connection)]
     by = missed(found, now, plan)

@@ -79,7 +79,7 @@ def phone_json(
         "dark_ahead": _dark_json(dark) if dark is not None else None,
         "daylight": daylight,
         "needs_pin": walk.pin is not None,
-        "watched": walk.watched,
+        "watched": walk.watched_on_phone,
         "possible": possible(walk),
     }
 
@@ -225,7 +225,7 @@ def desk_json(record: Record, plan: WalkPlan) -> dict[str, Any]:
     return {
         "walk_id": walk.walk_id,
         "state": walk.state,
-        "watched": walk.watched,
+        "watched": walk.watched_on_phone,
         "started_at": rfc3339(walk.started_at),
         "due_at": rfc3339(walk.due_at),
         "heard_at": rfc3339(signs.heard_at),

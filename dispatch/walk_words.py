@@ -9,6 +9,11 @@ from dispatch.walk_events import Cause, Signal
 from dispatch.words import Words
 from lights.darkness import Darkness
 
+_GONE: Final = Words(
+    "걷는 동안의 위치를 지웠습니다. 신고된 사건이 있으면 그 위치는 한동안 남습니다.",
+    "The walk's positions are gone; an incident that came of it keeps its place for a time.",
+)
+"""The same whether one came of it or not: one that is hidden must not be heard of."""
 _STATES: Final[Mapping[State, Words]] = {
     "walking": Words("함께 걷고 있습니다.", "We are walking with you."),
     "paused": Words(
@@ -16,12 +21,8 @@ _STATES: Final[Mapping[State, Words]] = {
     ),
     "asking": Words("괜찮으세요?", "Are you all right?"),
     "alarmed": Words("관제센터에 도움을 요청했습니다.", "Help has been called."),
-    "arrived": Words(
-        "도착했습니다. 위치 기록을 지웠습니다.", "You have arrived. Your positions are gone."
-    ),
-    "ended": Words(
-        "안심귀가를 마쳤습니다. 위치 기록을 지웠습니다.", "Ended. Your positions are gone."
-    ),
+    "arrived": Words(f"도착했습니다. {_GONE.ko}", f"You have arrived. {_GONE.en}"),
+    "ended": Words(f"안심귀가를 마쳤습니다. {_GONE.ko}", f"Ended. {_GONE.en}"),
 }
 _SAID_FINE: Final = Words(
     "괜찮다고 전했습니다. 그래도 관제센터가 한 번 더 확인합니다.",

@@ -52,7 +52,7 @@ _OF_PLACES: Final[tuple[Signal, ...]] = ("off_route", "away", "still")
 
 class Walks:
     """`nobody_lives` tells lonely places; `letters` what guardians are written; `adopted` is told
-    of every walk that has changed, `forgotten` that some are gone for good."""
+    of every walk that has changed, `forgotten` that some are gone; `secret` keys their marks."""
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class Walks:
         letters: Letters,
         adopted: Callable[[Record], None],
         forgotten: Callable[[], None],
+        secret: Callable[[], bytes],
         clock: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
@@ -74,6 +75,7 @@ class Walks:
         self._letters = letters
         self._adopted = adopted
         self._forgotten = forgotten
+        self._secret = secret
         self._records: dict[str, Record] = {}
         self.counts = WalkCounts()
         self._hearing = Hearing(plan, nobody_lives, self.counts)
@@ -166,11 +168,8 @@ class Walks:
         if not self._is_due(record, self.clock()):
             return
         async with record.lock:
-            while (due := self._rung(record)) is not None:
+            while due := ring(self._as_now(record), record.signs, self.clock(), self.plan):
                 await self._decided(record, due)
-
-    def _rung(self, record: Record) -> Decision | None:
-        return ring(self._as_now(record), record.signs, self.clock(), self.plan)
 
     def _as_now(self, record: Record) -> Walk:
         """The walk, with whether its guardians may still be written to."""
@@ -239,7 +238,7 @@ class Walks:
     async def load(self) -> None:
         """Take up the walks where the last process left them."""
         now = self.clock()
-        for walk, track in await take_up_walks(self._database, now, self.plan):
+        for walk, track in await take_up_walks(self._database, now, self.plan, self._secret()):
             aims = aims_of(walk)
             today = replace(walk, reachable=self._letters.can_be_told())
             record = Record(today, Signs(heard_at=now), aims, track)
@@ -291,7 +290,8 @@ class Walks:
     async def _tidy(self) -> None:
         before = self.clock() - self.plan.link_for
         async with self._database.writing() as connection:
-            are_gone = await walk_store.let_walks_go(connection, before)
+            gone = walk_store.let_walks_go(connection, before, self._secret(), self.clock())
+            are_gone = await gone
         if are_gone:
             self._forgotten()
         for walk in [record.walk for record in self]:

@@ -29,12 +29,12 @@ const a_fix = (seconds: number, east_m = 0): Fix => ({
 });
 const wanted = {
   ...{ minutes: 20, home: { lon: 127, lat: 37.6 }, contact: "010", consent: true },
-  ...{ pin: "4821", duress_pin: "1190" },
+  ...{ watched: false, pin: "4821", duress_pin: "1190" },
 };
-const letter = letter_of(wanted);
+const letter = letter_of(wanted, "vi");
 const shown = (state = "walking", more: Partial<Shown> = {}): Shown => ({
   ...{ state, at: T0, due_at: T0 + 1_200_000, question: null, said_fine: false, dark: null },
-  ...{ daylight: false, needs_pin: true, possible: [] },
+  ...{ daylight: false, needs_pin: true, watched: false, possible: [] },
   ...more,
 });
 const begun: WalkEvent = {
@@ -172,16 +172,26 @@ describe("time", () => {
 describe("letters", () => {
   test("a guardian comes with a consent of its own, and its text's version", () => {
     expect(letter.guardians).toEqual([
-      { contact: "010", consent: true, consent_version: "2026-11" },
+      { contact: "010", consent: true, consent_version: "2026-11", consent_language: "vi" },
     ]);
-    expect(letter_of({ ...wanted, consent: false }).guardians[0]).toMatchObject({
-      ...{ consent: false, consent_version: "" },
+    expect(letter_of({ ...wanted, consent: false }, "ko").guardians[0]).toMatchObject({
+      ...{ consent: false, consent_version: "", consent_language: "" },
     });
-    expect(letter_of({ ...wanted, contact: "" }).guardians).toEqual([]);
+    expect(letter_of({ ...wanted, contact: "" }, "ko").guardians).toEqual([]);
+  });
+
+  test("who wants to be watched says by which text, and can take it back", () => {
+    expect(letter).toMatchObject({ watched: false, watched_consent_version: "" });
+    expect(letter_of({ ...wanted, watched: true }, "zh")).toMatchObject({
+      ...{ watched: true, watched_consent_version: "2026-11", watched_consent_language: "zh" },
+    });
+    expect(wish_letter({ do: "unwatch", pin: "4821" })).toEqual({
+      ...{ call: "consent/withdraw", body: { allows: "watched", pin: "4821" } },
+    });
   });
 
   test("a duress PIN never goes without the other", () => {
-    expect(letter_of({ ...wanted, pin: "" })).toMatchObject({ pin: null, duress_pin: null });
+    expect(letter_of({ ...wanted, pin: "" }, "ko")).toMatchObject({ pin: null, duress_pin: null });
   });
 
   test("a name that was typed over has no place", () => {

@@ -1,5 +1,6 @@
 """Come here for `lamplighter privacy`: what is kept about whom, until when, and what is gone."""
 
+import os
 import sys
 from datetime import datetime
 from typing import Final
@@ -9,16 +10,19 @@ import click
 from sqlalchemy import case, func, select
 
 from dispatch import store
+from dispatch.clock import now
 from dispatch.commands.privacy_proof import Proof, proof_of_incident, proof_of_walk
 from dispatch.commands.privacy_showings import told
 from dispatch.commands.privacy_staff import staff_lines
-from dispatch.commands.privacy_walks import consent_line, kept_line
-from dispatch.consents import TEXTS, Consent, read_consents
+from dispatch.commands.privacy_walks import consent_line, kept_line, marks_line, walk_verdict
+from dispatch.consent_texts import TEXTS
+from dispatch.consents import Consent, read_consents
 from dispatch.database import Database
 from dispatch.incident import Incident
 from dispatch.keyboard import local, with_database
 from dispatch.plan import DEFAULT
 from dispatch.rows import incident_of
+from dispatch.settings import Settings
 from dispatch.showing_rows import Count, Key, count_showings, read_showings
 from dispatch.tables import incident, outbox
 from dispatch.walk import Walk
@@ -42,7 +46,7 @@ def privacy() -> None:
 @privacy.command("list")
 def list_kept() -> None:
     """Every incident and walk of which a place or words are kept; and what is kept of staff."""
-    kept, walks, letters, (entries, oldest), people = with_database(_everything)
+    kept, walks, marks, letters, (entries, oldest), people = with_database(_everything)
     for one in kept:
         click.echo(
             f"{one.incident_id}  report {one.report.report_id}  {one.state}, opened "
@@ -54,7 +58,7 @@ def list_kept() -> None:
         f"{len(kept)} incidents with a place or words; of the others only that they were. "
         f"{len(walks)} walks; of the others nothing."
     )
-    for line in letters:
+    for line in [marks, *letters]:
         click.echo(line)
     click.echo(f"{entries} entries on who was shown a place, without the place{_goes(oldest)}.")
     for line in people:
@@ -67,8 +71,10 @@ def consents() -> None:
     found, walks = with_database(_consents)
     for one in found:
         click.echo(consent_line(one, walks.get(one.walk_id)))
-    for version, words in TEXTS.items():
-        click.echo(f"Text {version}: {words.ko} / {words.en}", err=True)
+    for version, texts in TEXTS.items():
+        for allows, words in texts.items():
+            for language, text in words.items():
+                click.echo(f"Our text {version}, {allows}, {language}: “{text}”", err=True)
     days = WALKS.consents_kept_for.days
     click.echo(f"Each is kept for {days} days after it was given.", err=True)
 
@@ -88,9 +94,10 @@ def showings(subject_id: str) -> None:
 @click.argument("subject_id")
 @click.option("--place", metavar="LON,LAT", help="Where it was, if you know: looked for in files")
 def prove(subject_id: str, place: str | None) -> None:
-    """Look for what an erased incident or a walk has left; exit code 1 where there is anything."""
-    where = _place(place)
-    proof = with_database(lambda database: _prove(database, subject_id, where))
+    """Look for what an erased incident or a walk has left; exit code 1 where there is anything, 2
+    where nothing is and nobody can say that there ever was such a walk."""
+    where, secret = _place(place), Settings.read(os.environ).known_secret()
+    proof = with_database(lambda database: _prove(database, subject_id, where, secret))
     if proof is None:
         raise click.ClickException(f"there is no incident {subject_id}, and no walk has such an id")
     for what, count in proof.left.items():
@@ -103,14 +110,13 @@ def prove(subject_id: str, place: str | None) -> None:
         click.echo(f"Not erased: {proof.kept or 'see the first lines'}.")
         sys.exit(1)
     click.echo(_verdict(proof))
+    if proof.is_walk and proof.ended_at is None:
+        sys.exit(2)
 
 
 def _verdict(proof: Proof) -> str:
-    if proof.erased_at is None:
-        return (
-            "Nothing is left of where this walk was and led to, nor anything that says whether "
-            "there was such a walk: compare the id with the one that you were given."
-        )
+    if proof.is_walk or proof.erased_at is None:
+        return walk_verdict(proof)
     return (
         f"Erased at {local(proof.erased_at)}, as entry {proof.entry} of the journal says "
         "(`lamplighter journal verify` shows that nobody changed it)."
@@ -127,7 +133,9 @@ def _place(text: str | None) -> Place | None:
         raise click.BadParameter("LON,LAT in degrees, as in 127.0165,37.6512") from None
 
 
-async def _prove(database: Database, subject_id: str, place: Place | None) -> Proof | None:
+async def _prove(
+    database: Database, subject_id: str, place: Place | None, secret: bytes | None
+) -> Proof | None:
     found = await proof_of_incident(database, subject_id, place)
     if found is not None:
         if found.erased_at is None:
@@ -139,15 +147,16 @@ async def _prove(database: Database, subject_id: str, place: Place | None) -> Pr
         walk_id = str(UUID(subject_id))
     except ValueError:
         return None
-    return await proof_of_walk(database, walk_id, place)
+    return await proof_of_walk(database, walk_id, place, secret, now())
 
 
 async def _everything(
     database: Database,
-) -> tuple[list[Incident], list[KeptWalk], list[str], tuple[int, datetime | None], list[str]]:
+) -> tuple[list[Incident], list[KeptWalk], str, list[str], tuple[int, datetime | None], list[str]]:
     return (
         await _kept(database),
         await _walks(database),
+        await marks_line(database),
         await _letters(database),
         await _log(database),
         await staff_lines(database),

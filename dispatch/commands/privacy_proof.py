@@ -20,12 +20,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.database import Database
+from dispatch.forgotten import find_forgotten, marking_since
 from dispatch.incident import Incident
 from dispatch.keeping import erased
 from dispatch.rows import incident_of, incident_row
 from dispatch.showing_rows import showing
 from dispatch.tables import incident, journal, outbox
 from dispatch.track import Track
+from dispatch.walk_plan import DEFAULT
 from dispatch.walk_store import KeptWalk, load_walks
 from geo.place import Place
 from lights.schema import claim
@@ -43,6 +45,14 @@ class Proof:
     not_looked_at: list[str] = field(default_factory=list)
     erased_at: datetime | None = None
     entry: int = 0
+    is_walk: bool = False
+    """Of which it may be unknown whether there was one."""
+    ended_at: datetime | None = None
+    """When the walk was over, so that its positions went."""
+    forgotten_at: datetime | None = None
+    """When the rest of it went; None: it is there, or it is not known."""
+    known_since: datetime | None = None
+    """Since when no walk was forgotten whose id is not known; None: nobody can say."""
     kept: str = ""
     """Why it is still there; empty: nothing is to be there any more."""
 
@@ -90,13 +100,19 @@ async def proof_of_incident(
     return proof
 
 
-async def proof_of_walk(database: Database, walk_id: str, place: Place | None) -> Proof:
-    """Everywhere that a walk may have left something; of one that is gone, too."""
-    proof = Proof()
+async def proof_of_walk(
+    database: Database, walk_id: str, place: Place | None, secret: bytes | None, now: datetime
+) -> Proof:
+    """Everywhere that a walk may have left something; of one that is gone, too. `secret`: by which
+    ids of forgotten walks are known; None: it is not here."""
+    proof = Proof(is_walk=True)
     known = place
     async with database.reading() as connection:
         kept = [one for one in await load_walks(connection) if one.walk.walk_id == walk_id]
+        if not kept and secret is not None:
+            await _look_for_mark(connection, proof, secret, walk_id, now)
         for one in kept:
+            proof.ended_at = None if one.walk.is_live else one.walk.updated_at
             newest = Track(one.track).newest()
             known = known or (newest.place if newest else one.walk.destination)
             if one.walk.keeps_track:
@@ -125,6 +141,16 @@ async def proof_of_walk(database: Database, walk_id: str, place: Place | None) -
         } | await _showings(connection, walk_id)
     await _look_into_files(database, proof, known)
     return proof
+
+
+async def _look_for_mark(
+    connection: AsyncConnection, proof: Proof, secret: bytes, walk_id: str, now: datetime
+) -> None:
+    since = await marking_since(connection, secret)
+    if since is not None:
+        proof.known_since = max(since, now - DEFAULT.forgotten_known_for)
+    if (found := await find_forgotten(connection, secret, walk_id)) is not None:
+        proof.ended_at, proof.forgotten_at = found
 
 
 def _differing(row: Any, bare: dict[str, Any]) -> list[str]:

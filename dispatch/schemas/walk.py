@@ -3,13 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from dispatch.fields import Count, Moment, Step, Time, Words
 from dispatch.schemas.common import Lenient, PhoneSecret, Position, PositionOut, WordsOut
+from dispatch.schemas.consent import ConsentLanguage, ConsentText, ConsentVersion, GuardianIn
 from dispatch.schemas.report import Fix
-from dispatch.telephone import PATTERN, must_be_a_number
-from dispatch.walk import State
+from dispatch.walk import Agreed, State
 from dispatch.walk_events import Signal
 from lights.darkness import Reason
 
@@ -24,33 +24,6 @@ OwnPin = Annotated[
 Minutes = Annotated[float, Field(gt=0, le=720, description="Minutes", examples=[25])]
 
 # ---- from the phone
-
-
-class GuardianIn(Lenient):
-    """Somebody whom the walker trusts. Each has a consent of its own."""
-
-    contact: Annotated[
-        Words,
-        AfterValidator(must_be_a_number),
-        Field(
-            description="A telephone number, Korean or with its country's; passed on as it is",
-            examples=["010-1234-5678"],
-            json_schema_extra={"pattern": PATTERN},
-        ),
-    ]
-    name: Annotated[Words, Field(max_length=100)] = ""
-    consent: Annotated[
-        bool, Field(description="The walker lets this person see the position when it goes wrong")
-    ] = False
-    consent_version: Annotated[
-        Words, Field(max_length=64, description="Which text was consented to", examples=["2026-11"])
-    ] = ""
-
-    @model_validator(mode="after")
-    def _consents_to_something(self) -> "GuardianIn":
-        if self.consent and not self.consent_version:
-            raise ValueError("consent needs consent_version: the text that was consented to")
-        return self
 
 
 class WalkIn(Lenient):
@@ -82,7 +55,16 @@ class WalkIn(Lenient):
     watched: Annotated[
         bool, Field(description="The walker asks to be seen all the way, not only when in trouble")
     ] = False
+    watched_consent_version: ConsentVersion = ""
+    watched_consent_language: ConsentLanguage = ""
+    watched_consent_text: ConsentText = ""
     phone_secret: PhoneSecret = None
+
+    @property
+    def watch_agreed(self) -> Agreed:
+        """What was consented to by whoever is watched."""
+        version, language = self.watched_consent_version, self.watched_consent_language
+        return Agreed(version, language, self.watched_consent_text)
 
     @model_validator(mode="after")
     def _pins_differ(self) -> "WalkIn":
@@ -132,12 +114,26 @@ class ExtendIn(WithPin):
 
 
 class ConsentWithdrawIn(WithPin):
-    """A guardian may not see the position any more."""
+    """A guardian may not see the position any more; or the walk is watched no longer."""
 
+    allows: Annotated[
+        Literal["guardian", "watched"],
+        Field(
+            description="Which consent is taken back. `watched`: from now on nobody is shown where "
+            "the walker is while all is well; light, questions and help go on, and guardians keep "
+            "what they may see in need"
+        ),
+    ] = "guardian"
     guardian: Annotated[
         int | None,
         Field(ge=1, le=5, description="Which of `guardians`, from 1; missing: all", examples=[1]),
     ] = None
+
+    @model_validator(mode="after")
+    def _names_one_consent(self) -> "ConsentWithdrawIn":
+        if self.allows == "watched" and self.guardian is not None:
+            raise ValueError("guardian belongs to the consent `guardian` alone: leave it out")
+        return self
 
 
 # ---- to the phone

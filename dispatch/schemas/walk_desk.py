@@ -27,7 +27,13 @@ class DeskWalkOut(BaseModel):
 
     walk_id: UUID
     state: State
-    watched: bool
+    watched: Annotated[
+        bool,
+        Field(
+            description="The walker asked to be seen all the way, and their phone has not taken it "
+            "back, nor was made to"
+        ),
+    ]
     started_at: Time
     due_at: Time
     heard_at: Annotated[Time, Field(description="When the phone spoke last")]

@@ -45,14 +45,14 @@ def _walk(body: WalkIn, secret: bytes, now: datetime, flood: int) -> Walk:
         destination=body.destination.place if body.destination is not None else None,
         route=route,
         guardians=tuple(
-            Guardian(one.contact, one.name, one.consent, one.consent_version)
-            for one in body.guardians
+            Guardian(one.contact, one.name, one.consent, one.agreed) for one in body.guardians
         ),
         flood=flood,
         seed=reporter_token(secret, f"reports of walk {walk_id}"),
         proof=proof_of(walk_id, body.phone_secret),
         name=body.name,
         watched=body.watched,
+        watch_agreed=body.watch_agreed,
         pin=pin_hash(secret, walk_id, body.pin) if body.pin else None,
         duress_pin=pin_hash(secret, walk_id, body.duress_pin) if body.duress_pin else None,
     )

@@ -53,6 +53,7 @@ from dispatch.walk_events import (
     Paused,
     PinWrong,
     Resumed,
+    WatchWithdrawn,
 )
 from dispatch.walk_record import Record
 from dispatch.walk_view import guardian_json, phone_json, started_json
@@ -100,7 +101,8 @@ class WalkDoor:
     def shown_to(self, guardian: Guardian, walk: Walk, shown: dict[str, Any]) -> None:
         """Log it where the walker's place is in what a guardian was shown."""
         sights = sights_of_walks([shown | {"walk_id": walk.walk_id}])
-        if guardian.consent and not guardian.consent_on_phone:
+        in_need = shown["state"] in ("late", "alarmed")
+        if not guardian.consent_on_phone or not (in_need or walk.watched_on_phone):
             # The phone believes that this guardian is shown nothing: it must not read of it either.
             sights = [one._replace(purpose="rescue") for one in sights]
         name = f"{guardian.name} (guardian {walk.guardians.index(guardian) + 1})".lstrip()
@@ -120,7 +122,7 @@ class WalkDoor:
             await self.with_pin(record, body, Fine)
 
     async def withdraw_consent(self, record: Record, body: ConsentWithdrawIn) -> None:
-        """Hide the place from one guardian, or from all, at once; raises Problem.
+        """Hide the place from one guardian, from all, or from whoever watches; raises Problem.
 
         It calls no worry off, yet with a PIN it asks for it: whoever has taken the phone away wants
         the guardian blind. Under duress it looks done on the phone, the consent stands, and help is
@@ -132,7 +134,10 @@ class WalkDoor:
             reason = f"this walk has {count} guardians, numbered from 1"
             errors = [{"field": "guardian", "reason": reason}]
             raise Problem(422, "Invalid request", f"guardian: {reason}", errors=errors)
-        await self.with_pin(record, body, partial(ConsentWithdrawn, body.guardian))
+        if body.allows == "watched":
+            await self.with_pin(record, body, WatchWithdrawn)
+        else:
+            await self.with_pin(record, body, partial(ConsentWithdrawn, body.guardian))
 
     async def with_pin(
         self, record: Record, body: WithPin, event_of: Callable[[bool], Event]
@@ -272,7 +277,9 @@ def walk_routes(door: WalkDoor) -> APIRouter:  # noqa: C901 - a list of calls, n
     @router.post("/{walk_id}/consent/withdraw", response_model=WalkStateOut)
     async def withdraw_consent(record: own_walk, body: ConsentWithdrawIn | None = None) -> Json:
         """A guardian, or all of them, may not see the position any more, from this answer on; also
-        while help is called. It cannot be given again on this walk."""
+        while help is called. With `allows: watched` the walk is watched no longer, from this answer
+        on: the centre sees where the walker is only in need, and so do guardians with consent. What
+        was taken back cannot be given again on this walk."""
         await door.withdraw_consent(record, body or ConsentWithdrawIn())
         return json_body(door.show(record))
 

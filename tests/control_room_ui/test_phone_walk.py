@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from dispatch.plan import DEFAULT, Plan
+from dispatch.walk import Agreed
 from dispatch.walk_record import Record
 from geo.place import Place
 from tests.conftest import Pair
@@ -284,3 +285,31 @@ async def test_every_screen_of_a_walk_fits_a_small_phone_and_can_be_read_by_ever
         await types_pin(phone, PIN)
         await in_state(phone, "done")
         assert await faults(phone) == []
+
+
+@pytest.mark.parametrize("locale", ["ko-KR", "en-US", "zh-CN", "vi-VN"])
+async def test_whoever_asked_to_be_watched_stops_it_on_the_phone_and_walks_on(
+    embedded: Pair, tmp_path: Path, browser: Browser, locale: str
+) -> None:
+    async with walking(embedded, tmp_path, browser, DEFAULT, locale=locale) as (house, phone):
+        await phone.tap("watched")
+        await set_pins(phone)
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        assert the_walk(house).walk.watch_agreed == Agreed("2026-11", locale[:2])
+        await eventually(lambda: fixes(house) == 1)
+        walks = (await house.client.get("/v1/walks")).json()
+        assert [one["position"] is None for one in walks["watched"]] == [False]
+        assert await faults(phone) == []
+        await phone.tap("unwatch")
+        assert await faults(phone) == []
+        await phone.tap("unwatch-ok")
+        await types_pin(phone, PIN)
+        await expect(phone.page.locator('[data-test="own-pin"]')).to_have_count(0)
+        await expect(phone.page.locator('[data-test="unwatch"]')).to_have_count(0)
+        assert (await house.client.get("/v1/walks")).json()["watched"] == []
+        assert the_walk(house).walk.state == "walking"
+        await phone.tap("end")
+        await types_pin(phone, PIN)
+        await in_state(phone, "done")
+        await phone.shows("walk-kept", "30")

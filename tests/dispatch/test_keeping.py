@@ -253,7 +253,7 @@ async def test_a_letter_to_a_guardian_goes_with_its_walk(pair: Pair, tmp_path: P
         afterwards = datetime.now(UTC)
         await here.does("arrive")
         async with database.writing() as connection:
-            await let_walks_go(connection, afterwards)
+            await let_walks_go(connection, afterwards, b"secret", afterwards)
         assert await told_of() == {here.walk["walk_id"]}
 
 

@@ -1,11 +1,15 @@
 """What is proven of an erasure, where was looked for it, and what is listed of staff."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from click.testing import Result
 from sqlalchemy import text
 
 from dispatch.database import Database
+from dispatch.forgotten import let_marks_go
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.test_keeping import SECRET, at
@@ -63,6 +67,42 @@ async def test_of_a_walk_that_is_over_nothing_is_proven_to_be_left(
         await phone.does("end")
         told = await in_this_process("privacy", "prove", walk_id, environment=at)
         assert (told.exit_code, "Nothing is left" in told.output) == (0, True), told.output
+
+
+async def test_a_forgotten_walk_is_told_from_an_id_that_never_was_and_until_when(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    async with running(pair, tmp_path) as house:
+        assert house.dispatcher is not None
+        walks, database = house.dispatcher.walks, house.dispatcher.database
+        walk_id = (phone := await starts(house.client, name="민지")).walk["walk_id"]
+        await phone.does("end")
+
+        async def proven(one: str) -> tuple[int, str]:
+            found = await in_this_process("privacy", "prove", one, environment=at)
+            return found.exit_code, found.output
+
+        code, said = await proven(walk_id)
+        assert (code, "it ended at" in said, "The rest goes at" in said) == (0, True, True), said
+        walks.plan = replace(walks.plan, link_for=timedelta())
+        await walks._tidy()
+        code, said = await proven(walk_id)
+        assert (code, "it ended at" in said, "is known until" in said) == (0, True, True), said
+        code, said = await proven(str(uuid4()))
+        assert (code, "no walk that had it was forgotten since" in said) == (2, True), said
+        listed = (await in_this_process("privacy", "list", environment=at)).output
+        assert "1 keyed hashes of ids of forgotten walks, without a name and a place; the" in listed
+        async with database.reading() as connection:
+            rows = repr((await connection.execute(text("SELECT * FROM forgotten"))).all())
+        assert not any(word in rows for word in (walk_id, walk_id.replace("-", ""), "민지"))
+        async with database.writing() as connection:
+            await let_marks_go(connection, datetime.now(UTC) + timedelta(seconds=1))
+        code, said = await proven(walk_id)
+        assert (code, "Either it was before" in said) == (2, True), said
+        (Path(at["LAMPLIGHTER_DATA_DIR"]) / "secret").unlink()
+        code, said = await proven(walk_id)
+        assert (code, "cannot be said here" in said) == (2, True), said
+        assert not (Path(at["LAMPLIGHTER_DATA_DIR"]) / "secret").exists()
 
 
 async def test_a_walk_whose_incident_keeps_its_way_is_not_said_to_be_erased(

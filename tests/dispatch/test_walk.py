@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.walk import LIVE, Guardian, State, Walk
+from dispatch.walk import LIVE, Agreed, Guardian, State, Walk
 from dispatch.walk_events import (
     Arrived,
     Asked,
@@ -31,6 +31,7 @@ from dispatch.walk_events import (
     PinWrong,
     Resumed,
     Unanswered,
+    WatchWithdrawn,
 )
 from dispatch.walk_life import TABLE, Decision, NotPossible, decide, possible
 from dispatch.walk_plan import DEFAULT
@@ -50,7 +51,9 @@ WALK = Walk(
     20 * MINUTE,
     destination=Place(127.02, 37.65),
     route=(Place(127.01, 37.65), Place(127.02, 37.65)),
-    guardians=(Guardian("010-1", "엄마", True, "1"),),
+    guardians=(Guardian("010-1", "엄마", True, Agreed("1", "ko", "그래요")),),
+    watched=True,
+    watch_agreed=Agreed("1"),
     pin="p",
     duress_pin="d",
 )
@@ -70,6 +73,7 @@ EVENTS: dict[type[Event], Event] = {
     Resumed: Resumed(),
     Extended: Extended(10 * MINUTE),
     ConsentWithdrawn: ConsentWithdrawn(),
+    WatchWithdrawn: WatchWithdrawn(),
     Arrived: Arrived(),
     Ended: Ended(),
     HelpOver: HelpOver(walks_on=False),
@@ -258,6 +262,8 @@ some_events = st.one_of(
     st.builds(Paused, st.just(5 * MINUTE), st.booleans()),
     st.builds(Extended, st.just(5 * MINUTE), st.booleans()),
     st.builds(Arrived, st.booleans()),
+    st.builds(ConsentWithdrawn, st.sampled_from([None, 1]), st.booleans()),
+    st.builds(WatchWithdrawn, st.booleans()),
 )
 anything = st.lists(some_events, max_size=14)
 

@@ -84,7 +84,9 @@ async def test_a_clock_that_was_set_back_is_known_once_and_the_way_goes_on(pair:
             await keep_tracks(connection, {walk.walk_id: SEEN[1].kept()})
         now = HALF_A_MINUTE_LATER - HOUR
         for later in (0, 60):  # a second restart finds nothing more to move
-            ((found, track),) = await take_up_walks(database, now + later * SECOND, DEFAULT)
+            ((found, track),) = await take_up_walks(
+                database, now + later * SECOND, DEFAULT, b"secret"
+            )
             assert found.question is not None
             assert found.question.asked_at == START + 600 * SECOND - HOUR
             newest = track.newest()

@@ -1,6 +1,9 @@
 // Come here for the words of a guardian's page in English.
 import type { Words } from "./words_ko.js";
 
+const FORGOTTEN =
+  "The positions of the walk have been destroyed. If an incident came of it, that keeps its place and the way to it for 30 days after it is closed, or longer as evidence.";
+
 export const english: Words = {
   title: "Walk home",
   other_language: "한국어",
@@ -19,8 +22,8 @@ export const english: Words = {
     paused: "While they stay somewhere, nobody watches.",
     late: "Call them now. If there is still no answer, the control centre sends help.",
     alarmed: "The control centre knows. If it looks dangerous, call 112.",
-    arrived: "All positions have been destroyed.",
-    ended: "All positions have been destroyed.",
+    arrived: FORGOTTEN,
+    ended: FORGOTTEN,
   },
   why: "What has gone wrong",
   where: "Where they are now",

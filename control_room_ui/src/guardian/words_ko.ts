@@ -1,5 +1,9 @@
 // Come here for the words of a guardian's page in Korean; its shape is what English must fill.
 
+/** The same whether one came of it or not: what the phone must not know, nor do they. */
+const FORGOTTEN =
+  "걷는 동안의 위치는 지웠습니다. 도중에 신고된 사건이 있으면 그 위치와 지나온 길은 사건이 끝나고 30일 동안, 증거로 보존하면 더 오래 남습니다.";
+
 export const korean = {
   title: "안심귀가",
   other_language: "English",
@@ -19,8 +23,8 @@ export const korean = {
     paused: "어딘가에 머무는 동안은 지켜보지 않습니다.",
     late: "지금 전화해 보세요. 계속 답이 없으면 관제센터가 도움을 보냅니다.",
     alarmed: "관제센터가 알고 있습니다. 위험해 보이면 112에 전화하세요.",
-    arrived: "위치는 모두 지웠습니다.",
-    ended: "위치는 모두 지웠습니다.",
+    arrived: FORGOTTEN,
+    ended: FORGOTTEN,
   },
   why: "무슨 일인가요",
   where: "지금 어디에 있나요",

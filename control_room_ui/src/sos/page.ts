@@ -17,7 +17,7 @@ export interface Page {
   readonly walk: Walk;
   /** What the walker wants that needs a PIN first, the guardian's link that wants to be sent, or a
    * step that wants to be meant. */
-  readonly walk_asks: Wish["do"] | "link" | "hide_asked" | null;
+  readonly walk_asks: Wish["do"] | "link" | "hide_asked" | "unwatch_asked" | null;
   readonly link_sent: Sent | null;
   readonly saved: Saved;
   readonly fix: Fix | null;

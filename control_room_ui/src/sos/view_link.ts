@@ -1,4 +1,4 @@
-// Come here for what the phone shows about a guardian's link: how it is sent, what it shows, until when.
+// Come here for what the phone shows about who else sees: a guardian's link, and the centre's watch.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { hour_of } from "./hour.js";
 import type { Hands, Page } from "./page.js";
@@ -46,6 +46,22 @@ export function hide_card(page: Page, hands: Hands): TemplateResult {
     <button class="plain" data-test="hide-ok" @click=${() => hands.wish("hide")}>${words.hide_ok}</button>
     <div class="ways">
       <button class="plain" data-test="hide-back" @click=${() => hands.choose({ walk_asks: "link" })}>
+        ${words.back}
+      </button>
+      <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>
+    </div>
+  </section>`;
+}
+
+/** As final as hiding the place. */
+export function unwatch_card(page: Page, hands: Hands): TemplateResult {
+  const words = walk_languages[page.settings.language];
+  return html`<section class="asked" data-test="unwatch-card">
+    <h3>${words.unwatch}?</h3>
+    <p class="how">${words.unwatch_more}</p>
+    <button class="plain" data-test="unwatch-ok" @click=${() => hands.wish("unwatch")}>${words.unwatch_ok}</button>
+    <div class="ways">
+      <button class="plain" data-test="unwatch-back" @click=${() => hands.choose({ walk_asks: null })}>
         ${words.back}
       </button>
       <button class="now" data-test="help" @click=${hands.help}>${words.help}</button>

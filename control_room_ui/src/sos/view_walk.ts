@@ -2,7 +2,7 @@
 // Law: nothing here knows a PIN but the one that is being typed.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { type Hands, type Page, words_of } from "./page.js";
-import { hide_card, link_card } from "./view_link.js";
+import { hide_card, link_card, unwatch_card } from "./view_link.js";
 import { type Done, type Going, ms_until, type Shown, type Wish } from "./walk.js";
 import { is_unheard } from "./walk_errands.js";
 import { type WalkWords, walk_languages } from "./words_walk.js";
@@ -21,7 +21,7 @@ export function walk_view(page: Page, walk: Going, hands: Hands, sos: TemplateRe
   return html`
     <h2 tabindex="-1" data-focus data-tone=${tone(shown)}>${words.states[shown.state] ?? words.title}</h2>
     ${told(page, walk, shown, words, hands)}
-    ${asked(page, walk, hands) ?? ways(shown, hands, words, sos)}
+    ${asked(page, walk, hands) ?? html`${watched(shown, hands, words)} ${ways(shown, hands, words, sos)}`}
   `;
 }
 
@@ -29,6 +29,7 @@ function asked(page: Page, walk: Going, hands: Hands): TemplateResult | null {
   const { walk_asks } = page;
   if (walk_asks === "link") return walk.guardian && link_card(page, walk.guardian, hands);
   if (walk_asks === "hide_asked") return hide_card(page, hands);
+  if (walk_asks === "unwatch_asked") return unwatch_card(page, hands);
   return walk_asks && pin_form(page, walk, walk_asks, hands);
 }
 
@@ -76,6 +77,15 @@ function time(
 const link_button = (words: WalkWords, hands: Hands) => html`<button class="link" data-test="link"
   @click=${() => hands.choose({ walk_asks: "link" })}>${words.link}</button>`;
 
+/** Who is in need is seen in any case: nothing is offered then that would not hide them. */
+function watched(shown: Shown, hands: Hands, words: WalkWords) {
+  if (!shown.watched || (shown.state !== "walking" && shown.state !== "paused")) return nothing;
+  return html`<button class="link" data-test="unwatch"
+    @click=${() => hands.choose({ walk_asks: "unwatch_asked" })}>
+    ${words.watched_now} · ${words.unwatch}
+  </button>`;
+}
+
 /** Said before one gets there, and never promised where it cannot be kept. */
 function light(page: Page, { state, dark, daylight }: Shown, words: WalkWords): TemplateResult {
   if (state === "alarmed" || state === "asking") return html``;
@@ -118,7 +128,7 @@ function ways(shown: Shown, hands: Hands, words: WalkWords, sos: TemplateResult)
     ${fine ? button("fine", "fine") : nothing}
     ${is_asked ? html`<button class="now" data-test="help" @click=${hands.help}>${words.help}</button>` : sos}
     <div class="ways">${is_asked ? button("extend") : rest.map((what) => button(what))}</div>
-    ${state === "walking" ? html`<p class="how">${words.asleep}</p>` : nothing}
+    ${state === "walking" && !shown.watched ? html`<p class="how">${words.asleep}</p>` : nothing}
   `;
 }
 
@@ -171,7 +181,7 @@ export function walk_over(page: Page, { how, linked }: Done, hands: Hands): Temp
   const words = walk_words_of(page);
   return html`
     <h2 tabindex="-1" data-focus data-test="walk-over" data-how=${how}>${words.done[how]}</h2>
-    <p>${words.done_more}</p>
+    <p data-test="walk-kept">${words.done_more}</p>
     ${linked ? html`<p data-test="link-over">${words.link_over}</p>` : nothing}
     <button class="plain" data-test="again" @click=${hands.leave_walk}>${words_of(page).again}</button>
   `;

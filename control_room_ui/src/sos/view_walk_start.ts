@@ -26,7 +26,7 @@ export function walk_start_view(page: Page, hands: Hands): TemplateResult {
           )}
         </select>
       </label>
-      ${destination(page, words, hands)} ${guardian(page, words)} ${pins(words)}
+      ${destination(page, words, hands)} ${guardian(page, words)} ${watch(words)} ${pins(words)}
       <button class="fine" data-test="begin">${words.begin}</button>
       <p class="how">${words.asleep}</p>
       <button class="plain" type="button" data-test="forget" @click=${hands.forget_walks}>
@@ -72,6 +72,12 @@ function guardian({ saved }: Page, words: WalkWords): TemplateResult {
   `;
 }
 
+/** Asked for each walk anew, and never ticked beforehand. */
+const watch = (words: WalkWords) => html`<label class="switch">
+  <input type="checkbox" name="watched" data-test="watched" />
+  <span>${words.watch_consent} <small>${words.watch_more}</small></span>
+</label>`;
+
 /** Typed for each walk: nothing of them is saved on the phone. */
 function pins(words: WalkWords): TemplateResult {
   const input = (name: string) => html`<input type="password" inputmode="numeric" name=${name}
@@ -114,6 +120,7 @@ function begin(event: SubmitEvent, { saved }: Page, words: WalkWords, hands: Han
     home: place_of(label, saved.home),
     contact: text_of(form, "contact"),
     consent: new FormData(form).has("consent"),
+    watched: new FormData(form).has("watched"),
     pin: text_of(form, "pin"),
     duress_pin: text_of(form, "duress_pin"),
   };

@@ -17,11 +17,13 @@ export interface Shown {
   /** No lamp is lit for walkers. */
   readonly daylight: boolean;
   readonly needs_pin: boolean;
+  /** The centre sees where the walker is, as the walker wished. */
+  readonly watched: boolean;
   readonly possible: readonly string[];
 }
 
 export interface Wish {
-  readonly do: "fine" | "pause" | "resume" | "extend" | "arrive" | "end" | "hide";
+  readonly do: "fine" | "pause" | "resume" | "extend" | "arrive" | "end" | "hide" | "unwatch";
   readonly pin: string | null;
 }
 

@@ -22,7 +22,12 @@ export function walk_hands(
     begin: (wanted, label) => {
       change({ saved: save({ contact: wanted.contact }) });
       const own = { walk_id: new_id(), phone_secret: new_secret() };
-      const start = { ...own, label, letter: letter_of(wanted), fix: page().fix };
+      const start = {
+        ...own,
+        label,
+        letter: letter_of(wanted, page().settings.language),
+        fix: page().fix,
+      };
       walker.take({ type: "begun", at: Date.now(), ...start });
     },
     wish: (what, pin) => {

@@ -13,7 +13,12 @@ export interface Letter {
     readonly contact: string;
     readonly consent: boolean;
     readonly consent_version: string;
+    readonly consent_language: string;
   }[];
+  /** Seen all the way, by whom the text says. */
+  readonly watched: boolean;
+  readonly watched_consent_version: string;
+  readonly watched_consent_language: string;
   readonly pin: string | null;
   readonly duress_pin: string | null;
 }
@@ -23,16 +28,25 @@ export interface Wanted {
   readonly home: { readonly lon: number; readonly lat: number } | null;
   readonly contact: string;
   readonly consent: boolean;
+  readonly watched: boolean;
   readonly pin: string;
   readonly duress_pin: string;
 }
 
-export function letter_of({ minutes, home, contact, consent, pin, duress_pin }: Wanted): Letter {
-  const consent_version = consent ? CONSENT_VERSION : "";
+/** `language`: of the page, and so of the texts beside its ticks. */
+export function letter_of(wanted: Wanted, language: string): Letter {
+  const { minutes, home, contact, consent, watched, pin, duress_pin } = wanted;
+  const consented = {
+    ...{ consent, consent_version: consent ? CONSENT_VERSION : "" },
+    consent_language: consent ? language : "",
+  };
   return {
     expected_minutes: minutes,
     destination: home && { lon: home.lon, lat: home.lat },
-    guardians: contact ? [{ contact, consent, consent_version }] : [],
+    guardians: contact ? [{ contact, ...consented }] : [],
+    watched,
+    watched_consent_version: watched ? CONSENT_VERSION : "",
+    watched_consent_language: watched ? language : "",
     pin: pin || null,
     duress_pin: (pin && duress_pin) || null,
   };
@@ -51,6 +65,7 @@ export function wish_letter({ do: what, pin }: Wish): { call: string; body: obje
   if (what === "pause") return { call: what, body: { minutes: PAUSE_MINUTES, ...own } };
   // The one guardian that this page lets a walker name.
   if (what === "hide") return { call: "consent/withdraw", body: { guardian: 1, ...own } };
+  if (what === "unwatch") return { call: "consent/withdraw", body: { allows: "watched", ...own } };
   return { call: what, body: own };
 }
 

@@ -23,10 +23,7 @@ const question = as_described<
 
 const dark = as_described<said.DarkOut, "words">()(shape({ metres: amount, reason: text }));
 
-const state = as_described<
-  said.WalkStateOut,
-  "walk_id" | "paused_until" | "report" | "words" | "watched"
->()(
+const state = as_described<said.WalkStateOut, "walk_id" | "paused_until" | "report" | "words">()(
   shape({
     state: text,
     at: moment,
@@ -36,6 +33,7 @@ const state = as_described<
     dark_ahead: lenient(nullable(dark), null),
     daylight: lenient(flag, false),
     needs_pin: flag,
+    watched: lenient(flag, false),
     possible: lenient(list(text), []),
   }),
 );
@@ -85,7 +83,15 @@ export const read_kept_walk: Check<Going> = shape({
     shape({
       expected_minutes: amount,
       destination: nullable(shape({ lon: amount, lat: amount })),
-      guardians: list(shape({ contact: text, consent: flag, consent_version: text })),
+      guardians: list(
+        shape({
+          ...{ contact: text, consent: flag, consent_version: text },
+          consent_language: lenient(text, ""),
+        }),
+      ),
+      watched: lenient(flag, false),
+      watched_consent_version: lenient(text, ""),
+      watched_consent_language: lenient(text, ""),
       pin: no_text,
       duress_pin: no_text,
     }),
@@ -107,6 +113,7 @@ export const read_kept_walk: Check<Going> = shape({
       dark: nullable(shape({ metres: amount, reason: text })),
       daylight: lenient(flag, false),
       needs_pin: flag,
+      watched: lenient(flag, false),
       possible: list(text),
     }),
   ),

@@ -94,6 +94,8 @@ export const english: Words = {
     dropped: "It was not sent",
   },
   over_more: "The report was deleted from this phone. If you still need help, press again.",
+  over_kept:
+    "The centre keeps its place and words for 30 days after it was closed, or longer as evidence, and then destroys them.",
   again: "Start screen",
 
   drill: "DRILL · not a real emergency",

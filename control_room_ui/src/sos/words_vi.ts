@@ -94,6 +94,8 @@ export const vietnamese: Words = {
     dropped: "Đã không gửi",
   },
   over_more: "Đã xóa tin báo khỏi điện thoại này. Nếu vẫn cần giúp đỡ, hãy nhấn lại.",
+  over_kept:
+    "Trung tâm giữ vị trí và nội dung 30 ngày sau khi kết thúc, lâu hơn nếu là bằng chứng, rồi hủy.",
   again: "Màn hình đầu",
 
   drill: "DIỄN TẬP · không phải thật",

@@ -14,6 +14,9 @@ export const english_walk: WalkWords = {
   contact: "Guardian's number (optional)",
   contact_wrong: "Please check the number, as in 010-1234-5678 (from abroad with a + in front).",
   consent: "If something goes wrong, my position may be shown to this guardian.",
+  watch_consent:
+    "The control centre, and the guardian I agreed to above, may watch my position all the way home.",
+  watch_more: "You need not: if something goes wrong, the centre knows all the same.",
   pins: "PIN",
   pins_more:
     "Asked for when you end the walk or say “I am fine”. 4–8 digits. Not saved on this phone: choose them for each walk.",
@@ -59,6 +62,11 @@ export const english_walk: WalkWords = {
   hide_more:
     "From now on the link does not show where you are, not even when help is called. It cannot be turned on again on this walk.",
   hide_ok: "Stop showing it",
+  watched_now: "The centre is watching",
+  unwatch: "Stop being watched",
+  unwatch_more:
+    "From now on nobody is shown where you are while all is well. Lights and questions go on; if you do not answer or call for help, you are seen again. It cannot be turned on again on this walk.",
+  unwatch_ok: "Stop it",
   link_shared: "Sent.",
   link_copied: "The link is copied. Paste it into a message to your guardian.",
   link_shown: "It could not be copied. Press this link for long and copy it.",
@@ -96,5 +104,6 @@ export const english_walk: WalkWords = {
     ended: "The walk is ended",
     gone: "The walk is over",
   },
-  done_more: "Positions and everything else of this walk were deleted from this phone.",
+  done_more:
+    "The positions of this walk were deleted from this phone and at the centre, the rest from this phone. If an incident came of it, that keeps its place and the way to it for 30 days after it is closed, or longer as evidence.",
 };

@@ -14,6 +14,9 @@ export const vietnamese_walk: WalkWords = {
   contact: "Số người thân (không bắt buộc)",
   contact_wrong: "Hãy kiểm tra số điện thoại, ví dụ 010-1234-5678 (số nước ngoài bắt đầu bằng +).",
   consent: "Khi có chuyện, tôi đồng ý cho người này biết vị trí của tôi.",
+  watch_consent:
+    "Tôi đồng ý cho trung tâm, và người thân tôi đã cho phép ở trên, xem vị trí của tôi suốt đường về.",
+  watch_more: "Không bắt buộc: nếu có chuyện, trung tâm vẫn biết.",
   pins: "PIN",
   pins_more:
     "Cần khi kết thúc hoặc trả lời “Tôi ổn”. 4–8 chữ số. Không lưu trên máy: đặt lại mỗi lần đi.",
@@ -59,6 +62,11 @@ export const vietnamese_walk: WalkWords = {
   hide_more:
     "Từ bây giờ liên kết không cho thấy vị trí của bạn, kể cả khi đã gọi trợ giúp. Không thể bật lại trong chuyến đi này.",
   hide_ok: "Ngừng cho thấy",
+  watched_now: "Trung tâm đang theo dõi",
+  unwatch: "Ngừng theo dõi",
+  unwatch_more:
+    "Từ bây giờ không ai thấy vị trí của bạn khi bạn vẫn ổn. Đèn và câu hỏi vẫn như cũ; nếu bạn không trả lời hoặc gọi trợ giúp, vị trí lại hiện ra. Không thể bật lại trong chuyến đi này.",
+  unwatch_ok: "Ngừng lại",
   link_shared: "Đã gửi.",
   link_copied: "Đã sao chép liên kết. Hãy dán vào tin nhắn cho người thân.",
   link_shown: "Không sao chép được. Hãy nhấn giữ liên kết này để sao chép.",
@@ -96,5 +104,6 @@ export const vietnamese_walk: WalkWords = {
     ended: "Đã kết thúc",
     gone: "Chuyến đi đã kết thúc",
   },
-  done_more: "Đã xóa vị trí và mọi thứ của chuyến đi này khỏi điện thoại.",
+  done_more:
+    "Vị trí của chuyến đi này đã được xóa trên máy và ở trung tâm, mọi thứ khác đã xóa trên máy. Nếu có vụ việc xảy ra, vị trí và đường đi của vụ đó được giữ 30 ngày sau khi kết thúc, lâu hơn nếu là bằng chứng.",
 };

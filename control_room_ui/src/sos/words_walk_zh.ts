@@ -14,6 +14,8 @@ export const chinese_walk: WalkWords = {
   contact: "监护人电话（可不填）",
   contact_wrong: "请检查电话号码，例如010-1234-5678（国外号码以+开头）。",
   consent: "我同意在出问题时把我的位置告诉这位监护人。",
+  watch_consent: "我同意控制中心以及上面我同意的监护人在我回家途中一直查看我的位置。",
+  watch_more: "可以不同意：出问题时中心仍会知道。",
   pins: "PIN",
   pins_more: "结束或回答“我没事”时需要输入。4至8位数字。不保存在手机上，每次出发时设定。",
   pin: "PIN",
@@ -57,6 +59,11 @@ export const chinese_walk: WalkWords = {
   hide_short: "隐藏位置",
   hide_more: "从现在起，链接不再显示您的位置，求助时也不显示。这次回家途中不能再打开。",
   hide_ok: "不再显示",
+  watched_now: "中心正在查看",
+  unwatch: "不再让中心查看",
+  unwatch_more:
+    "从现在起，只要您平安，谁也看不到您的位置。路灯和询问照旧；如果您不回答或求助，位置会再次显示。这次回家途中不能再打开。",
+  unwatch_ok: "不再查看",
   link_shared: "已发送。",
   link_copied: "链接已复制。请粘贴到发给监护人的消息里。",
   link_shown: "无法复制。请长按这个链接复制。",
@@ -93,5 +100,6 @@ export const chinese_walk: WalkWords = {
     ended: "已结束",
     gone: "这次回家已结束",
   },
-  done_more: "已从本手机删除这次回家的位置和内容。",
+  done_more:
+    "这次回家的位置已从本手机和中心删除，其他内容已从本手机删除。如果途中有报案，该案件的位置和来路在结案后保留30天，作为证据时更久。",
 };

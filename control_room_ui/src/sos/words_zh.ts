@@ -94,6 +94,7 @@ export const chinese: Words = {
     dropped: "没有发送",
   },
   over_more: "已从本手机删除求助内容。如仍需要帮助，请再按。",
+  over_kept: "中心在结案后保留其位置和内容30天，作为证据时更久，之后销毁。",
   again: "回到首页",
 
   drill: "演练 · 不是真实求助",
