@@ -17,6 +17,7 @@ from firmware_sim.wire import OFFLINE, topics_of
 
 # A broker that takes longer than this to answer is asked again, on a new connection.
 PATIENCE_S: Final = 10.0
+# So soon a lamp finds out that nothing comes back over a connection that seems whole.
 KEEPALIVE_S: Final = 60
 # gmqtt reconnects with a session that is not clean and without jitter: the street does it itself.
 # Its own number for "do not" (0) still allows one try, and -1 means for ever.
@@ -40,6 +41,7 @@ class Broker(NamedTuple):
     password: str | None = None
     tls: bool = False
     passwords: Mapping[str, str] | None = None
+    keepalive_s: int = KEEPALIVE_S
 
 
 class Radio:
@@ -107,7 +109,11 @@ class Radio:
     async def _open(self) -> None:
         broker, client = self._broker, self._client
         await client.connect(
-            broker.host, broker.port, ssl=broker.tls, keepalive=KEEPALIVE_S, version=MQTTv311
+            broker.host,
+            broker.port,
+            ssl=broker.tls,
+            keepalive=broker.keepalive_s,
+            version=MQTTv311,
         )
         # QoS 0: NATS refuses QoS 1 subscriptions beyond about 975, and tells only its own log.
         client.subscribe([Subscription(topics_of(lamp_id).order) for lamp_id in self._lamp_ids])

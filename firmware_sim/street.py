@@ -21,7 +21,7 @@ from firmware_sim import lamp as firmware
 from firmware_sim.lamp import Lamp
 from firmware_sim.places import LampSpec
 from firmware_sim.pole import Counters, Pole, world_time
-from firmware_sim.radio import CANNOT_CONNECT, Broker, Radio
+from firmware_sim.radio import CANNOT_CONNECT, KEEPALIVE_S, Broker, Radio
 from firmware_sim.trouble import NO_TROUBLE, Trouble
 
 __all__ = ["Counters", "LampSpec", "Street", "Trouble"]
@@ -51,6 +51,7 @@ class Street:
         password: str | None = None,
         tls: bool = False,
         passwords: Mapping[str, str] | None = None,
+        keepalive_s: int = KEEPALIVE_S,
         *,
         trouble: Trouble | Mapping[str, Trouble] = NO_TROUBLE,
         lamps_per_radio: int = 1,
@@ -66,7 +67,8 @@ class Street:
         self._poles = {spec.lamp_id: self._pole(spec, trouble) for spec in lamps}
         self._poles_of: dict[Radio, list[Pole]] = {}
         self._lives: dict[Radio, asyncio.Task[None]] = {}
-        broker, ids = Broker(host, port, username, password, tls, passwords), list(self._poles)
+        broker = Broker(host, port, username, password, tls, passwords, keepalive_s)
+        ids = list(self._poles)
         for start in range(0, len(ids), lamps_per_radio):
             self._mount(broker, ids[start : start + lamps_per_radio])
 

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import os
 import random
 import sys
 import time
@@ -13,7 +14,7 @@ from typing import Final
 from tests.chaos.blows import BLOWS, Blow
 from tests.chaos.ground import no_namespaces
 from tests.chaos.rounds import in_turns, live_through
-from tests.chaos.table import Row, table, wrong
+from tests.chaos.table import Row, summary, table, wrong
 from tests.chaos.ways import Laid
 from tests.conftest import Kind
 
@@ -45,12 +46,19 @@ def _nights(chosen: argparse.Namespace) -> dict[tuple[Kind, Laid], list[Blow]]:
 
 
 async def _run(chosen: argparse.Namespace, seed: str) -> list[Row]:
-    nights = _nights(chosen)
+    """Both pairs side by side: half of its time a night waits."""
+    kinds = _KINDS if chosen.pair is None else (chosen.pair,)
+    found = await asyncio.gather(*(_nights_of(kind, chosen, seed) for kind in kinds))
+    places = {blow.name: place for place, blow in enumerate(BLOWS)}
+    return sorted((row for rows in found for row in rows), key=lambda row: places[row.blow])
+
+
+async def _nights_of(kind: Kind, chosen: argparse.Namespace, seed: str) -> list[Row]:
+    nights = {laid: blows for (one, laid), blows in _nights(chosen).items() if one == kind}
     left = sum(map(len, nights.values()))
     end = time.monotonic() + chosen.minutes * 60
-    places = {blow.name: place for place, blow in enumerate(BLOWS)}
     rows: list[Row] = []
-    for (kind, laid), blows in sorted(nights.items()):
+    for laid, blows in sorted(nights.items()):
         now = time.monotonic()
         until = now + (end - now) * len(blows) / left
         left -= len(blows)
@@ -61,7 +69,7 @@ async def _run(chosen: argparse.Namespace, seed: str) -> list[Row]:
         order, dice = (random.Random(f"{seed}/{kind}/{laid}/{what}") for what in ("order", "blows"))
         turns = in_turns(blows, order, chosen.rounds, until)
         rows += await live_through(kind, laid, turns, dice, _say)
-    return sorted(rows, key=lambda row: (row.pair, places[row.blow]))
+    return rows
 
 
 def _say(words: str) -> None:
@@ -71,10 +79,11 @@ def _say(words: str) -> None:
 def _print(rows: Sequence[Row], seed: str, began: float) -> int:
     cuts = no_namespaces()
     print(
-        f"\n{datetime.now(UTC):%Y-%m-%d}, seed {seed}, {time.monotonic() - began:.0f} s. Cuts: "
+        f"\n{datetime.now(UTC):%Y-%m-%d}, seed {seed}, {time.monotonic() - began:.0f} s, a load of "
+        f"{os.getloadavg()[1]:.0f}: {summary(rows)}. Cuts: "
         + ("in network namespaces." if cuts is None else f"by a cable of ours, for {cuts}.")
     )
-    print(table(rows))
+    print(f"\n{table(rows)}")
     found = wrong(rows)
     for blow, words in found.items():
         print(f"\n{blow}:", *words, sep="\n  ")

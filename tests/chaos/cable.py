@@ -1,6 +1,6 @@
 """Come here for a cable between two parts: it carries bytes, holds them back or swallows them.
 
-`python -m tests.chaos.cable LISTEN_HOST PORT HOST PORT` lays one in a process of its own.
+`python -m tests.chaos.cable LISTEN_HOST,… PORT HOST PORT` lays one in a process of its own.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ _AT_ONCE = 65_536
 
 class Cable:
     """A TCP door on `host`:`port` that leads to another. What it swallows it never brings back.
+    `host` may be several, with commas between them.
 
     A connection that has lost bytes stays broken until its ends give it up, as behind a broker
     that accepts and drops; one that is only held goes on where it was, as behind a cut that is
@@ -33,7 +34,7 @@ class Cable:
         self._server: asyncio.Server | None = None
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._carry, self.host, self.port)
+        self._server = await asyncio.start_server(self._carry, self.host.split(","), self.port)
         self.port = self._server.sockets[0].getsockname()[1]
         return self
 

@@ -20,10 +20,14 @@ from tests.parts.processes import (
     wait_until,
 )
 
-WORLD = "world"
-"""Callers, screens and lamps: this process itself."""
+LAMPS_SIDE = "lamps"
+"""This process itself, at one switch with the parts."""
 DESK = "police desk"
-"""Who is told: this process too, at the end of another cable."""
+CALLERS = "callers"
+SCREENS = "screens"
+WALKERS = "walkers"
+SIDES = (DESK, CALLERS, SCREENS, WALKERS)
+"""This process too, each at a switch with the dispatcher and nobody else."""
 _PARTS = ("dispatcher", "broker", "database")
 _NUMBERS = itertools.count()
 _PAGE = 4096
@@ -79,8 +83,8 @@ class _Holder:
 class SmallDisk:
     """A disk of so many megabytes, mounted on `folder`, that is full when we say so."""
 
-    def __init__(self, megabytes: int) -> None:
-        self.folder = temporary_folder("disk")
+    def __init__(self, megabytes: int, folder: Path | None = None) -> None:
+        self.folder = folder or temporary_folder("disk")
         self._filler = self.folder / "filler"
         mount(self.folder, megabytes)
 
@@ -106,8 +110,8 @@ class SmallDisk:
 class Network:
     """Dispatcher, broker and database, each with a network of its own, all at one switch.
 
-    The world is at the switch too; the police desk hangs at a second one with the dispatcher. Cut
-    are always two ends: each still reaches everybody else.
+    The lamps are at the switch too; callers, screens, walkers and the police desk each hang at one
+    of their own with the dispatcher. Cut are always two ends: each still reaches everybody else.
     """
 
     def __init__(self) -> None:
@@ -115,15 +119,16 @@ class Network:
         number = (os.getpid() + self._number) % 250
         self._switch = _Holder()
         self._holders = {part: _Holder() for part in _PARTS}
-        self._nets = (f"10.231.{number}", f"10.232.{number}")
+        self._nets = [f"10.{231 + net}.{number}" for net in range(1 + len(SIDES))]
         self._ports: dict[tuple[str, int], str] = {}
-        for net in (0, 1):
+        for net in range(len(self._nets)):
             self._in_switch(f"ip link add br{net} type bridge && ip link set br{net} up")
         for place, part in enumerate(_PARTS, start=2):
             self._plug(part, 0, place)
-        self._plug(WORLD, 0, 1)
-        self._plug("dispatcher", 1, 2)
-        self._plug(DESK, 1, 1)
+        self._plug(LAMPS_SIDE, 0, 1)
+        for net, side in enumerate(SIDES, start=1):
+            self._plug("dispatcher", net, 2)
+            self._plug(side, net, 1)
 
     def inside(self, part: str) -> list[str]:
         """The words before a command that put it into a part's network."""
@@ -131,13 +136,17 @@ class Network:
 
     def address(self, part: str) -> str:
         """Where others find it."""
-        if part in (WORLD, DESK):
-            return f"{self._nets[part == DESK]}.1"
-        return f"{self._nets[0]}.{_PARTS.index(part) + 2}"
+        if part in _PARTS:
+            return f"{self._nets[0]}.{_PARTS.index(part) + 2}"
+        return f"{self._nets[_net_of(part)]}.1"
+
+    def dispatcher_for(self, side: str) -> str:
+        """Where those at this side find the dispatcher."""
+        return f"{self._nets[_net_of(side)]}.2"
 
     def cut(self, one: str, other: str) -> None:
         """Not a packet goes between these two, and nobody is told."""
-        net = int(DESK in (one, other))
+        net = max(_net_of(one), _net_of(other))
         for part in (one, other):
             self._in_switch(f"bridge link set dev {self._ports[part, net]} isolated on")
 
@@ -169,6 +178,10 @@ class Network:
 
     def _in_switch(self, words: str) -> None:
         _run(*self._switch.inside, "sh", "-c", words)
+
+
+def _net_of(part: str) -> int:
+    return SIDES.index(part) + 1 if part in SIDES else 0
 
 
 def _run(*words: str) -> None:

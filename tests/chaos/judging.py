@@ -7,9 +7,9 @@ whatever the dispatcher says of them.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
@@ -25,11 +25,14 @@ from dispatch.tables import incident, journal, outbox
 from dispatch.verifying import verify
 from lights.claim_store import load_claims
 from lights.claims import Claim, winner
-from tests.chaos.stage import LAMPS, Stage
+from tests.chaos.stage import LAMPS, STRETCHES, Stage
+from tests.chaos.walks_judging import WalksJudge
 
 PATIENCE_S: Final = 120.0
 """Far beyond anything that works, twice a lamp's own keepalive."""
 _LOOK_S: Final = 0.1
+_OF_WALKERS: Final = {lamp.lamp_id for some in STRETCHES.values() for lamp in some}
+"""These may be bright for whoever walks there; nothing of that is written down."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,8 @@ class Verdict:
     gaps: int = 0
     outlived: int = 0
     journal: int = 0
+    walks: int = 0
+    walks_wrong: int = 0
     turned_away: int = 0
     """Callers who had to ask again: no fault, but a sign that the blow was felt."""
     in_step_s: float = 0.0
@@ -54,8 +59,12 @@ class Verdict:
     @property
     def is_right(self) -> bool:
         """Nothing was wrong."""
-        counts = (getattr(self, one.name) for one in fields(self) if one.type in (int, "int"))
-        return not sum(counts) - self.reports - self.turned_away
+        return not any(getattr(self, name) for name in FAULTS)
+
+
+FAULTS: Final = (
+    *("lost", "twice", "untold", "walks_wrong", "wrong_lamps", "outlived", "gaps", "journal"),
+)
 
 
 @dataclass
@@ -68,6 +77,9 @@ class Judge:
     _gaps: int = 0
     _head: Head = START
     _held: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._walks = WalksJudge(self.stage)
 
     async def judge(self, mended_at: float) -> Verdict:
         """Wait until all is in step, then look at everything."""
@@ -93,6 +105,8 @@ class Judge:
             gaps=gaps - self._gaps + behind.screens,
             outlived=len(outlived),
             journal=new("journal", broken),
+            walks=self._walks.close(behind.walks),
+            walks_wrong=len(behind.walks),
             turned_away=turned_away,
             in_step_s=took,
             last=last,
@@ -132,6 +146,8 @@ class Judge:
             await asyncio.sleep(_LOOK_S)
 
     async def _behind(self) -> "Behind":
+        street = self.stage.street
+        shown = {lamp.lamp_id: street.shows(lamp.lamp_id).scene.name for lamp in LAMPS}
         try:
             async with self._reading() as connection:
                 waiting = await connection.scalar(
@@ -139,18 +155,17 @@ class Judge:
                 )
                 last = await store.last_seq(connection)
                 wanted = await _wanted(connection)
+                walks = await self._walks.behind(connection, shown)
         except Exception as error:
             if not is_outage(error):
                 raise
             return Behind(words=(f"the database does not answer: {type(error).__name__}",))
-        street = self.stage.street
-        shown = {lamp.lamp_id: street.shows(lamp.lamp_id).scene.name for lamp in LAMPS}
-        lamps = [key for key, name in shown.items() if name != wanted.get(key, "schedule")]
+        lamps = [key for key, name in shown.items() if name not in _may_show(key, wanted)]
         screens = sum(screen.last != last for screen in self.stage.night.screens)
         words = [f"{waiting} letters wait"] if waiting else []
         words += [f"{key} shows {shown[key]}, not {wanted.get(key)}" for key in lamps]
         words += [f"{screens} screens are not at {last}"] if screens else []
-        return Behind(lamps, screens, waiting or 0, tuple(words))
+        return Behind(lamps, screens, waiting or 0, walks, (*words, *walks))
 
     @asynccontextmanager
     async def _reading(self) -> AsyncIterator[AsyncConnection]:
@@ -196,16 +211,6 @@ class Judge:
             f"nobody about {one}" for one in self.stage.night.taken.values() if one not in about
         ]
 
-    async def watch_ends(self) -> None:
-        """For ever: look for a lamp that still shows an order whose end has passed."""
-        while True:
-            now = datetime.now(UTC)
-            for lamp in LAMPS:
-                shown = self.stage.street.shows(lamp.lamp_id)
-                if shown.scene.name != "schedule" and (shown.ends is None or shown.ends < now):
-                    self.stage.outlived.add(f"{lamp.lamp_id} outlived {shown.until}")
-            await asyncio.sleep(_LOOK_S)
-
 
 @dataclass(frozen=True)
 class Behind:
@@ -214,7 +219,14 @@ class Behind:
     lamps: list[str] = field(default_factory=list)
     screens: int = 0
     letters: int = 0
+    walks: list[str] = field(default_factory=list)
     words: tuple[str, ...] = ()
+
+
+def _may_show(lamp_id: str, wanted: Mapping[str, str]) -> tuple[str, ...]:
+    if lamp_id not in wanted and lamp_id in _OF_WALKERS:
+        return "schedule", "bright"
+    return (wanted.get(lamp_id, "schedule"),)
 
 
 async def _strays(connection: AsyncConnection) -> list[str]:

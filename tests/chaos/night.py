@@ -7,7 +7,7 @@ import random
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,13 +21,13 @@ from tests.house import HERE, report
 from tests.patience import DEADLINE_S
 
 LAMPS = 60
-"""Of the street where callers walk; the far end beyond it is for one caller alone."""
-FAR_END = LAMPS + 16
-"""Further from the others than any choice looks for lamps."""
+"""Of the street where callers walk."""
 CALLERS = 6
 SCREENS = 2
 AGAIN_S = 0.05
 """Between two tries of a caller: the pause of an impatient phone, not a wait for an event."""
+_CLOSED = 0.67
+"""This share; the others keep their lamps blinking."""
 _THINKS_S = 0.2
 """At most so long between two presses of a caller: all together, about fifty a second."""
 _PHONE_WAITS_S = 4.0
@@ -64,23 +64,25 @@ class Night:
     door: Door
     client: httpx.AsyncClient
     dice: random.Random
+    screens_door: Door
     taken: dict[str, str] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     refused: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    """Callers who were never answered, or in a way that they should not be."""
+    """Of people who were never answered, or in a way that they should not be."""
     screens: list["Screen"] = field(default_factory=list)
     patience_s: float = DEADLINE_S
     over: bool = False
     _at_work: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0
+    _of_walks: list[str] = field(default_factory=list)
 
-    async def insist(self, ask: Callable[[httpx.AsyncClient], Awaitable[httpx.Response]]) -> Any:
+    async def insist(self, ask: Callable[[], Awaitable[httpx.Response]]) -> Any:
         """Ask again until there is an answer that is not "later"; what it says."""
         end = time.monotonic() + self.patience_s
         while time.monotonic() < end:
             try:
-                answer = await ask(self.client)
+                answer = await ask()
                 if answer.status_code != 503:
                     return answer
                 self.refused["503"] += 1
@@ -92,7 +94,7 @@ class Night:
     async def press(self, place: Place) -> str:
         """Press until taken; the incident."""
         body = report(place)
-        answer = await self.insist(lambda client: client.post("/v1/reports", json=body))
+        answer = await self.insist(lambda: self.client.post("/v1/reports", json=body))
         assert answer.status_code in (200, 201), answer.text
         incident_id: str = answer.json()["incident_id"]
         assert self.taken.setdefault(body["report_id"], incident_id) == incident_id
@@ -102,24 +104,45 @@ class Night:
         """Close with a key, so that a lost answer closes nothing twice."""
         headers = {"Idempotency-Key": str(uuid.uuid4())}
         url, body = f"/v1/incidents/{incident_id}/close", {"disposition": "test"}
-        answer = await self.insist(lambda client: client.post(url, json=body, headers=headers))
+        answer = await self.insist(lambda: self.client.post(url, json=body, headers=headers))
         assert answer.status_code == 200, answer.text
         self.closed.add(incident_id)
 
     async def call(self) -> None:
-        """One person's night: press somewhere along the street; two of three are soon closed."""
+        """One person's night: press somewhere along the street; most are soon closed."""
         while not self.over:
-            await self._at_work.wait()
-            self._busy += 1
-            try:
-                incident_id = await self.press(self.somewhere())
-                if self.dice.random() < 0.67:
-                    await self.close(incident_id)
-            except (AssertionError, TimeoutError) as error:
-                self.faults.append(f"a caller: {error}")
-            finally:
-                self._busy -= 1
+            async with self.at_work():
+                await self.blame("a caller", self._press_and_close())
             await asyncio.sleep(self.dice.uniform(0, _THINKS_S))
+
+    async def _press_and_close(self) -> None:
+        incident_id = await self.press(self.somewhere())
+        if self.dice.random() < _CLOSED:
+            await self.close(incident_id)
+        if self._of_walks and self.dice.random() < _CLOSED:
+            await self.close(self._of_walks.pop())
+
+    def hears_of(self, report_id: str, incident_id: str) -> None:
+        """A walk has called for help: operators close that, too."""
+        self.taken[report_id] = incident_id
+        self._of_walks.append(incident_id)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """What somebody does only while the night goes on, and what calm waits for."""
+        await self._at_work.wait()
+        self._busy += 1
+        try:
+            yield
+        finally:
+            self._busy -= 1
+
+    async def blame(self, who: str, does: Awaitable[None]) -> None:
+        """Hold against the night what somebody should not have been answered."""
+        try:
+            await does
+        except (AssertionError, TimeoutError) as error:
+            self.faults.append(f"{who}: {error}")
 
     def somewhere(self) -> Place:
         start = HERE.metres
@@ -190,12 +213,13 @@ class Screen:
 
 
 @asynccontextmanager
-async def busy(night: Night) -> AsyncIterator[None]:
-    """Callers and screens at work; the callers are calm at the end."""
+async def busy(night: Night, *more: Coroutine[Any, Any, None]) -> AsyncIterator[None]:
+    """Callers and screens at work, and whoever else is; all are calm at the end."""
     async with asyncio.TaskGroup() as group:
-        night.screens += [Screen(night.door) for _ in range(SCREENS)]
+        night.screens += [Screen(night.screens_door) for _ in range(SCREENS)]
         others = [group.create_task(screen.watch()) for screen in night.screens]
         others += [group.create_task(night.call()) for _ in range(CALLERS)]
+        others += [group.create_task(one) for one in more]
         night.go_on()
         try:
             yield

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from tests.chaos.blows import Blow
+from tests.chaos.ends import Ends
 from tests.chaos.judging import Judge, Verdict
 from tests.chaos.night import busy
 from tests.chaos.stage import Stage, staged
@@ -56,8 +57,9 @@ async def live_through(
     rows: dict[str, Row] = {}
     async with staged(kind, laid, dice) as stage:
         judge = Judge(stage)
-        watching = asyncio.create_task(judge.watch_ends())
-        async with busy(stage.night):
+        watching = asyncio.create_task(Ends(stage).watch())
+        walking = (does for one in stage.walkers for does in (one.walk(), one.speak()))
+        async with busy(stage.night, *walking):
             for blow in blows:
                 verdict = await one_round(stage, judge, blow)
                 rows.setdefault(blow.name, Row(kind, blow.name)).verdicts.append(verdict)

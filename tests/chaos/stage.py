@@ -18,21 +18,33 @@ from sqlalchemy import make_url
 
 from firmware_sim.street import Street
 from firmware_sim.trouble import NO_TROUBLE, Trouble
-from tests.chaos.ground import DESK
-from tests.chaos.night import FAR_END, Door, Night
+from tests.chaos.ground import CALLERS, DESK, SCREENS, WALKERS
+from tests.chaos.night import LAMPS as CALLED_FROM
+from tests.chaos.night import Door, Night
+from tests.chaos.walkers import STRETCH, Walker, walkers
 from tests.chaos.ways import Laid, Ways
-from tests.chaos.wrong_clock import WrongClock
 from tests.conftest import Kind, Pair
 from tests.dispatch.receiver import Answer, Receiver
 from tests.house import DispatcherProcess, environment_for, fill, settings_for, specs_of, street_of
 from tests.parts import MosquittoServer, PostgresServer, free_port
 from tests.parts.processes import kill_tree, spawn, temporary_folder
 
-LAMPS = street_of(FAR_END + 4)
+_SPACING_M = 15.0
+_FAR = 16
+"""Lamps away from everybody else: further than any choice looks for lamps."""
+_STARTS = [CALLED_FROM + _FAR + (STRETCH + _FAR) * walker for walker in range(4)]
+"""Where the stretches of the walkers begin."""
+_STREET = street_of(_STARTS[-1] + STRETCH, _SPACING_M)
+STRETCHES = {start * _SPACING_M: _STREET[start : start + STRETCH] for start in _STARTS}
+"""The lamps of the walkers, by the metres at which they begin."""
+LAMPS = [*_STREET[:CALLED_FROM], *(lamp for some in STRETCHES.values() for lamp in some)]
 _REFUSED = 0.03
 """So many of its letters the desk refuses at first, and has to be told again."""
 _LOOK_S = 0.05
 _MANY = 2**32
+_KEEPALIVE_S = 10
+"""A lamp that hears nothing more over a connection that seems whole finds out by it: with the usual
+minute nights would be spent in waiting for it."""
 _AHEAD = Trouble(clock_off=timedelta(seconds=285))
 """An order of five minutes is over a quarter of a minute after it came."""
 
@@ -84,7 +96,7 @@ class Stage:
     supervisor: asyncio.Task[None]
     night: Night
     street: Street
-    clock: WrongClock | None
+    walkers: list[Walker]
     outlived: set[str] = field(default_factory=set)
     """Lamps that showed an order beyond its end."""
 
@@ -109,6 +121,12 @@ class Stage:
         except httpx.TransportError:
             return False
 
+    async def up_again(self) -> None:
+        """What has given up by itself is started, as its supervisor does."""
+        for server in (self.postgres, self.mosquitto):
+            if server is not None and not server.is_running:
+                await asyncio.to_thread(server.start)
+
     def broker_pid(self) -> int:
         """The broker's process, wherever it runs."""
         if self.mosquitto is not None:
@@ -124,7 +142,7 @@ async def staged(kind: Kind, laid: Laid, dice: Random) -> AsyncIterator[Stage]:
     async with AsyncExitStack() as stack:
         folder = temporary_folder("night")
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        stage = await _Carpenter(stack, Ways(kind, laid, stack), folder, dice).lay()
+        stage = await _Carpenter(stack, Ways(kind, laid, stack, folder), folder, dice).lay()
         await stage.ready()
         await stack.enter_async_context(stage.street)
         await stage.street.all_connected()
@@ -148,35 +166,37 @@ class _Carpenter:
             await asyncio.to_thread(self._start_servers)
         desk = Receiver(_refusing_at_times(self._own_dice()), host=self._ways.host(DESK))
         await self._stack.enter_async_context(desk.open())
-        clock = WrongClock(self._folder) if self._ways.laid is Laid.CLOCK else None
         environment = await self._environment(desk)
-        environment |= clock.environment if clock else {}
         url = self._database_url
         await fill(settings_for(Pair(self._ways.kind, url, None), self._folder), LAMPS)
         dispatcher, supervisor = self._dispatcher(environment)
-        night, street = await self._night(dispatcher.port), await self._street()
-        parts = (desk, dispatcher, supervisor, night, street, clock)
+        doors = {
+            side: Door(dispatcher.port, there)
+            for side, there in (await self._ways.doors(dispatcher.port)).items()
+        }
+        night, street = await self._night(doors), await self._street()
+        phones = await self._stack.enter_async_context(doors[WALKERS].client())
+        people = walkers(night, phones, self._own_dice(), list(STRETCHES))
+        parts = (desk, dispatcher, supervisor, night, street, people)
         return Stage(self._ways, self._dice, url, self._mosquitto, self._postgres, *parts)
 
     def _start_servers(self) -> None:
-        ways, disk = self._ways, self._ways.disk
-        self._mosquitto = MosquittoServer(host=ways.host("broker"), inside=ways.inside("broker"))
-        cluster = disk.folder / "cluster" if disk is not None else None
+        ways = self._ways
+        store = ways.keep("broker") if "broker" in ways.disks else None
+        self._mosquitto = MosquittoServer(
+            host=ways.host("broker"), inside=ways.inside("broker"), store=store
+        )
+        cluster = ways.keep("database") / "cluster" if "database" in ways.disks else None
         self._postgres = PostgresServer(ways.host("database"), ways.inside("database"), cluster)
         for server in (self._mosquitto, self._postgres):
             self._stack.enter_context(server)
         self._postgres_url = self._postgres.create_database()
 
     @property
-    def _keep(self) -> Path:
-        """Where the embedded pair keeps everything."""
-        return self._ways.disk.folder if self._ways.disk else self._folder
-
-    @property
     def _database_url(self) -> str:
         if self._postgres is not None:
             return self._postgres_url
-        return f"sqlite+aiosqlite:///{self._keep}/lamplighter.sqlite3"
+        return f"sqlite+aiosqlite:///{self._ways.keep('database')}/lamplighter.sqlite3"
 
     async def _environment(self, desk: Receiver) -> dict[str, str]:
         url = make_url(self._database_url)
@@ -189,12 +209,12 @@ class _Carpenter:
         told = make_url(desk.url)
         host, port = await self._ways.lead("desk", (desk.host, desk.port))
         address = told.set(host=host, port=port).render_as_string()
-        keeps = self._keep if self._ways.kind == "embedded" else self._folder
         pair = Pair(self._ways.kind, url.render_as_string(), mqtt)
-        return environment_for(pair, keeps) | {
+        return environment_for(pair, self._ways.keep("dispatcher")) | {
             "LAMPLIGHTER_MQTT_LISTEN": f"127.0.0.1:{self._mqtt_port}",
-            "LAMPLIGHTER_WEBHOOKS": f"control_room={address};control_room=cap+{address}",
-            "LAMPLIGHTER_WEBHOOKS_UNPROTECTED": "control_room",
+            "LAMPLIGHTER_WEBHOOKS": f"control_room={address};control_room=cap+{address};"
+            f"guardian={address}",
+            "LAMPLIGHTER_WEBHOOKS_UNPROTECTED": "control_room;guardian",
         }
 
     def _dispatcher(self, environment: dict[str, str]) -> tuple[KeptUp, asyncio.Task[None]]:
@@ -205,11 +225,9 @@ class _Carpenter:
         self._stack.callback(supervisor.cancel)
         return dispatcher, supervisor
 
-    async def _night(self, port: int) -> Night:
-        reached = self._ways.reach_dispatcher(port, self._folder)
-        door = Door(port, await self._ways.lead("callers", reached))
-        client = await self._stack.enter_async_context(door.client())
-        return Night(door, client, self._own_dice())
+    async def _night(self, doors: dict[str, Door]) -> Night:
+        client = await self._stack.enter_async_context(doors[CALLERS].client())
+        return Night(doors[CALLERS], client, self._own_dice(), doors[SCREENS])
 
     def _own_dice(self) -> Random:
         """For those whose turns depend on the machine: the blows' dice fall as the seed says."""
@@ -218,12 +236,14 @@ class _Carpenter:
     async def _street(self) -> Street:
         if self._mosquitto is not None:
             there = self._mosquitto.host, self._mosquitto.port
+            host, port = await self._ways.lead("lamps", there)
         else:
-            there = self._ways.reach_dispatcher(self._mqtt_port, self._folder)
-        host, port = await self._ways.lead("lamps", there)
+            host, port = await self._ways.door_to_lamps(self._mqtt_port)
         trouble = _AHEAD if self._ways.laid is Laid.SILENCE else NO_TROUBLE
         seed = self._dice.randrange(_MANY)
-        return Street(specs_of(LAMPS), host, port, trouble=trouble, seed=seed)
+        return Street(
+            specs_of(LAMPS), host, port, trouble=trouble, keepalive_s=_KEEPALIVE_S, seed=seed
+        )
 
 
 def _refusing_at_times(dice: Random) -> Answer:

@@ -4,6 +4,8 @@ import ctypes.util
 from datetime import timedelta
 from pathlib import Path
 
+from tests.parts.processes import temporary_folder
+
 _PLACES = ("/usr/lib/*/faketime/libfaketimeMT.so.1", "/usr/lib*/faketime/libfaketimeMT.so.1")
 
 
@@ -23,7 +25,9 @@ class WrongClock:
     Only the wall: its steady clock, by which timers run, goes on as the machine's does.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        folder = temporary_folder("clock")
+        folder.chmod(0o755)  # PostgreSQL runs as somebody else than root, and reads it too
         self._file = folder / "clock"
         self.set(timedelta())
         self.environment = {

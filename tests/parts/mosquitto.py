@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Self
 
 from tests.parts.processes import (
@@ -30,7 +31,8 @@ def mosquitto_program() -> str:
 class MosquittoServer:
     """A private Mosquitto on `host`, on a port of its own that it keeps over restarts.
 
-    It forgets everything when it ends, so a restart is also a test of lost retained messages.
+    Without a store it forgets everything when it ends, so a restart is also a test of lost retained
+    messages.
     """
 
     def __init__(
@@ -39,11 +41,14 @@ class MosquittoServer:
         config: str | None = None,
         host: str = "127.0.0.1",
         inside: Sequence[str] = (),
+        store: Path | None = None,
     ) -> None:
         """With `config` it runs a configuration of the product, on this port instead of its own.
 
         `inside`: words before the command that put it elsewhere, such as into another network.
+        In a `store` it keeps what it knows every second, and finds it again after kill().
         """
+        self._store = store
         self.host = host
         self._inside = inside
         self.port = port or free_port()
@@ -101,13 +106,25 @@ class MosquittoServer:
             "allow_anonymous true\n"
             # Without it an acknowledged publish waits 40 ms for the delayed TCP acknowledgement.
             "set_tcp_nodelay true\n"
-            "persistence false\n"
             # A thousand lamps answer at once in the benches; the default of 1,000 drops some.
             "max_queued_messages 100000\n"
             "log_dest stderr\n"
             "log_type error\n"
             "log_type warning\n"
+        ) + self._persistence()
+
+    def _persistence(self) -> str:
+        if self._store is None:
+            return "persistence false\n"
+        return (
+            f"persistence true\npersistence_location {self._store}/\n"
+            "autosave_interval 1\nautosave_on_changes false\n"
         )
+
+    @property
+    def is_running(self) -> bool:
+        """False after kill(), and where it has given up by itself."""
+        return self._process is not None and self._process.poll() is None
 
     def _end(self, gently: signal.Signals | None) -> None:
         if self._process is not None:
