@@ -7,6 +7,7 @@ import os
 import random
 import sys
 import time
+import traceback
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
@@ -68,7 +69,11 @@ async def _nights_of(kind: Kind, chosen: argparse.Namespace, seed: str) -> list[
             continue
         order, dice = (random.Random(f"{seed}/{kind}/{laid}/{what}") for what in ("order", "blows"))
         turns = in_turns(blows, order, chosen.rounds, until)
-        rows += await live_through(kind, laid, turns, dice, _say)
+        try:
+            rows += await live_through(kind, laid, turns, dice, _say)
+        except Exception:  # the other nights may tell more
+            _say(traceback.format_exc())
+            rows += [Row(kind, blow.name, broken=f"the {laid} night broke off") for blow in blows]
     return rows
 
 

@@ -20,30 +20,32 @@ _LOOK_S: Final = 0.1
 
 
 class Ends:
-    """Of the lamps of one night."""
+    """Of all lamps of one night."""
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self) -> None:
         self._obeyed: dict[tuple[str, int], datetime] = {}
 
-    async def watch(self) -> None:
+    async def watch(self, stage: Stage) -> None:
         """For ever: look at every lamp."""
         while True:
             now = datetime.now(UTC)
             for lamp in LAMPS:
-                shown = self._stage.street.shows(lamp.lamp_id)
-                if shown.scene.name != "schedule":
-                    light = self._stage.street.light(lamp.lamp_id, now)
-                    self._look(lamp.lamp_id, shown, light, now)
+                shown = stage.street.shows(lamp.lamp_id)
+                light = stage.street.light(lamp.lamp_id, now)
+                stage.outlived |= self.look(lamp.lamp_id, shown, light, now)
             await asyncio.sleep(_LOOK_S)
 
-    def _look(self, lamp_id: str, shown: Lamp, light: int, now: datetime) -> None:
+    def look(self, lamp_id: str, shown: Lamp, light: int, now: datetime) -> set[str]:
+        """What is wrong with what a lamp shows now, and with the percent of light it gives."""
+        if shown.scene.name == "schedule":
+            return set()
         since = self._obeyed.setdefault((lamp_id, shown.seq), now)
-        is_right = not shown.clock_off
+        found, is_right = set(), not shown.clock_off
         until = shown.until or since
         if now > since + _LONGEST + _GRACE or (is_right and now > until + _GRACE):
-            self._stage.outlived.add(f"{lamp_id} outlived {until}")
+            found.add(f"{lamp_id} outlived {until}")
         if is_right and until > since + _LONGEST + _GRACE:
-            self._stage.outlived.add(f"{lamp_id} was told something until {until}")
+            found.add(f"{lamp_id} was told something until {until}")
         if light < _LEAST_LIGHT:
-            self._stage.outlived.add(f"{lamp_id} is dark: {light} %")
+            found.add(f"{lamp_id} is dark: {light} %")
+        return found

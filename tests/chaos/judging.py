@@ -7,7 +7,7 @@ whatever the dispatcher says of them.
 import asyncio
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,7 +30,9 @@ from tests.chaos.walks_judging import WalksJudge
 
 PATIENCE_S: Final = 120.0
 """Far beyond anything that works, twice a lamp's own keepalive."""
-_LOOK_S: Final = 0.1
+_LOOK_S: Final = 0.25
+_WORDS: Final = 8
+"""Of one kind: whoever looks into it begins with the first."""
 _OF_WALKERS: Final = {lamp.lamp_id for some in STRETCHES.values() for lamp in some}
 """These may be bright for whoever walks there; nothing of that is written down."""
 
@@ -111,7 +113,9 @@ class Judge:
             in_step_s=took,
             last=last,
             words=tuple(
-                [*lost, *twice, *untold, *strays, *broken, *sorted(outlived), *behind.words][:20]
+                word
+                for some in (lost, twice, untold, strays, broken, sorted(outlived), *behind.kinds)
+                for word in some[:_WORDS]
             ),
         )
         self._reports, self._gaps = len(self.stage.night.taken), gaps
@@ -124,11 +128,8 @@ class Judge:
 
     async def _broken(self) -> list[str]:
         """Of the journal; its end after the blow before has to be in it for ever."""
-        database = Database(self.stage.database_url)
-        try:
+        async with self._opened() as database:
             found = await verify(database, "journal", datetime.now(UTC), [self._head])
-        finally:
-            await database.close()
         self._head = found.head
         return [f"journal {one.seq}: {one.why}" for one in found.faults]
 
@@ -139,13 +140,14 @@ class Judge:
         was the last to come."""
         end, last = time.monotonic() + self.patience_s, ""
         while True:
-            behind = await self._behind()
-            if not behind.words or time.monotonic() > end:
+            is_last = time.monotonic() > end
+            behind = await self._behind(is_last)
+            if not behind.words or is_last:
                 return behind, last
             last = "; ".join(behind.words[:3])
             await asyncio.sleep(_LOOK_S)
 
-    async def _behind(self) -> "Behind":
+    async def _behind(self, is_last: bool) -> "Behind":
         street = self.stage.street
         shown = {lamp.lamp_id: street.shows(lamp.lamp_id).scene.name for lamp in LAMPS}
         try:
@@ -155,26 +157,32 @@ class Judge:
                 )
                 last = await store.last_seq(connection)
                 wanted = await _wanted(connection)
-                walks = await self._walks.behind(connection, shown)
+                screens = sum(screen.last != last for screen in self.stage.night.screens)
+                walks = []
+                if is_last or not (waiting or screens):  # they are many: not at every look
+                    walks = await self._walks.behind(connection, shown)
         except Exception as error:
             if not is_outage(error):
                 raise
             return Behind(words=(f"the database does not answer: {type(error).__name__}",))
         lamps = [key for key, name in shown.items() if name not in _may_show(key, wanted)]
-        screens = sum(screen.last != last for screen in self.stage.night.screens)
         words = [f"{waiting} letters wait"] if waiting else []
         words += [f"{key} shows {shown[key]}, not {wanted.get(key)}" for key in lamps]
         words += [f"{screens} screens are not at {last}"] if screens else []
         return Behind(lamps, screens, waiting or 0, walks, (*words, *walks))
 
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+    async def _opened(self) -> AsyncIterator[Database]:
         database = Database(self.stage.database_url)
         try:
-            async with database.reading() as connection:
-                yield connection
+            yield database
         finally:
             await database.close()
+
+    @asynccontextmanager
+    async def _reading(self) -> AsyncIterator[AsyncConnection]:
+        async with self._opened() as database, database.reading() as connection:
+            yield connection
 
     # ---- looking
 
@@ -221,6 +229,11 @@ class Behind:
     letters: int = 0
     walks: list[str] = field(default_factory=list)
     words: tuple[str, ...] = ()
+
+    @property
+    def kinds(self) -> tuple[Sequence[str], Sequence[str]]:
+        """The words about walks, and the others."""
+        return self.walks, [one for one in self.words if one not in self.walks]
 
 
 def _may_show(lamp_id: str, wanted: Mapping[str, str]) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ async def live_through(
     rows: dict[str, Row] = {}
     async with staged(kind, laid, dice) as stage:
         judge = Judge(stage)
-        watching = asyncio.create_task(Ends(stage).watch())
+        watching = asyncio.create_task(Ends().watch(stage))
         walking = (does for one in stage.walkers for does in (one.walk(), one.speak()))
         async with busy(stage.night, *walking):
             for blow in blows:

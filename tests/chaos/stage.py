@@ -182,12 +182,17 @@ class _Carpenter:
 
     def _start_servers(self) -> None:
         ways = self._ways
-        store = ways.keep("broker") if "broker" in ways.disks else None
         self._mosquitto = MosquittoServer(
-            host=ways.host("broker"), inside=ways.inside("broker"), store=store
+            host=ways.host("broker"),
+            inside=[*ways.inside("broker"), *ways.by_its_clock("broker")],
+            store=ways.keep("broker") if "broker" in ways.disks else None,
         )
-        cluster = ways.keep("database") / "cluster" if "database" in ways.disks else None
-        self._postgres = PostgresServer(ways.host("database"), ways.inside("database"), cluster)
+        self._postgres = PostgresServer(
+            ways.host("database"),
+            ways.inside("database"),
+            ways.keep("database") / "cluster" if "database" in ways.disks else None,
+            beneath=ways.by_its_clock("database"),
+        )
         for server in (self._mosquitto, self._postgres):
             self._stack.enter_context(server)
         self._postgres_url = self._postgres.create_database()
@@ -218,7 +223,7 @@ class _Carpenter:
         }
 
     def _dispatcher(self, environment: dict[str, str]) -> tuple[KeptUp, asyncio.Task[None]]:
-        inside = self._ways.inside("dispatcher")
+        inside = [*self._ways.inside("dispatcher"), *self._ways.by_its_clock("dispatcher")]
         dispatcher = KeptUp(environment, inside, self._folder / "dispatcher.log")
         self._stack.callback(dispatcher.kill)
         supervisor = asyncio.create_task(dispatcher.supervise())

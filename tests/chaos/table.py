@@ -21,6 +21,8 @@ class Row:
     pair: Kind
     blow: str
     cannot: str | None = None
+    broken: str | None = None
+    """Why this cannot be told."""
     verdicts: list[Verdict] = field(default_factory=list)
 
     @property
@@ -41,8 +43,9 @@ def table(rows: Sequence[Row]) -> str:
 def _cells(blow: str, pairs: Mapping[str, Row]) -> Sequence[str]:
     verdicts = [one for row in pairs.values() for one in row.verdicts]
     if not verdicts:
-        why = next(iter(pairs.values())).cannot
-        return (blow, f"not possible here: {why}", *[""] * (len(_HEAD) - 2))
+        row = next(iter(pairs.values()))
+        why = row.broken or f"not possible here: {row.cannot}"
+        return (blow, why, *[""] * (len(_HEAD) - 2))
 
     def sums(*names: str) -> str:
         return ", ".join(str(sum(getattr(one, name) for one in verdicts)) for name in names)
@@ -67,6 +70,8 @@ def wrong(rows: Sequence[Row]) -> Mapping[str, list[str]]:
     """What was found, by blow; empty where all was right."""
     found: dict[str, list[str]] = {}
     for row in rows:
+        if row.broken:
+            found[f"{row.pair}, {row.blow}"] = [row.broken]
         for verdict in row.verdicts:
             if not verdict.is_right:
                 found.setdefault(f"{row.pair}, {row.blow}", []).extend(verdict.words)

@@ -10,15 +10,17 @@ from sqlalchemy import delete, update
 
 from dispatch.database import Database
 from dispatch.tables import incident, journal, outbox
+from dispatch.walk_store import walk
 from lights.schema import claim
 from tests.chaos.blows import BLOWS, Blow
-from tests.chaos.judging import Judge
+from tests.chaos.judging import Judge, Verdict
 from tests.chaos.night import busy
 from tests.chaos.rounds import in_turns, live_through
 from tests.chaos.stage import staged
 from tests.chaos.table import Row, table, wrong
 from tests.chaos.ways import Laid
 from tests.conftest import Kind
+from tests.house import eventually
 
 LIGHTLY = {
     ("embedded", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "lock database"),
@@ -43,11 +45,12 @@ async def test_a_night_in_which_parts_break_loses_nothing_and_leaves_all_in_step
     assert wrong(rows) == {}
 
 
-async def test_the_judges_find_what_is_lost_doubled_untold_forged_or_missing_on_a_screen() -> None:
+async def test_the_judges_find_what_is_lost_doubled_untold_forged_forgotten_or_unseen() -> None:
     async with staged("embedded", Laid.PLAIN, random.Random(1)) as stage:
         judge = Judge(stage)
-        async with busy(stage.night):
+        async with busy(stage.night, *(one.walk() for one in stage.walkers)):
             await stage.night.a_few_are_answered()
+            await eventually(lambda: len(stage.walkers[0].promises) >= 2, "two walks home")
             await stage.night.calm()
             fair = await judge.judge(0.0)
             assert fair.is_right, fair.words
@@ -60,6 +63,8 @@ async def test_the_judges_find_what_is_lost_doubled_untold_forged_or_missing_on_
     assert found.untold >= 1
     assert found.journal >= 1
     assert found.wrong_lamps >= 1
+    assert found.walks_wrong >= 1
+    assert any("it is gone" in word for word in found.words)
     assert any("is not claimed" in word for word in found.words)
 
 
@@ -74,6 +79,7 @@ async def tamper(url: str, incidents: list[str]) -> None:
         gone = outbox.c.incident_id == third
         await connection.execute(delete(outbox).where(gone))
         await connection.execute(delete(claim))
+        await connection.execute(delete(walk))
     await database.close()
 
 
@@ -93,3 +99,22 @@ def test_what_cannot_be_done_here_is_said_in_the_table_and_is_no_fault() -> None
     rows = [Row("embedded", "disk full", "only root may make namespaces")]
     assert "| disk full | not possible here: only root may make namespaces |" in table(rows)
     assert wrong(rows) == {}
+
+
+def test_the_table_has_a_line_for_each_blow_with_both_pairs_in_it() -> None:
+    one, other = Verdict(reports=3, in_step_s=1.25), Verdict(reports=4, lost=1, in_step_s=2.0)
+    rows = [
+        Row("embedded", "freeze broker", verdicts=[one, one]),
+        Row("production", "freeze broker", verdicts=[other]),
+        Row("production", "kill -9 database", verdicts=[one]),
+    ]
+    assert table(rows).splitlines()[2:] == [
+        "| freeze broker | 2 + 1 | 10 | 0 | 1, 0, 0 | 0 | 0, 0 | 0, 0 | 1.2 / 2.0 |",
+        "| kill -9 database | – + 1 | 3 | 0 | 0, 0, 0 | 0 | 0, 0 | 0, 0 | 1.2 |",
+    ]
+    assert list(wrong(rows)) == ["production, freeze broker"]
+
+
+def test_a_night_that_broke_off_is_a_fault() -> None:
+    rows = [Row("embedded", "freeze broker", broken="the plain night broke off")]
+    assert wrong(rows) == {"embedded, freeze broker": ["the plain night broke off"]}

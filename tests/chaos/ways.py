@@ -78,10 +78,15 @@ class Ways:
         return self.disks[part].folder if part in self.disks else self._folder
 
     def inside(self, part: str) -> Sequence[str]:
-        """The words before a part's command that put it into its network, or before its clock."""
-        if part in self.clocks:
-            return ["env", *(f"{k}={v}" for k, v in self.clocks[part].environment.items())]
+        """The words before a part's command that put it into its network."""
         return () if self.network is None else self.network.inside(part)
+
+    def by_its_clock(self, part: str) -> Sequence[str]:
+        """The words directly before a part's program that put it under its own clock."""
+        clock = self.clocks.get(part)
+        if clock is None:
+            return ()
+        return ["env", *(f"{name}={value}" for name, value in clock.environment.items())]
 
     def host(self, part: str) -> str:
         """Where a part listens."""

@@ -70,10 +70,13 @@ class PostgresServer:
         inside: Sequence[str] = (),
         cluster: Path | None = None,
         outlives_the_machine: bool = True,
+        beneath: Sequence[str] = (),
     ) -> None:
         """`inside`: words before its commands that put them elsewhere, such as into another
         network or onto another disk, where `cluster` is then its folder. A server that nobody
-        kills need not outlive the machine: it does not wait for the disk."""
+        kills need not outlive the machine: it does not wait for the disk. `beneath`: words directly
+        before the server's program, where its user is the right one already."""
+        self._beneath = beneath
         self.host = host
         self.port = free_port()
         self._bin = postgres_bin()
@@ -161,7 +164,7 @@ class PostgresServer:
             settings["hba_file"] = self._open_door()
         words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
         postgres = [str(self._bin / "postgres"), "-D", str(self._cluster), *words]
-        return [*self._inside, *_as_ordinary_user(), *postgres]
+        return [*self._inside, *_as_ordinary_user(), *self._beneath, *postgres]
 
     def _open_door(self) -> str:
         """initdb trusts the loopback alone; whoever is in our own little network may come too."""
