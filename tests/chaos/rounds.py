@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,17 +35,22 @@ async def one_round(stage: Stage, judge: Judge, blow: Blow) -> Verdict:
 
 
 def in_turns(
-    blows: Sequence[Blow], dice: random.Random, rounds: int | None, until: float
+    blows: Sequence[Blow],
+    dice: random.Random,
+    rounds: int | None,
+    until: float,
+    at_latest: float = math.inf,
 ) -> Iterator[Blow]:
     """Each blow once a turn, every turn in another order: so many turns, or one and then as much
-    as there is time for, `until` a time of the steady clock."""
+    as there is time for, `until` a time of the steady clock; `at_latest` cuts the first one, too.
+    """
     longest = 0.0
     for turn in itertools.count():
         if rounds is not None and turn >= rounds:
             return
         for blow in dice.sample(blows, len(blows)):
             begun = time.monotonic()
-            if rounds is None and turn and begun + longest > until:
+            if rounds is None and begun + longest > (until if turn else at_latest):
                 return
             yield blow
             longest = max(longest, time.monotonic() - begun)

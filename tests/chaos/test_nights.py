@@ -20,7 +20,7 @@ from tests.chaos.stage import staged
 from tests.chaos.table import Row, table, wrong
 from tests.chaos.ways import Laid
 from tests.conftest import Kind
-from tests.house import eventually
+from tests.patience import eventually
 
 LIGHTLY = {
     ("embedded", Laid.PLAIN): ("kill -9 dispatcher", "kill -9 broker", "lock database"),
@@ -93,6 +93,8 @@ def test_every_blow_comes_once_before_any_comes_twice_and_the_same_seed_brings_t
     assert ten(1) == ten(1) != ten(2)
     in_no_time = in_turns(BLOWS[:5], random.Random(1), None, until=0.0)
     assert len(list(in_no_time)) == 5
+    too_late = in_turns(BLOWS[:5], random.Random(1), None, until=0.0, at_latest=0.0)
+    assert not list(too_late)
 
 
 def test_what_cannot_be_done_here_is_said_in_the_table_and_is_no_fault() -> None:
