@@ -51,6 +51,10 @@ class Batch:
         self.walks += writes.walks
         self.letters += writes.letters
 
+    def same_as(self, one: Incident) -> list[str]:
+        """Ids of the incidents that are possibly the same; of an erased one nobody knows."""
+        return [] if one.erased_at is not None else self.same.get(one.incident_id, [])
+
     def _add(self, line: Line) -> None:
         """A line with its link of the CAP chain, for which its neighbours have to be known."""
         key, after = line.incident_id, line.decision.incident
@@ -99,9 +103,9 @@ class Reading:
             raise NotFound(f"there is no incident {incident_id}")
         return incident
 
-    def same(self, incident_id: str) -> list[str]:
+    def same(self, one: Incident) -> list[str]:
         """Ids of the incidents that are possibly the same as one that the work concerns."""
-        return self._batch.same.get(incident_id, [])
+        return self._batch.same_as(one)
 
     async def report(self, report_id: str) -> Incident | None:
         """The incident that a report has opened.

@@ -211,7 +211,7 @@ class Desk:
                     other = reading.get(link.incident_id)
                     back = replace(link, incident_id=incident_id)
                     writes.lines += self._decided(other, back, actor, now)[1].lines
-            return (incident, reading.same(incident_id)), writes
+            return (incident, reading.same(incident)), writes
 
         both = (incident_id,) if link is None else (incident_id, link.incident_id)
         return await self._ledger.do(work, *both)

@@ -1,7 +1,7 @@
 """Come here for how long an incident is kept: held as evidence, released, erased.
 
-Law: an erased incident knows no more of its place than the neighbourhood, has no words, and can
-neither be held nor begin again.
+Law: an erased incident knows no more of its place than the neighbourhood, has no words and is given
+none, and can neither be held nor begin again. Why a person had it erased is kept as all words are.
 """
 
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ def kept_or_not(
         return replace(incident, hold_until=None, hold_reason=""), {}
     if incident.hold_until is not None:
         raise NotAllowed(incident, "it is held as evidence: release it first")
-    return erased(incident, now), {}
+    return replace(erased(incident, now), kept_until=now + plan.kept_for), {}
 
 
 def erased(incident: Incident, now: datetime) -> Incident:
@@ -57,6 +57,7 @@ def erased(incident: Incident, now: datetime) -> Incident:
         incident,
         report=silenced,
         spot=coarse,
+        linked=(),
         lamps=(),
         shortfall=None,
         instructions="",
@@ -65,6 +66,6 @@ def erased(incident: Incident, now: datetime) -> Incident:
         hold_until=None,
         hold_reason="",
         untold=(),
-        erased_at=now,
+        erased_at=incident.erased_at or now,
         updated_at=now,
     )

@@ -66,6 +66,8 @@ def open_incident(
 
 def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decision:
     """What an event makes of an incident; raises NotAllowed."""
+    if incident.erased_at is not None and not isinstance(event, Telling):
+        raise NotAllowed(incident, GONE)
     state = TABLE[type(event)].get(incident.state)
     if state is None:
         raise NotAllowed(incident, f"not possible while the incident is {incident.state}")
@@ -161,8 +163,6 @@ def _ended_or_not(
     now: datetime,
     plan: Plan,
 ) -> tuple[Incident, Mapping[str, Any]]:
-    if incident.erased_at is not None:
-        raise NotAllowed(incident, GONE)
     if isinstance(event, Held | Released | Erased):
         return kept_or_not(incident, event, now, plan)
     if isinstance(event, Closed):

@@ -104,7 +104,7 @@ def _makes_sense(incident: Incident, move: str) -> bool:
             return held
         case "erase":
             return not held and not erased
-        case "hold" | "reopen":
+        case "hold" | "reopen" | "note" | "link":
             return not erased
         case _:
             return True

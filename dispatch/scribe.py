@@ -98,7 +98,7 @@ class Scribe:
 
     def _frames(self, batch: Batch, after: int) -> Frames:
         return [
-            (seq, self._frame_text(seq, line, batch.same.get(line.incident_id, [])))
+            (seq, self._frame_text(seq, line, batch.same_as(line.decision.incident)))
             for seq, line in enumerate(batch.lines, after + 1)
         ]
 

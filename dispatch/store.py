@@ -16,6 +16,7 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -140,7 +141,8 @@ async def frames_of(connection: AsyncConnection, incident_id: str) -> list[str]:
 
 
 async def erase_words(connection: AsyncConnection, incident_id: str, before: int) -> None:
-    """Destroy what the earlier lines of an incident say, and every letter about it.
+    """Destroy what the earlier lines of an incident say, every letter about it, and which others
+    the machine took for near.
 
     The lines stay, and with them what happened when and who did it, but no word and no position.
     """
@@ -154,6 +156,8 @@ async def erase_words(connection: AsyncConnection, incident_id: str, before: int
     }
     await connection.execute(update(journal).where(theirs).values(nothing))
     await connection.execute(delete(outbox).where(outbox.c.incident_id == incident_id))
+    near = or_(resemblance.c.incident_id == incident_id, resemblance.c.other_id == incident_id)
+    await connection.execute(delete(resemblance).where(near))
 
 
 async def links_after(connection: AsyncConnection, seq: int, limit: int) -> list[Link]:

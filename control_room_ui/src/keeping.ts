@@ -41,12 +41,11 @@ export function keeping(sight: Sight, incident: Incident) {
 /** When place and words were destroyed, and why, as far as the journal has come; null: they are kept. */
 export function said_erasure({ desk, words }: Sight, { erased_at }: Incident): string | null {
   if (!erased_at) return null;
-  const entry = (desk.journal ?? []).findLast(({ event }) => event === "erased");
+  const entry = (desk.journal ?? []).find(({ event }) => event === "erased");
   const destroyed = words.keeping.erased(when(erased_at, desk.now));
   if (!entry) return destroyed;
-  const why =
-    entry.actor === "clock" ? words.keeping.over : words.keeping.asked_for(entry.reason ?? "");
-  return `${destroyed} ${why}`;
+  if (entry.actor === "clock") return `${destroyed} ${words.keeping.over}`;
+  return entry.reason ? `${destroyed} ${words.keeping.asked_for(entry.reason)}` : destroyed;
 }
 
 function said(sight: Sight, incident: Incident): string {

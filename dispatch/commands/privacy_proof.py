@@ -23,9 +23,10 @@ from dispatch.database import Database
 from dispatch.forgotten import find_forgotten, marking_since
 from dispatch.incident import Incident
 from dispatch.keeping import erased
+from dispatch.keyboard import local
 from dispatch.rows import incident_of, incident_row
 from dispatch.showing_rows import showing
-from dispatch.tables import incident, journal, outbox
+from dispatch.tables import incident, journal, outbox, resemblance
 from dispatch.track import Track
 from dispatch.walk_plan import DEFAULT
 from dispatch.walk_store import KeptWalk, load_walks
@@ -75,7 +76,8 @@ async def proof_of_incident(
         entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
         theirs = (journal.c.incident_id == incident_id, journal.c.seq < entry)
         proof = Proof(erased_at=one.erased_at, entry=entry)
-        bare = replace(erased(one, one.erased_at or one.updated_at), updated_at=one.updated_at)
+        bare = erased(one, one.erased_at or one.updated_at)
+        bare = replace(bare, updated_at=one.updated_at, kept_until=one.kept_until)
         names = _differing(row._mapping, incident_row(bare, None))
         proof.left = {
             f"columns of its row that keep too much{_named(names)}": len(names),
@@ -85,8 +87,17 @@ async def proof_of_incident(
             "frames of the feed": await _count(
                 connection, journal, *theirs, journal.c.frame.is_not(None)
             ),
+            "words written after it": await _count(
+                connection,
+                journal,
+                *(journal.c.incident_id == incident_id, journal.c.seq > entry),
+                journal.c.reason != "",
+            ),
+            "incidents that the machine took for near": await _count(
+                connection, resemblance, resemblance.c.incident_id == incident_id
+            ),
             "letters to targets": await _count(
-                connection, outbox, outbox.c.incident_id == incident_id
+                connection, outbox, outbox.c.incident_id == incident_id, outbox.c.seq < entry
             ),
             "claims on lamps": await _count(
                 connection, claim, claim.c.owner == f"incident:{incident_id}"
@@ -95,9 +106,15 @@ async def proof_of_incident(
                 _has_place(kept) for kept in await load_walks(connection) if _named_by(kept, one)
             ),
         }
-        proof.by_law = await _showings(connection, incident_id)
+        proof.by_law = _why(one) | await _showings(connection, incident_id)
     await _look_into_files(database, proof, place or one.spot.place)
     return proof
+
+
+def _why(one: Incident) -> dict[str, int]:
+    if one.erased_at is None or one.kept_until is None:
+        return {}
+    return {f"the words on why it was erased, until {local(one.kept_until)}": 1}
 
 
 async def proof_of_walk(

@@ -172,7 +172,10 @@ class IncidentOut(BaseModel):
     ]
     kept_until: Annotated[
         Time | None,
-        Field(description="When place and words are destroyed; null: it is open, or it has been"),
+        Field(
+            description="When place and words are destroyed, or, where a person had it erased, the "
+            "words on why; null: it is open, or nothing is left"
+        ),
     ]
     hold: Annotated[HoldOut | None, Field(description="Kept as evidence for longer")]
     erased_at: Annotated[

@@ -101,7 +101,7 @@ def test_what_is_held_can_be_released_but_not_erased() -> None:
     assert allowed(held) == ["note", "reopen", "link", "hold", "release"]
     free = decide(held, EVENTS[Released], START, DEFAULT).incident
     gone = decide(free, EVENTS[Erased], START, DEFAULT).incident
-    assert allowed(gone) == ["note", "link"]
+    assert allowed(gone) == []
 
 
 def test_what_the_lamps_and_the_caller_do_leaves_a_closed_incident_alone() -> None:

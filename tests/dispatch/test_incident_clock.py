@@ -171,7 +171,7 @@ def test_the_light_ends_by_itself_and_a_new_wish_gives_it_the_whole_time_again()
         ([SetOut()], 7_200),
         ([SceneChanged("bright")], 30),
         ([Closed("genuine")], 1 + DEFAULT.kept_for.total_seconds()),
-        ([Closed("genuine"), Erased()], None),
+        ([Closed("genuine"), Erased()], 2 + DEFAULT.kept_for.total_seconds()),
     ],
 )
 def test_when_the_clock_next_rings(events: list[Event], seconds: float | None) -> None:

@@ -58,7 +58,7 @@ async def test_after_its_time_only_that_it_was_and_the_neighbourhood_remain(
         assert (erased["kept_until"], erased["hold"]) == (None, None)
         assert erased["erased_at"] is not None
         assert (erased["state"], erased["disposition"]) == ("closed", "genuine")
-        assert erased["allowed"] == ["note", "link"]
+        assert erased["allowed"] == []
         journal = f"/v1/incidents/{taken['incident_id']}/journal"
         entries = (await house.client.get(journal)).json()["entries"]
         assert [one["event"] for one in entries][-2:] == ["closed", "erased"]
