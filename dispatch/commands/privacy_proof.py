@@ -74,41 +74,43 @@ async def proof_of_incident(
             return None
         one = incident_of(row)
         entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
-        theirs = (journal.c.incident_id == incident_id, journal.c.seq < entry)
+        names = _too_full(row._mapping, one)
         proof = Proof(erased_at=one.erased_at, entry=entry)
-        bare = erased(one, one.erased_at or one.updated_at)
-        bare = replace(bare, updated_at=one.updated_at, kept_until=one.kept_until)
-        names = _differing(row._mapping, incident_row(bare, None))
-        proof.left = {
+        proof.left = await _left_in_tables(connection, one, entry) | {
             f"columns of its row that keep too much{_named(names)}": len(names),
-            "journal entries with words": await _count(
-                connection, journal, *theirs, journal.c.salt.is_not(None)
-            ),
-            "frames of the feed": await _count(
-                connection, journal, *theirs, journal.c.frame.is_not(None)
-            ),
-            "words written after it": await _count(
-                connection,
-                journal,
-                *(journal.c.incident_id == incident_id, journal.c.seq > entry),
-                journal.c.reason != "",
-            ),
-            "incidents that the machine took for near": await _count(
-                connection, resemblance, resemblance.c.incident_id == incident_id
-            ),
-            "letters to targets": await _count(
-                connection, outbox, outbox.c.incident_id == incident_id, outbox.c.seq < entry
-            ),
-            "claims on lamps": await _count(
-                connection, claim, claim.c.owner == f"incident:{incident_id}"
-            ),
-            "walks that called for it, with a place": sum(
-                _has_place(kept) for kept in await load_walks(connection) if _named_by(kept, one)
-            ),
         }
         proof.by_law = _why(one) | await _showings(connection, incident_id)
     await _look_into_files(database, proof, place or one.spot.place)
     return proof
+
+
+async def _left_in_tables(connection: AsyncConnection, one: Incident, entry: int) -> dict[str, int]:
+    """What is left beside its row; `entry` of the journal says that it is erased.
+
+    What the erasure itself has written, it was written without a place and without words."""
+    theirs = journal.c.incident_id == one.incident_id
+    before, after = (theirs, journal.c.seq < entry), (theirs, journal.c.seq > entry)
+    letters = (outbox.c.incident_id == one.incident_id, outbox.c.seq < entry)
+    near = resemblance.c.incident_id == one.incident_id
+    owned = claim.c.owner == f"incident:{one.incident_id}"
+    where = {
+        "journal entries with words": (journal, *before, journal.c.salt.is_not(None)),
+        "frames of the feed": (journal, *before, journal.c.frame.is_not(None)),
+        "words written after it": (journal, *after, journal.c.reason != ""),
+        "incidents that the machine took for near": (resemblance, near),
+        "letters to targets": (outbox, *letters),
+        "claims on lamps": (claim, owned),
+    }
+    found = {what: await _count(connection, *which) for what, which in where.items()}
+    called = [kept for kept in await load_walks(connection) if _named_by(kept, one)]
+    return found | {"walks that called for it, with a place": sum(map(_has_place, called))}
+
+
+def _too_full(row: Any, one: Incident) -> list[str]:
+    """The columns of an incident's row that keep more than an erased one may."""
+    bare = erased(one, one.erased_at or one.updated_at)
+    bare = replace(bare, updated_at=one.updated_at, kept_until=one.kept_until)
+    return _differing(row, incident_row(bare, None))
 
 
 def _why(one: Incident) -> dict[str, int]:

@@ -8,6 +8,7 @@ import pytest
 
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
+from tests.dispatch.receiver import Receiver
 from tests.dispatch.test_command_line import in_this_process
 from tests.house import assert_problem, environment_for, running, street_of
 
@@ -47,6 +48,22 @@ async def test_an_erased_incident_is_near_to_no_other(pair: Pair, tmp_path: Path
         assert (await house.incident(gone))["possibly_same"] == []
         assert (await house.incident(kept))["possibly_same"] == []
         proven = await in_this_process("privacy", "prove", gone, environment=at)
+        assert proven.exit_code == 0, proven.output
+
+
+async def test_whoever_was_told_in_cap_is_told_of_the_erasure_which_is_proven_all_the_same(
+    pair: Pair, tmp_path: Path
+) -> None:
+    at = environment_for(pair, tmp_path)
+    async with (
+        Receiver().open() as desk,
+        running(pair, tmp_path, LAMPLIGHTER_WEBHOOKS=f"control_room=cap+{desk.url}") as house,
+    ):
+        key = (await house.press(note=WHY))["incident_id"]
+        await house.move(key, "close", disposition="test")
+        await house.move(key, "erase", text="본인 요청")
+        await desk.until(lambda: any(b"<circle>" not in one.body for one in desk.taken))
+        proven = await in_this_process("privacy", "prove", key, environment=at)
         assert proven.exit_code == 0, proven.output
 
 
