@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from dispatch.broker_trust import why_refused
 from dispatch.settings import BadSetting, Settings
 from dispatch.sign_in.choice import is_loopback
 from lights.broker import Broker
@@ -16,6 +17,8 @@ from lights.keyring import DISPATCHER, Keyring, Password
 @asynccontextmanager
 async def broker_beside(settings: Settings, broker: Broker) -> AsyncIterator[Any]:
     """Where no other broker is named, one of ours, and what ends when it dies."""
+    if refused := why_refused(settings):
+        raise BadSetting(refused)
     if settings.mqtt is not None:
         yield asyncio.Event().wait()
         return

@@ -102,6 +102,8 @@ def serve() -> None:
 
     def announce(dispatcher: Dispatcher, port: int) -> None:
         click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")
+        for words in dispatcher.unprotected:
+            log.warning(words)
         say_first_password(dispatcher.first_password)
 
     loop.run(settings, announce)

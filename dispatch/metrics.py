@@ -75,6 +75,7 @@ class _Numbers(Collector):
         stuck: Callable[[], int],
         reaches: Callable[[], bool],
         tampering: Callable[[], dict[str, int]],
+        unprotected: int,
     ) -> None:
         self._walks = walks
         self._fleet = fleet
@@ -85,6 +86,7 @@ class _Numbers(Collector):
         self._stuck = stuck
         self._reaches = reaches
         self._tampering = tampering
+        self._unprotected = unprotected
 
     def collect(self) -> Iterable[Metric]:
         lamps = GaugeMetricFamily("lamplighter_lamps", "Lamps by what is known", labels=["is"])
@@ -112,6 +114,10 @@ class _Numbers(Collector):
         gauges = {
             "lamplighter_parts_stuck": ("Parts dead or stuck, as /healthz names", self._stuck()),
             "lamplighter_broker_connected": ("1: the way to the lamps is open", self._reaches()),
+            "lamplighter_broker_unprotected": (
+                "1: the broker asks nobody who they are, as /healthz says",
+                self._unprotected,
+            ),
             "lamplighter_feed_clients": ("Feed clients connected", self._feed.clients),
             "lamplighter_outbox_waiting": ("Letters not taken yet", self._letters.waiting),
             "lamplighter_outbox_dead": ("Letters given up", self._letters.dead),
@@ -170,14 +176,19 @@ def registry(
     stuck: Callable[[], int],
     reaches: Callable[[], bool],
     tampering: Callable[[], dict[str, int]],
+    unprotected: int,
 ) -> CollectorRegistry:
     """One process's numbers; `stuck` counts its parts, `reaches` says whether the broker is there,
-    `tampering` counts what is wrong with the journal and the record.
+    `tampering` counts what is wrong with the journal and the record, `unprotected` says whether
+    anybody may speak as a lamp.
 
     On Linux also what the process takes of memory, time and file handles.
     """
     night.registry.register(
-        _Numbers(fleet, feed, letters, walks, totals, clock, stuck, reaches, tampering)
+        _Numbers(
+            *(fleet, feed, letters, walks, totals, clock),
+            *(stuck, reaches, tampering, unprotected),
+        )
     )
     ProcessCollector(registry=night.registry)
     return night.registry

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from dispatch.broker_beside import broker_beside
+from dispatch.broker_trust import warnings
 from dispatch.clock import new_id, now, watch_the_wall
 from dispatch.database import Database
 from dispatch.desk import Desk
@@ -61,6 +62,7 @@ from lights.broker_address import BrokerAddress
 from lights.escort import OWNER as WALKS
 from lights.escort import Escort
 from lights.fleet import Fleet
+from lights.keyring import Keyring
 from lights.open_files import allow_all
 from lights.veil import Veil
 from lights.watch import LampChange
@@ -85,6 +87,7 @@ class Dispatcher:
         self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
         self.first_password: str | None = None
+        self.unprotected = warnings(settings, bool(Keyring(settings.credentials).lamps))
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.watchdog = Watchdog(self._tasks)
         self._build_lamps()
@@ -155,8 +158,7 @@ class Dispatcher:
         )
 
     def _build_desk(self) -> None:
-        clock = self.clock
-        plan = self.plan
+        clock, plan = self.clock, self.plan
         scribe = Scribe(
             plan,
             frame=lambda incident, same: incident_json(incident, same, self.picture.seen),

@@ -28,6 +28,10 @@ LAMPLIGHTER_MQTT_URL      mqtt://user:password@host:1883 or mqtts://…
 LAMPLIGHTER_MQTT_CA       for mqtts: a file of the authority that signed the broker's certificate
 LAMPLIGHTER_MQTT_CERT     for mqtts: our own certificate, and LAMPLIGHTER_MQTT_KEY its key, where
                           the broker asks for one
+LAMPLIGHTER_MQTT_UNPROTECTED
+                          the host of LAMPLIGHTER_MQTT_URL, where it may be spoken with without
+                          TLS or a name beyond this machine, because the network between is
+                          closed (default: none)
 LAMPLIGHTER_MQTT_LISTEN   where the embedded broker listens (default: 127.0.0.1:1883)
 LAMPLIGHTER_MQTT_QOS      QoS of orders, 0 or 1 (default: 0; the sighting is the acknowledgement)
 LAMPLIGHTER_HTTP_LISTEN   where HTTP and the feed listen (default: 127.0.0.1:8080)
@@ -76,6 +80,7 @@ class Settings:
 
     database_url: str
     mqtt: BrokerAddress | None
+    mqtt_unprotected: str | None
     mqtt_listen: tuple[str, int]
     mqtt_qos: int
     http_listen: tuple[str, int]
@@ -97,6 +102,7 @@ class Settings:
             database_url=get("LAMPLIGHTER_DATABASE_URL")
             or f"sqlite+aiosqlite:///{data_dir / 'lamplighter.sqlite3'}",
             mqtt=_broker(mqtt_url, environment) if mqtt_url else None,
+            mqtt_unprotected=get("LAMPLIGHTER_MQTT_UNPROTECTED") or None,
             mqtt_listen=_listen(environment, "LAMPLIGHTER_MQTT_LISTEN", "127.0.0.1:1883"),
             mqtt_qos=_qos(get("LAMPLIGHTER_MQTT_QOS") or "0"),
             http_listen=http_listen,

@@ -10,6 +10,7 @@ import pytest
 import yaml
 from click import Command, Group
 
+from dispatch.broker_trust import warnings, why_refused
 from dispatch.command_line import lamplighter
 from dispatch.settings import HELP, Settings
 from firmware_sim.__main__ import main as street
@@ -63,6 +64,8 @@ def test_the_dispatcher_understands_its_settings() -> None:
     assert settings.mqtt is not None
     assert (settings.mqtt.host, settings.mqtt.port) == ("mosquitto", 1883)
     assert settings.http_listen == ("0.0.0.0", 8080)
+    assert why_refused(settings) is None
+    assert warnings(settings, lamps_have_passwords=False)  # it is for trying out
 
 
 def commands() -> Iterator[list[str]]:

@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -32,10 +33,18 @@ def credentials() -> None:
 @click.option("--all", "all_lamps", is_flag=True, help="Every lamp in service that has none yet.")
 @click.option("--certificates", is_flag=True, help="Client certificates too (TLS).")
 @click.option("--host", "hosts", multiple=True, help="The broker's name, for its certificate.")
+@click.option("--yes", is_flag=True, help="Do not ask, also where other lamps are locked out.")
 def make(
-    lamp_ids: tuple[str, ...], all_lamps: bool, certificates: bool, hosts: tuple[str, ...]
+    lamp_ids: tuple[str, ...],
+    all_lamps: bool,
+    certificates: bool,
+    hosts: tuple[str, ...],
+    yes: bool,
 ) -> None:
-    """Make passwords (and certificates) for lamps; they are shown once, in a CSV file."""
+    """Make passwords (and certificates) for lamps; they are shown once, in a CSV file.
+
+    From then on the brokers let nobody in without one: make them for --all.
+    """
     settings = Settings.read(os.environ)
     keyring = Keyring(settings.credentials)
     served = with_database(_lamps_in_service)
@@ -43,9 +52,27 @@ def make(
     _refuse_unknown(wanted, served)
     if not wanted and not hosts:
         raise click.UsageError("name the lamps, or say --all (every lamp has its password already)")
+    _warn_of_locked_out(keyring, wanted, served, yes)
     dispatcher = [] if DISPATCHER in keyring else [DISPATCHER]
     wanted += dispatcher
     _make(settings, keyring, wanted, wanted if certificates else [], hosts)
+
+
+def _warn_of_locked_out(
+    keyring: Keyring, wanted: Sequence[str], served: Sequence[str], yes: bool
+) -> None:
+    """Before anything is written: who has no password is let in by no broker any more."""
+    without = [key for key in served if key not in keyring and key not in wanted]
+    if not without:
+        return
+    when = "are locked out already" if keyring.lamps else "are locked out from then on"
+    click.echo(
+        f"{len(without)} of {len(served)} lamps in service will have no password, such as "
+        f"{without[0]}: they {when}, and light for nobody. --all makes theirs too",
+        err=True,
+    )
+    if not yes and not keyring.lamps and sys.stdin.isatty():
+        click.confirm("Lock them out?", abort=True, default=False)
 
 
 @credentials.command()

@@ -22,7 +22,8 @@ def health_routes(rooms: Rooms) -> APIRouter:
         """Whether every part of the process is alive and at work, and if not, what is wrong."""
         watchdog, missing = rooms.watchdog, rooms.district.missing
         tampering = rooms.verifier.trouble()
-        return _health(watchdog.parts(), watchdog.trouble(), missing=missing, tampering=tampering)
+        told = {"missing": missing, "unprotected": rooms.unprotected, "tampering": tampering}
+        return _health(watchdog.parts(), watchdog.trouble(), **told)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:

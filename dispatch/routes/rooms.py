@@ -51,6 +51,7 @@ class Rooms:
     seen: Seen
     clock: Callable[[], datetime]
     broker_answers: Callable[[], bool]
+    unprotected: list[str]
     watchdog: Watchdog
     metrics: CollectorRegistry
     reports: APIRouter

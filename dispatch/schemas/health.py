@@ -25,6 +25,14 @@ class AliveOut(HealthOut):
             description="What the district has not imported, in words: nothing is broken",
         ),
     ]
+    unprotected: Annotated[
+        list[str],
+        Field(
+            examples=[[]],
+            description="What somebody could do because a broker asks nobody who they are, and "
+            "what to do: nothing is broken, but no street should be run so",
+        ),
+    ]
     tampering: Annotated[
         list[str],
         Field(

@@ -205,7 +205,7 @@ class _Carpenter:
 
     async def _environment(self, desk: Receiver) -> dict[str, str]:
         url = make_url(self._database_url)
-        mqtt: str | None = None
+        mqtt, broker = None, ("", 0)
         if self._postgres is not None and self._mosquitto is not None:
             host, port = await self._ways.lead("database", (url.host or "", url.port or 0))
             url = url.set(host=host, port=port)
@@ -220,6 +220,7 @@ class _Carpenter:
             "LAMPLIGHTER_WEBHOOKS": f"control_room={address};control_room=cap+{address};"
             f"guardian={address}",
             "LAMPLIGHTER_WEBHOOKS_UNPROTECTED": "control_room;guardian",
+            "LAMPLIGHTER_MQTT_UNPROTECTED": broker[0],
         }
 
     def _dispatcher(self, environment: dict[str, str]) -> tuple[KeptUp, asyncio.Task[None]]:

@@ -119,3 +119,20 @@ async def flood(client: aiomqtt.Client, topic: str) -> None:
         await client.publish(
             topic, b'{"v":1,"seq":0,"scene":"schedule","level":%d}' % (number % 100)
         )
+
+
+async def test_whoever_makes_the_first_password_is_told_whom_it_locks_out(tmp_path: Path) -> None:
+    await fill(settings_for(on(tmp_path), tmp_path), LAMPS)
+    at = embedded(tmp_path)
+    words = ("lamps", "credentials", "make")
+    one = await in_this_process(*words, "L0000", environment=at)
+    assert (one.exit_code, "3 of 4 lamps in service will have no password" in one.stderr) == (
+        0,
+        True,
+    )
+    assert "locked out from then on" in one.stderr
+    two = await in_this_process(*words, "L0001", environment=at)
+    assert "2 of 4" in two.stderr
+    assert "locked out already" in two.stderr
+    rest = await in_this_process(*words, "--all", environment=at)
+    assert "locked out" not in rest.output
