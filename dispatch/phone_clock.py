@@ -6,7 +6,7 @@ is the one that the phone took last, in whatever order its messages come.
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _SECOND: Final = timedelta(seconds=1)
@@ -22,6 +22,8 @@ _NEVER_LATE: Final = 43_200 * _SECOND
 """...and so it was where one is later than any walk lasts."""
 _STEP: Final = timedelta(milliseconds=1)
 _RIGHT: Final = timedelta(0)
+_FIRST: Final = datetime.min.replace(tzinfo=UTC)
+_LAST: Final = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,18 @@ class PhoneClock:
         """When that was by our clock: after `last`, our time of the newest fix so far, exactly if
         this one is newer."""
         behind = self.behind or _RIGHT
-        ours = min(fixed_at + behind, now)
-        theirs = min(fixed_at, now - behind + 2 * _JITTER)  # nobody has been in the future
+        ours = min(_shifted(fixed_at, behind), now)
+        theirs = min(fixed_at, _shifted(now, 2 * _JITTER - behind))  # nobody was in the future
         if self.newest is None or last is None:
             return replace(self, newest=theirs), ours
         if theirs <= self.newest:
             return self, min(ours, last)
         return replace(self, newest=theirs), max(ours, last + _STEP)
+
+
+def _shifted(moment: datetime, by: timedelta) -> datetime:
+    """So much later, or the end of time: a broken clock may show any year that can be written."""
+    try:
+        return moment + by
+    except OverflowError:
+        return _FIRST if by < _RIGHT else _LAST

@@ -1,6 +1,7 @@
 """Come here for the picture that a screen begins with: live incidents, lit lamps, totals."""
 
 from dataclasses import asdict
+from functools import cache
 from typing import Any
 
 from dispatch import store
@@ -65,7 +66,8 @@ class Picture:
                 if jurisdiction is None or jurisdiction in jurisdictions_of(one)
             ]
             same = await store.resemblances(connection, [one.incident_id for one in live])
-        incidents = [incident_json(one, same.get(one.incident_id, []), self.seen) for one in live]
+        seen = cache(self.seen)  # two hundred cries at one place ask for the same lamps
+        incidents = [incident_json(one, same.get(one.incident_id, []), seen) for one in live]
         lamps = self.totals() if audience is None else self.totals_in(audience)
         return seq, {"incidents": incidents, "lamps": lamps}
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dispatch.phone_clock import PhoneClock
@@ -121,3 +121,23 @@ def test_one_fix_of_a_far_future_does_not_end_the_following() -> None:
 
 def from_the_future(second: int, by: int) -> Message:
     return Message([second + by], second, second + 0.2)
+
+
+FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+moments = st.sampled_from([FIRST, START, LAST]) | st.datetimes(timezones=st.just(UTC))
+
+
+@given(st.lists(st.tuples(st.none() | moments, moments), max_size=5))
+@example([(FIRST, LAST)])
+@example([(LAST, FIRST)])
+@example([(LAST, LAST)])
+@example([(None, FIRST), (None, LAST)])
+def test_a_clock_that_shows_any_year_breaks_nothing_and_tells_of_no_future(
+    said: list[tuple[datetime | None, datetime]],
+) -> None:
+    clock, last = PhoneClock(), None
+    for sent_at, fixed_at in said:
+        clock = clock.heard(START, sent_at, fixed_at)
+        clock, at = clock.took(fixed_at, START, last)
+        assert at <= START + len(said) * SECOND
+        last = at if last is None else max(last, at)
