@@ -5,10 +5,17 @@ from collections.abc import Callable
 
 DEADLINE_S = 60.0
 """Far beyond anything that works; only what is broken waits for it."""
+FOR_LONG_S = 600.0
+"""The same for a run of its own that fills a machine which others use too."""
 
 
-async def eventually(true: Callable[[], bool], what: str = "it") -> None:
+async def eventually(
+    true: Callable[[], bool], what: str = "it", within_s: float = DEADLINE_S
+) -> None:
     """Wait until something that sends no event of its own has come true."""
-    async with asyncio.timeout(DEADLINE_S):
-        while not true():  # noqa: ASYNC110 - what is waited for sends no event
-            await asyncio.sleep(0.01)
+    try:
+        async with asyncio.timeout(within_s):
+            while not true():  # noqa: ASYNC110 - what is waited for sends no event
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        raise TimeoutError(f"{what} did not come true") from None

@@ -17,11 +17,12 @@ async def test_a_lamp_that_many_cries_ask_for_is_looked_at_once_for_a_picture(
             await house.press()
         looked_at: list[str] = []
         shows = house.dispatcher.fleet.shows_its_claim
-        monkeypatch.setattr(
-            house.dispatcher.fleet,
-            "shows_its_claim",
-            lambda lamp_id: (looked_at.append(lamp_id), shows(lamp_id))[1],
-        )
+
+        def look(lamp_id: str) -> bool:
+            looked_at.append(lamp_id)
+            return shows(lamp_id)
+
+        monkeypatch.setattr(house.dispatcher.fleet, "shows_its_claim", look)
         _, picture = await house.dispatcher.picture.snapshot(None, None)
         asked = [lamp["lamp_id"] for one in picture["incidents"] for lamp in one["lamps"]]
         assert len(asked) == 15

@@ -8,7 +8,7 @@ from typing import Final
 import httpx
 
 from tests.fuzz.tally import Tally
-from tests.patience import DEADLINE_S
+from tests.patience import FOR_LONG_S
 
 _JSON: Final = {"Content-Type": "application/json"}
 _ID: Final = b'"report_id":"3fa85f64-5717-4562-b3fc-2c963f66afa6"'
@@ -45,7 +45,7 @@ def bodies(depth: int) -> Mapping[str, bytes]:
 async def send_all(url: str, depth: int) -> Tally:
     """Every body to every path, as JSON and as XML."""
     tally = Tally("bodies: deep, broken, no text")
-    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=FOR_LONG_S) as client:
         for name, body in bodies(depth).items():
             for path in PATHS:
                 for kind in ("application/json", "application/xml"):
@@ -63,7 +63,7 @@ async def send_huge(url: str, size: int) -> Tally:
             yield b" " * 65_536
 
     packed = gzip.compress(b" " * size)
-    async with httpx.AsyncClient(base_url=url, timeout=DEADLINE_S) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=FOR_LONG_S) as client:
         for path in PATHS:
             tries = (
                 ("whole", b" " * size, _JSON),
@@ -84,30 +84,38 @@ def _of(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.headers.get("content-type", "")
 
 
-async def dawdle(url: str, clients: int, seconds: float) -> Tally:
-    """Clients that say a byte a second of a head or of a body, while others are to be served."""
+async def dawdle(url: str, clients: int) -> Tally:
+    """Clients that say a byte a second of a head or of a body, until they are hung up on."""
     tally = Tally("clients that say a byte a second")
     port = int(url.rpartition(":")[2])
-    head = b"POST /v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 300\r\n\r\n"
-
-    async def slow(said: bytes) -> None:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(said)
-            while True:
-                await asyncio.sleep(1.0)
-                writer.write(b"x")
-                await writer.drain()
-        except ConnectionError:
-            pass  # it was not waited for
-        finally:
-            writer.close()
-
-    slow_ones = [asyncio.create_task(slow(head if n % 2 else head[:30])) for n in range(clients)]
-    tally.tried = clients
-    await asyncio.sleep(seconds)
-    for one in slow_ones:
-        one.cancel()
-    ends = await asyncio.gather(*slow_ones, return_exceptions=True)
-    tally.faults += [repr(end) for end in ends if isinstance(end, Exception)]
+    slow_ones = [_slow(port, _HEAD if n % 2 else _HEAD[:30]) for n in range(clients)]
+    for said in await asyncio.gather(*slow_ones):
+        head, _, _ = said.partition(b"\r\n\r\n")
+        status = int(head.split()[1]) if head else 0
+        kind = "application/problem+json" if b"problem+json" in head else ""
+        tally.answered(status, kind, "a slow client")
     return tally
+
+
+_HEAD: Final = b"POST /v1/reports HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3000\r\n\r\n"
+
+
+async def _slow(port: int, said: bytes) -> bytes:
+    """What was answered before the end, if anything. Raises TimeoutError."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+
+    async def say() -> None:
+        writer.write(said)
+        while True:
+            await asyncio.sleep(1.0)
+            writer.write(b"x")
+
+    saying = asyncio.create_task(say())
+    try:
+        async with asyncio.timeout(FOR_LONG_S):
+            return await reader.read()
+    except ConnectionError:
+        return b""  # it was not waited for
+    finally:
+        saying.cancel()
+        writer.close()

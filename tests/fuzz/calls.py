@@ -6,6 +6,7 @@ the document, with its body, headers and type as it says; a refusal is a problem
 
 import contextlib
 import itertools
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ from schemathesis.specs.openapi import checks
 
 from tests.fuzz.tally import Tally
 from tests.house import report
-from tests.patience import DEADLINE_S
+from tests.patience import FOR_LONG_S
 
 _CHECKS: Final = [
     not_a_server_error,
@@ -38,6 +39,11 @@ _FRESH_EVERY: Final = 8
 """Calls between two new incidents: ten a second of one address would be refused as a flood."""
 _TOLD_OF_FAULT: Final = 400
 _LEAVING: Final = "POST /v1/sign-out"
+_SHARED: Final = "/v1/walks/shared"
+_WALK: Final = {
+    "expected_minutes": 20,
+    "guardians": [{"contact": "010-1234-5678", "consent": True, "consent_version": "2026-11"}],
+}
 
 
 @dataclass(frozen=True)
@@ -69,12 +75,15 @@ class Known:
         names = case.path_parameters or {}
         if next(self._turns) % _FRESH_EVERY == 0:
             self._taken = self._post("/v1/reports", **report())
-            self._walk = self._post("/v1/walks", walk_id=str(uuid.uuid4()), expected_minutes=20)
+            self._walk = self._post("/v1/walks", walk_id=str(uuid.uuid4()), **_WALK)
         if "report_id" in names:
             token = self._taken["reporter_token"]
             self._put(case, names, "report_id", self._taken["report_id"], token)
         if "walk_id" in names:
             self._put(case, names, "walk_id", self._walk["walk_id"], self._walk["walker_token"])
+        if case.operation.path == _SHARED and self._has_tokens:
+            link = self._walk["guardians"][0]["link"]
+            case.headers.update({"Authorization": f"Bearer {link.partition('#')[2]}"})
         if "incident_id" in names:
             names["incident_id"] = self._taken["incident_id"]
         if "lamp_id" in names:
@@ -88,7 +97,9 @@ class Known:
             case.headers.update({"Authorization": f"Bearer {token}"})
 
     def _post(self, path: str, **body: Any) -> dict[str, Any]:
-        made: dict[str, Any] = self._client.post(path, json=body).raise_for_status().json()
+        while (answer := self._client.post(path, json=body)).status_code == 429:
+            time.sleep(float(answer.headers["retry-after"]))
+        made: dict[str, Any] = answer.raise_for_status().json()
         return made
 
 
@@ -108,7 +119,8 @@ def call_all(
     tally = Tally("calls of the OpenAPI document" + (f" as {who.role}" if who else ""))
     has_tokens = who is None or who.role == "caller"
     document = schemathesis.openapi.from_url(f"{url}/v1/openapi.json")
-    with httpx.Client(base_url=url, timeout=DEADLINE_S) as client:
+    soon = httpx.Limits(keepalive_expiry=1.0)  # as `tests.house.caller`
+    with httpx.Client(base_url=url, timeout=FOR_LONG_S, limits=soon) as client:
         known = Known(client, lamp_id, has_tokens=has_tokens)
         for found in document.get_all_operations():
             assert isinstance(found, Ok), found
@@ -148,7 +160,7 @@ def _call(case: Case[Any], who: Somebody | None, tally: Tally) -> None:
     action = f"{case.method} {case.operation.path}"
     if who is not None:
         case.headers.update(who.to_leave if action == _LEAVING else who.headers)
-    answer = case.call(timeout=DEADLINE_S)
+    answer = case.call(timeout=FOR_LONG_S)
     if answer.status_code < 400:
         tally.given.add(action)
         if who is not None and not who.may(action, who.role):

@@ -4,22 +4,26 @@ import asyncio
 import json
 import random
 import socket
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import httpx
 import websockets
 from websockets.asyncio.client import ClientConnection
 
 from tests.fuzz.tally import Tally
-from tests.patience import DEADLINE_S
+from tests.patience import FOR_LONG_S, eventually
 
 _LARGEST: Final = 65_536
 """What the dispatcher takes in one message."""
-_FAULTS_OF_OURS: Final = frozenset({1011})
+_OUR_FAULT: Final = 1011
+"""Said also to who answers no ping in time."""
+_WORDS: Final = 10
 _NEWS: Final = '{"type":"incident"'
+_SNAPSHOT: Final = '{"type":"snapshot"'
+_AGAIN_S: Final = 0.1
 AT_ONCE: Final = 50
 """Connections that begin together: fewer than wait at a door."""
 
@@ -44,84 +48,156 @@ def junk(dice: random.Random) -> str | bytes:
     )
 
 
-async def babble(url: str, paths: list[tuple[str, str | None]], sockets: int, dice: int) -> Tally:
-    """So many sockets, each with ten words of junk; `paths` with what is to be said first."""
+class Socket(NamedTuple):
+    """Where junk goes: a path, what is said first, and whether that opens the door."""
+
+    path: str
+    hello: str | None = None
+    is_own: bool = False
+
+
+async def babble(url: str, places: Sequence[Socket], sockets: int, dice: int) -> Tally:
+    """So many sockets, each with ten words of junk."""
     tally, chance = Tally("junk on the feed and on walks"), random.Random(dice)
     for number in range(sockets):
-        path, hello = paths[number % len(paths)]
-        address, too_large = url.replace("http://", "ws://") + path, False
+        place = places[number % len(places)]
+        name = place.path.partition("?")[0]
+        words = [junk(chance) for _ in range(_WORDS)]
+        tally.tried += _WORDS
         try:
-            async with websockets.connect(address, max_size=None, max_queue=None) as line:
-                if hello is not None:
-                    await line.send(hello)
-                for _ in range(10):
-                    tally.tried += 1
-                    said = junk(chance)
-                    too_large |= len(said) > _LARGEST
-                    await line.send(said)
-                async with asyncio.timeout(DEADLINE_S):
-                    await (await line.ping())  # it has read all that and answers still
+            await _babble(url.replace("http://", "ws://") + place.path, place, words, tally)
         except websockets.ConnectionClosed as closed:
-            code = closed.rcvd.code if closed.rcvd else None
+            heard = closed.rcvd
+            too_large = any(len(said) > _LARGEST for said in words)
             # Who is hung up on amid a frame that is too large may not hear why.
-            if code in _FAULTS_OF_OURS or (code is None and not too_large):
-                tally.faults.append(f"{path.partition('?')[0]} ended with {code}")
+            is_ours = heard is None or (heard.code == _OUR_FAULT and "ping" not in heard.reason)
+            if is_ours and not (heard is None and too_large):
+                tally.faults.append(f"{name} ended with {heard}")
         except TimeoutError:
-            tally.faults.append(f"{path.partition('?')[0]} answers no more")
+            tally.faults.append(f"{name} answers no more")
     return tally
+
+
+async def _babble(address: str, place: Socket, words: Sequence[str | bytes], tally: Tally) -> None:
+    patience: Any = {"max_size": None, "max_queue": None, "ping_interval": None}
+    async with (
+        asyncio.timeout(FOR_LONG_S),
+        websockets.connect(address, open_timeout=None, **patience) as line,
+    ):
+        for said in (place.hello, *words):
+            if said is not None:
+                await line.send(said)
+        if place.is_own:  # each word is answered, and so was the first
+            for _ in range(1 + len(words)):
+                _read_answer(str(await line.recv()), tally)
+        await (await line.ping())
+
+
+def _read_answer(text: str, tally: Tally) -> None:
+    problem = json.loads(text).get("problem", {"status": 200})
+    tally.answered(problem["status"], "application/problem+json", f"junk over a socket: {text}")
+
+
+@dataclass
+class Screen:
+    """One that reads, over however many connections: the numbers of what it was told."""
+
+    seqs: list[int] = field(default_factory=list)
+    line: ClientConnection | None = None
+
+    @property
+    def last(self) -> int:
+        return self.seqs[-1] if self.seqs else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Each once, and in order."""
+        return self.seqs == list(range(self.seqs[0], self.seqs[-1] + 1))
+
+    def hear(self, text: str) -> None:
+        if text.startswith(_SNAPSHOT):
+            self.seqs.clear()  # it was away for too long, or had nothing yet
+        elif text.startswith(_NEWS):  # to read a thousand snapshots would take us minutes
+            self.seqs.append(json.loads(text)["seq"])
 
 
 @dataclass
 class Crowd:
-    """Screens that read, by their frames' numbers, and screens that never do."""
+    """Screens that read, and screens that never do."""
 
-    reading: list[list[int]] = field(default_factory=list)
+    reading: list[Screen] = field(default_factory=list)
     sleeping: list[socket.socket] = field(default_factory=list)
+    begun: int = 0
+    resumed: int = 0
+
+    def cut(self) -> None:
+        """All that read lose their connections in one moment."""
+        for one in self.reading:
+            if one.line is not None:
+                one.line.transport.abort()
 
 
 @asynccontextmanager
 async def crowd(url: str, screens: int, sleepers: int) -> AsyncIterator[Crowd]:
-    """So many screens, of which some never read a byte after the greeting."""
-    found = Crowd()
+    """So many screens, of which some never read a byte after the greeting; all have begun."""
+    found = Crowd([Screen() for _ in range(screens - sleepers)])
+    turn = asyncio.Semaphore(AT_ONCE)
     address = url.replace("http://", "ws://") + "/v1/feed"
-    async with AsyncExitStack() as stack:
-        turn = asyncio.Semaphore(AT_ONCE)
-
-        async def come() -> ClientConnection:
-            async with turn:
-                line = websockets.connect(address, max_size=None, open_timeout=DEADLINE_S)
-                return await stack.enter_async_context(line)
-
-        lines = await asyncio.gather(*(come() for _ in range(screens - sleepers)))
+    readers = [asyncio.create_task(_read_on(address, one, turn, found)) for one in found.reading]
+    try:
         for _ in range(sleepers):
-            found.sleeping.append(stack.enter_context(await asyncio.to_thread(_sleeper, url)))
-        readers = [asyncio.create_task(_read(line, found)) for line in lines]
-        try:
-            yield found
-        finally:
-            for reader in readers:
-                reader.cancel()
-            await asyncio.gather(*readers, return_exceptions=True)
+            found.sleeping.append(await asyncio.to_thread(_sleeper, url))
+        everybody = len(found.reading)
+        await eventually(lambda: found.begun >= everybody, "all screens have begun", FOR_LONG_S)
+        yield found
+    finally:
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+        for line in found.sleeping:
+            line.close()
 
 
-async def quieten(client: httpx.AsyncClient, most_open: int) -> None:
-    """The desk closes what is open beyond so many: no night has a thousand open incidents."""
-    asked = {"state": "open", "limit": "500"}
+async def _read_on(address: str, screen: Screen, turn: asyncio.Semaphore, found: Crowd) -> None:
+    """As a screen does: hung up on, whoever's fault that is, it comes back to where it was."""
+    began = False
     while True:
-        page = (await client.get("/v1/incidents", params=asked)).json()["incidents"]
-        if len(page) <= most_open:
-            return
-        for one in page[most_open:]:
+        after = f"?after={screen.last}" if screen.seqs else ""
+        with suppress(OSError, websockets.WebSocketException):
+            async with _line(address + after, turn) as screen.line:
+                async for text in screen.line:
+                    found.begun += not began
+                    began = True
+                    screen.hear(str(text))
+        found.resumed += 1
+        await asyncio.sleep(_AGAIN_S)
+
+
+@asynccontextmanager
+async def _line(address: str, turn: asyncio.Semaphore) -> AsyncIterator[ClientConnection]:
+    async with turn:
+        line = await websockets.connect(
+            address, max_size=None, open_timeout=None, ping_interval=None
+        )
+    try:
+        yield line
+    finally:
+        line.transport.abort()
+
+
+async def busy_night(
+    client: httpx.AsyncClient, press: Callable[[], Awaitable[None]], most: int
+) -> None:
+    """So many incidents are open: people press, and the desk closes what is beyond."""
+    asked: dict[str, str | int] = {"state": "open", "limit": 500}
+    while len(page := (await client.get("/v1/incidents", params=asked)).json()["incidents"]) < most:
+        for _ in range(most - len(page)):
+            await press()
+    while len(page) > most:
+        for one in page[most:]:
             path = f"/v1/incidents/{one['incident_id']}/close"
             (await client.post(path, json={"disposition": "test"})).raise_for_status()
-
-
-async def _read(line: ClientConnection, found: Crowd) -> None:
-    seqs: list[int] = []
-    found.reading.append(seqs)
-    async for text in line:
-        if str(text).startswith(_NEWS):  # to read a thousand snapshots would take us minutes
-            seqs.append(json.loads(text)["seq"])  # noqa: PERF401 - others look on
+        page = (await client.get("/v1/incidents", params=asked)).json()["incidents"]
 
 
 def _sleeper(url: str) -> socket.socket:
@@ -129,7 +205,7 @@ def _sleeper(url: str) -> socket.socket:
     line = socket.socket()
     line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1)
     host, _, port = url.removeprefix("http://").rpartition(":")
-    line.settimeout(DEADLINE_S)
+    line.settimeout(FOR_LONG_S)
     line.connect((host, int(port)))
     line.sendall(
         b"GET /v1/feed HTTP/1.1\r\nHost: %s\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"

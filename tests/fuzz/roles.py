@@ -5,9 +5,7 @@ role without a row, is a fault, whatever the call looked like.
 """
 
 import asyncio
-import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Final
 
 import httpx
@@ -19,13 +17,10 @@ from dispatch.sign_in import people
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import App
 from dispatch.sign_in.sessions import Sessions
-from tests.conftest import Pair
-from tests.dispatch.staff import LOCAL, PAGE, account_of
+from tests.dispatch.staff import PAGE, account_of
 from tests.fuzz.calls import Somebody, call_all
 from tests.fuzz.tally import Tally
-from tests.house import DispatcherProcess, environment_for, fill, settings_for, street_of
-from tests.parts import free_port
-from tests.patience import DEADLINE_S
+from tests.patience import FOR_LONG_S
 from tests.wire.test_traffic import AREAS
 
 JURISDICTION: Final = next(area.name for area in AREAS if area.kind == "jurisdiction")
@@ -63,7 +58,7 @@ class Staff:
         token, _ = await self._sessions.open(account.person, "local", "127.0.0.1")
         headers = {**PAGE, "Cookie": f"lamplighter={token}"}
         async with httpx.AsyncClient(base_url=self._url, headers=headers) as browser:
-            async with asyncio.timeout(DEADLINE_S):
+            async with asyncio.timeout(FOR_LONG_S):
                 while (await browser.get("/v1/me")).status_code != 200:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
         return headers
@@ -84,26 +79,3 @@ async def call_as(staff: Staff, role: Role, url: str, examples: int, lamp_id: st
             if (await browser.get("/v1/me")).status_code != 200:
                 tally.faults.append(f"{role} is not signed in any more: the rest proves little")
     return tally
-
-
-async def as_everybody(pair: Pair, folder: Path, examples: int) -> list[Tally]:
-    """Every role, on a dispatcher of their own that asks everybody to sign in."""
-    lamps, settings = street_of(5), settings_for(pair, folder)
-    await fill(settings, lamps, AREAS)
-    dispatcher = DispatcherProcess(environment_for(pair, folder) | LOCAL, free_port())
-    dispatcher.start()
-    database, tallies = Database(pair.database_url), list[Tally]()
-    try:
-        await dispatcher.ready()
-        staff = Staff(dispatcher.url, database, JURISDICTION)
-        for role in EVERYBODY:
-            began = time.monotonic()
-            tally = await call_as(staff, role, dispatcher.url, examples, lamps[1].lamp_id)
-            took = time.monotonic() - began
-            tallies.append(tally)
-            counts = f"{tally.tried:>7} {tally.server_errors:>4} {len(tally.faults):>6}"
-            print(f"  {tally.kind:<58} {counts} {took:>27.0f} s", flush=True)
-    finally:
-        await database.close()
-        dispatcher.stop()
-    return tallies

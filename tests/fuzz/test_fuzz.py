@@ -1,17 +1,20 @@
 """A taste of what strangers send: nothing gives way. `python -m tests.fuzz` has all of it."""
 
 import asyncio
-import json
 from pathlib import Path
 
 from dispatch.access import Role
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL
-from tests.dispatch.walking import starts
+from tests.fuzz.attacks import sockets_of
 from tests.fuzz.bodies import send_all, send_huge
 from tests.fuzz.calls import call_all
 from tests.fuzz.feeds import babble, crowd
+from tests.fuzz.heads import send_heads
+from tests.fuzz.lives import live
 from tests.fuzz.roles import JURISDICTION, Staff, call_as, may
+from tests.fuzz.stage import Found, Row
+from tests.fuzz.table import table, wrong
 from tests.fuzz.tally import Tally
 from tests.fuzz.topics import shout
 from tests.house import running, street_of
@@ -75,28 +78,45 @@ async def test_junk_on_topics_and_sockets_changes_nothing_for_lamps_and_screens(
     async with running(pair, tmp_path, lamps=lamps) as house, house.street(), house.feed() as feed:
         ids = [lamp.lamp_id for lamp in lamps]
         assert_held(await shout(house.broker.host, house.broker.port, ids, 300), at_least=300)
-        phone = await starts(house.client)
-        live, hello = f"{phone.path}/live", json.dumps({"token": phone.walk["walker_token"]})
-        paths = [("/v1/feed", None), (live, hello), (live, None)]
-        assert_held(await babble(house.url, paths, sockets=9, dice=1), at_least=60)
+        sockets = await sockets_of(house.client)
+        assert_held(await babble(house.url, sockets, sockets=14, dice=1), at_least=140)
         await house.press()
         await feed.event("lamps_answered")
         health = await house.client.get("/healthz")
         assert health.json()["trouble"] == []
 
 
-async def test_screens_that_never_read_keep_nothing_from_those_that_do(
+async def test_screens_that_are_cut_off_or_never_read_keep_nothing_from_those_that_do(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
         running(pair, tmp_path, lamps=street_of(3)) as house,
         crowd(house.url, screens=40, sleepers=10) as found,
     ):
-        await eventually(lambda: len(found.reading) == 30)
-        for _ in range(20):
+        for _ in range(10):
             await house.press()
-        await eventually(lambda: all(len(set(seqs)) >= 20 for seqs in found.reading))
-        assert all(seqs == list(range(seqs[0], seqs[-1] + 1)) for seqs in found.reading)
+        found.cut()
+        for _ in range(10):
+            await house.press()
+        await eventually(lambda: all(len(one.seqs) >= 20 for one in found.reading))
+        await eventually(lambda: len({one.last for one in found.reading}) == 1)
+        assert all(one.is_whole for one in found.reading)
+
+
+async def test_in_whatever_order_people_do_what_they_can_the_rest_is_refused_in_words(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with running(pair, tmp_path, lamps=street_of(3)) as house:
+        assert_held(await asyncio.to_thread(live, house.url, 3), at_least=100)
+
+
+async def test_what_only_looks_like_http_is_refused_or_hung_up_on(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with running(Pair("embedded", sqlite_url, None), tmp_path) as house:
+        tally = await send_heads(house.url)
+        assert_held(tally, at_least=100)
+        assert tally.answers[400] > 10
 
 
 def test_a_fault_of_ours_or_a_refusal_without_words_is_a_fault() -> None:
@@ -106,3 +126,17 @@ def test_a_fault_of_ours_or_a_refusal_without_words_is_a_fault() -> None:
     tally.answered(404, "text/plain", "GET /c")
     tally.answered(500, "application/problem+json", "GET /d")
     assert (tally.tried, tally.server_errors, len(tally.faults)) == (4, 1, 2)
+
+
+def test_the_table_says_of_each_pair_what_was_sent_and_what_was_amiss() -> None:
+    calls, storms = (
+        Row(Tally(name, 1_200, faults=["500 to GET /a"]), 3.2, 10**8, 2 * 10**8) for name in "cs"
+    )
+    one = Found({"calls": calls, "storms": storms})
+    other = Found({"calls": calls}, lost=["report x was lost: 404"])
+    drawn = table({"embedded": [one], "production": [other]})
+    assert "| calls | 1,200 + 1,200 | 0 + 0 | 1 + 1 | 100 / 200; 100 / 200 | 3 + 3 |" in drawn
+    assert "| storms | 1,200 + – |" in drawn
+    assert "lost: 0 + 1." in drawn
+    assert wrong({"embedded": [one]}) == {"embedded": ["500 to GET /a"]}
+    assert wrong({"production": [Found()]}) == {}
