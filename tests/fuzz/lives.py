@@ -228,12 +228,12 @@ class LifeOfAWalk(Life):
             self.shown = shown.json()
 
 
-def live(url: str, lives: int, dice: int = 1) -> Tally:
+def live(url: str, lives: int, *, steps: int = _STEPS, dice: int = 1) -> Tally:
     """So many lives of reports, and as many of walks. Blocks: call it in a thread."""
     tally = Tally("lives")
     how = settings(
         max_examples=lives,
-        stateful_step_count=_STEPS,
+        stateful_step_count=steps,
         deadline=None,
         database=None,
         phases=[Phase.generate],
