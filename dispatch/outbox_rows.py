@@ -47,6 +47,13 @@ class Letter(NamedTuple):
 _COLUMNS: Final = tuple(outbox.c[name] for name in Letter._fields)
 _WAITING: Final = and_(outbox.c.taken_at.is_(None), outbox.c.dead_at.is_(None))
 _DEAD: Final = and_(outbox.c.taken_at.is_(None), outbox.c.dead_at.is_not(None))
+_UNTOLD: Final = and_(outbox.c.taken_at.is_(None), outbox.c.alarmed_at.is_not(None))
+LISTED: Final[Mapping[str, ColumnElement[bool]]] = {
+    "waiting": _WAITING,
+    "dead": _DEAD,
+    "untold": _UNTOLD,
+}
+"""`untold`: late or dead, so that somebody has to telephone."""
 _IN_ORDER: Final = (outbox.c.made_at, outbox.c.seq, outbox.c.outbox_id)
 
 
@@ -97,10 +104,10 @@ async def ended_letters(connection: AsyncConnection, before: datetime, limit: in
 
 
 async def list_letters(
-    connection: AsyncConnection, state: Literal["waiting", "dead"], limit: int, after: str | None
+    connection: AsyncConnection, state: str, limit: int, after: str | None
 ) -> list[Letter]:
-    """Oldest first; `after` is the id of the last letter of the page before."""
-    wanted: ColumnElement[bool] = _WAITING if state == "waiting" else _DEAD
+    """One of LISTED, oldest first; `after` is the id of the last letter of the page before."""
+    wanted = LISTED[state]
     if after is not None:
         wanted = and_(wanted, outbox.c.outbox_id > after)
     query = select(*_COLUMNS).where(wanted).order_by(outbox.c.outbox_id).limit(limit)

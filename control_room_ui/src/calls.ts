@@ -4,6 +4,7 @@ import type * as said from "./documents.js";
 import { look_who_is_here } from "./sign_in/threshold.js";
 import { lead_to_sign_in } from "./sign_in/way_back.js";
 import * as wire from "./wire.js";
+import { letter_page } from "./wire_letters.js";
 import { report_receipt, report_state as state } from "./wire_report.js";
 
 /** The dispatcher said no, and why. */
@@ -100,6 +101,18 @@ export const move_caller = (id: string, token: string, positions: object[]) =>
 
 export const withdraw = (id: string, token: string) =>
   post(`/v1/reports/${id}/withdraw`, {}, bearer(token), wire.anything);
+
+/** More than this at once is a flood: what is worked off makes room for the next. */
+const MOST_LETTERS = 200;
+
+/** About which somebody has to telephone. */
+export const letters = () => get(`/v1/outbox?state=untold&limit=${MOST_LETTERS}`, letter_page);
+
+export const told = (id: string, text: string) =>
+  post(`/v1/outbox/${encodeURIComponent(id)}/told`, { text }, {}, wire.anything);
+
+export const tell_again = (id: string) =>
+  post(`/v1/outbox/${encodeURIComponent(id)}/retry`, {}, {}, wire.anything);
 
 const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
 

@@ -5,26 +5,31 @@ import { track_of } from "./replay.js";
 import type { Room, State } from "./room.js";
 import { query_of } from "./search.js";
 import { whoever } from "./sign_in/badge.js";
-import { is_open } from "./world.js";
+import { is_open, type World } from "./world.js";
 
 /** A list that did not come is asked for again, not hammered for. */
 const ASK_AGAIN_MS = 5_000;
 const CLOSED_SHOWN = 50;
+/** Letters to guardians are about no incident: no frame of the feed tells of them. */
+const LETTERS_EVERY_MS = 30_000;
 
 export class Errands {
   private readonly journal = new LastWish(() => this.fetch_journal());
   private readonly track = new LastWish(() => this.fetch_track());
   private readonly closed = new LastWish(() => this.fetch_closed());
+  private readonly letters = new LastWish(() => this.fetch_letters());
   private readonly district = new LastWish(() => this.fetch_district());
 
   constructor(private readonly room: Room) {
     room.follow((after, before) => this.run(after, before));
+    setInterval(() => this.letters.make(), LETTERS_EVERY_MS);
   }
 
   private run({ world, desk }: State, { world: old_world, desk: old }: State): void {
     const is_back = desk.link.state === "live" && old.link.state !== "live";
     // Nobody listened for a while, and the feed lists only lamps that leave their programme.
     if (is_back) this.district.make();
+    if (said_untold(world) !== said_untold(old_world)) this.letters.make();
     const is_other_search = old.list !== "closed" || desk.search !== old.search;
     if (desk.list === "closed" && (is_back || is_other_search)) this.closed.make();
     if (!desk.chosen) return;
@@ -37,6 +42,7 @@ export class Errands {
     const asked_after = this.room.world.lamp_frames;
     try {
       this.room.change({ myself: await whoever() });
+      this.letters.make();
       this.room.change({ pages: (await calls.settings()).screens });
       this.room.show_areas((await calls.areas()).features);
       const { features: lamps } = await calls.lamps();
@@ -46,6 +52,15 @@ export class Errands {
       this.room.change({ lamps_missing: true });
       setTimeout(() => this.district.make(), ASK_AGAIN_MS);
     }
+  }
+
+  /** Whoever may not work them off is not asked for them. */
+  private async fetch_letters(): Promise<void> {
+    const { myself } = this.room.desk;
+    if (myself && !myself.roles.some((role) => role === "operator" || role === "supervisor"))
+      return;
+    const found = await calls.letters().catch(() => null);
+    if (found) this.room.change({ letters: found.letters });
   }
 
   private async fetch_closed(): Promise<void> {
@@ -80,4 +95,17 @@ export class Errands {
     if (this.room.desk.chosen !== id) return;
     this.room.change({ journal: journal ?? this.room.desk.journal, journal_missing: !journal });
   }
+}
+
+const said = new WeakMap<World["incidents"], string>();
+
+/** Who has not been told of what, in one word that changes whenever that does. */
+function said_untold({ incidents }: World): string {
+  const known = said.get(incidents);
+  if (known !== undefined) return known;
+  const all = [...incidents.values()].flatMap(({ incident_id, untold, updated_at }) =>
+    untold.map(({ target }) => `${incident_id} ${target} ${updated_at}`),
+  );
+  said.set(incidents, all.join());
+  return all.join();
 }

@@ -4,6 +4,7 @@ import { replay_hands } from "./replay_hands.js";
 import type { Room } from "./room.js";
 import { copy, keep_language, new_id } from "./screen.js";
 import type { Desk, Hands } from "./sight.js";
+import { untold_hands } from "./untold_hands.js";
 import type { Incident, Position } from "./wire.js";
 
 /** Long enough to read "copied", or to press a dangerous button again. */
@@ -42,6 +43,7 @@ export function hands_of(room: Room, instruments: Instruments): Hands {
     open: (id) => void open(room, id).then((found) => found && hands.choose(id)),
     search: (part) => room.change({ search: { ...room.desk.search, ...part }, found: null }),
     ...replay_hands(room, instruments),
+    ...untold_hands(room),
     show: (part) => room.change(part),
     show_list: (list) => room.change({ list }),
     move: (incident, move, body) => sender.send(incident, move, body),

@@ -6,8 +6,10 @@ import { elapsed, when } from "./clock.js";
 import { keeper, light_at } from "./glance.js";
 import { search_form } from "./search.js";
 import type { Desk, Sight } from "./sight.js";
+import { untold_list } from "./untold.js";
 import { walk_list } from "./walk_list.js";
 import type { Incident } from "./wire.js";
+import { untaken } from "./wire_letters.js";
 import { name_of } from "./words.js";
 import { in_order_of_need, is_open, is_waiting } from "./world.js";
 
@@ -15,13 +17,20 @@ export function whole_list(sight: Sight): TemplateResult {
   const { world, desk, words } = sight;
   const open = [...world.incidents.values()].filter(is_open).length;
   const wrong = world.walks?.needing_attention ?? 0;
+  const untold = untaken(desk.letters ?? []).length;
   return html`
     <div class="tabs" role="tablist">
       ${tab(sight, "open", `${words.open_list} ${open}`)} ${tab(sight, "closed", words.closed_list)}
       ${world.walks ? tab(sight, "walks", words.walks.list(wrong)) : nothing}
+      ${untold || desk.list === "untold" ? tab(sight, "untold", words.letters.list(untold)) : nothing}
     </div>
-    ${desk.list === "walks" ? walk_list(sight) : incident_list(sight)}
+    ${chosen_list(sight)}
   `;
+}
+
+function chosen_list(sight: Sight): TemplateResult {
+  if (sight.desk.list === "walks") return walk_list(sight);
+  return sight.desk.list === "untold" ? untold_list(sight) : incident_list(sight);
 }
 
 function incident_list(sight: Sight): TemplateResult {

@@ -11,6 +11,7 @@ import { moves, note } from "./moves.js";
 import { place_section } from "./place.js";
 import type { Sight } from "./sight.js";
 import { ties } from "./ties.js";
+import { said_target, untold_of } from "./untold.js";
 import type { Incident, Untold } from "./wire.js";
 import { name_of, type Words } from "./words.js";
 import { is_idle, is_open } from "./world.js";
@@ -27,7 +28,7 @@ function whole(sight: Sight, incident: Incident): TemplateResult {
   return html`<article data-incident-panel=${incident.incident_id} data-state=${incident.state}>
     <div class="first">
       ${head(sight, incident)} ${warnings(sight, incident)}
-      ${sight.desk.replay ? nothing : moves(sight, incident)}
+      ${sight.desk.replay ? nothing : html`${untold_of(sight, incident)} ${moves(sight, incident)}`}
     </div>
     ${place_section(sight, incident)} ${lamps_section(sight, incident)}
     ${sight.desk.replay ? nothing : keeping(sight, incident)}
@@ -104,7 +105,7 @@ function replay_button({ desk, hands, words }: Sight, incident: Incident) {
 }
 
 const said_targets = (untold: readonly Untold[], words: Words) =>
-  untold.map(({ target }) => words.targets[target] ?? target.replace(/^unit:/, "")).join(", ");
+  untold.map(({ target }) => said_target(target, words)).join(", ");
 
 function warning(is_there: boolean, name: string, text: string) {
   return is_there ? html`<p class="warning ${name}" data-warning=${name}>${text}</p>` : nothing;

@@ -5,6 +5,7 @@ import type { Replay } from "./replay.js";
 import { anything, type Search } from "./search.js";
 import type { Myself } from "./sign_in/calls.js";
 import type { Incident, JournalEntry, Position } from "./wire.js";
+import type { Letter, Untaken } from "./wire_letters.js";
 import type { Language, Words } from "./words.js";
 import type { World } from "./world.js";
 
@@ -19,7 +20,7 @@ export interface Desk {
   /** The dispatcher's clock, as well as this screen knows it. */
   now: number;
   chosen: string | null;
-  list: "open" | "closed" | "walks";
+  list: "open" | "closed" | "walks" | "untold";
   /** What is looked for among the closed ones, and what was found; null while it is looked for. */
   search: Search;
   found: readonly string[] | null;
@@ -34,6 +35,10 @@ export interface Desk {
   /** Of the chosen incident; null while it is on its way. */
   journal: readonly JournalEntry[] | null;
   journal_missing: boolean;
+  /** About which somebody has to telephone; null: not heard yet. */
+  letters: readonly Letter[] | null;
+  /** That somebody was told is on its way to the dispatcher. */
+  is_telling: boolean;
   /** The other pages that this dispatcher serves, by their names. */
   pages: readonly string[];
   lamps_missing: boolean;
@@ -68,6 +73,8 @@ export const first_desk = (language: Language, now: number): Desk => ({
   neighbourhoods: true,
   journal: null,
   journal_missing: false,
+  letters: null,
+  is_telling: false,
   pages: [],
   lamps_missing: false,
   map_missing: false,
@@ -96,6 +103,10 @@ export interface Hands {
   end_replay(): void;
   /** True if it was done. */
   move(incident: Incident, move: Move, body: object): Promise<boolean>;
+  /** The target was told otherwise; true if that is written down. */
+  told(one: Untaken, text: string): Promise<boolean>;
+  /** Sent once more, and with its whole time again. */
+  tell_again(one: Untaken): Promise<boolean>;
   /** Says what is missing; the browser's own bubble would keep the language that it began in. */
   want(field: Wanting | null): void;
   arm(choice: string): void;

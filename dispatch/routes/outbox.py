@@ -21,11 +21,12 @@ def outbox_routes(rooms: Rooms) -> APIRouter:
 
     @router.get("", response_model=LettersOut)
     async def letters(
-        state: Literal["waiting", "dead"] = "waiting",
+        state: Literal["waiting", "dead", "untold"] = "waiting",
         limit: Annotated[int, Query(ge=1, le=500)] = 50,
         after: LetterId | None = None,
     ) -> Json:
-        """Letters that wait, or dead ones. `after`: the last letter of the page before."""
+        """Letters that wait, dead ones, or all about which somebody has to telephone (`untold`:
+        late or dead). `after`: the last letter of the page before."""
         async with rooms.database.reading() as connection:
             if after is not None and not await outbox_rows.read_letters(connection, [after]):
                 raise NotFound(f"there is no letter {after} to continue after")
