@@ -55,6 +55,10 @@ class Doorkeeper(Protocol):
         """The city app that has sent a request, by its token."""
 
     @property
+    def behind_tls(self) -> bool:
+        """Browsers reach us over TLS alone."""
+
+    @property
     def asks_nobody(self) -> bool:
         """Everybody who reaches us is at the desk, on this machine alone."""
 
@@ -151,7 +155,15 @@ class Guard:
 
     def _is_own(self, headers: Headers) -> bool:
         host, origin = headers.get("host", ""), headers.get("origin")
-        return origin is None or urlsplit(origin).netloc.lower() == host.lower()
+        if origin is None:
+            return True
+        try:
+            said = urlsplit(origin)
+        except ValueError:
+            return False
+        # What came over http may have been written by whoever is on the way.
+        is_safe = said.scheme == "https" or not self._keeper.behind_tls
+        return is_safe and said.netloc.lower() == host.lower()
 
     async def _keep_to_own(self, match: Match, person: Person, scope: Scope) -> None:
         incident_id = match.names.get("incident_id")

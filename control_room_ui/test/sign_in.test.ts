@@ -15,6 +15,10 @@ test.each([
   ["?then=https%3A%2F%2Fevil.example%2F", "/"],
   ["?then=%2F%2Fevil.example%2F", "/"],
   ["?then=%2F%5Cevil.example", "/"],
+  ["?then=%2F.%2F%2Fevil.example", "/"],
+  ["?then=%2Fa%2F..%2F%2Fevil.example", "/"],
+  ["?then=%2F%252e%2F%2Fevil.example", "/"],
+  ["?then=%2F%09%2Fevil.example", "/"],
   ["?then=javascript%3Aalert(1)", "/"],
   ["?then=%2Fsign-in%3Fthen%3D%2F", "/"],
 ])("%s leads to %s", (search, page) => {

@@ -164,6 +164,21 @@ async def test_behind_tls_the_cookie_never_travels_without_it(
     assert "Secure" in kept.split("; ")
 
 
+async def test_behind_tls_nothing_is_believed_that_came_without_it(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    tls = LOCAL | {"LAMPLIGHTER_PUBLIC_URL": "https://lamps.example"}
+    async with running(pair, tmp_path, tls) as house, a_browser(house) as browser:
+        assert house.dispatcher is not None
+        _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
+        said = {"name": "kim", "password": once}
+        for scheme, status in (("http", 403), ("https", 200)):
+            page = {"Host": "lamps.example", "Origin": f"{scheme}://lamps.example"}
+            answer = await browser.post("/v1/sign-in", json=said, headers=page)
+            assert answer.status_code == status, answer.text
+
+
 async def test_signing_in_again_ends_the_session_that_was(house: House) -> None:
     assert house.dispatcher is not None
     _, once = await house.dispatcher.accounts.add("kim", ["operator"], [])
@@ -202,6 +217,8 @@ async def test_a_write_needs_a_page_of_ours(house: House) -> None:
         for forged in (
             {"Origin": "https://evil.example"},
             {"Origin": "null"},
+            {"Origin": "http://["},
+            {"Origin": f"{house.url}@evil.example"},
             {"Sec-Fetch-Site": "cross-site"},
             {"Sec-Fetch-Site": "same-site"},
         ):
@@ -254,8 +271,10 @@ async def test_a_ticket_opens_one_feed(house: House) -> None:
         for used in (word, "guess", ""):
             with pytest.raises(InvalidStatus):
                 await connect(house, f"?ticket={used}")
-        with pytest.raises(InvalidStatus):
-            await connect(house, f"?ticket={await ticket(kim)}", origin="https://evil.example")
+        for elsewhere in ("https://evil.example", "null", "http://["):
+            with pytest.raises(InvalidStatus) as refused:
+                await connect(house, f"?ticket={await ticket(kim)}", origin=elsewhere)
+            assert refused.value.response.status_code == 403
         with pytest.raises(InvalidStatus):  # nor does what is in the cookie, in the address
             await connect(house, f"?ticket={kim.cookies['lamplighter']}")
 

@@ -36,7 +36,8 @@ function page_of(then: string, origin: string): URL | null {
   try {
     const page = new URL(then, origin);
     const is_ours = page.origin === origin && then.startsWith("/") && page.pathname !== PAGE;
-    return is_ours ? page : null;
+    // Of `/.//elsewhere` the path is `//elsewhere`, which as an address is another server's.
+    return is_ours && !page.pathname.startsWith("//") ? page : null;
   } catch {
     return null;
   }
