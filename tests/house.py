@@ -272,9 +272,9 @@ class DispatcherProcess:
             stdout=subprocess.DEVNULL,
         )
 
-    async def ready(self) -> None:
+    async def ready(self, within_s: float = DEADLINE_S) -> None:
         """Wait until database and broker answer."""
-        end = time.monotonic() + DEADLINE_S
+        end = time.monotonic() + within_s
         async with httpx.AsyncClient(base_url=self.url) as client:
             while time.monotonic() < end:
                 try:

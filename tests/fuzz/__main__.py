@@ -29,9 +29,9 @@ _KINDS: Final[tuple[Kind, ...]] = ("embedded", "production")
 
 def _arguments(words: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
-    parser.add_argument("--examples", type=int, default=30, help="calls of each operation and mode")
-    parser.add_argument("--by-role", type=int, default=3, help="the same, by each role")
-    parser.add_argument("--lives", type=int, default=60, help="of reports, and as many of walks")
+    parser.add_argument("--examples", type=int, default=12, help="calls of each operation and mode")
+    parser.add_argument("--by-role", type=int, default=2, help="the same, by each role")
+    parser.add_argument("--lives", type=int, default=40, help="of reports, and as many of walks")
     parser.add_argument("--messages", type=int, default=20_000, help="over MQTT")
     parser.add_argument("--only", nargs="+", default=[""], help="attacks with these words")
     parser.add_argument("--pair", choices=_KINDS)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from dispatch.access import Role
 from tests.fuzz.bodies import dawdle, send_all, send_huge
 from tests.fuzz.calls import call_all
-from tests.fuzz.feeds import Crowd, Socket, babble, busy_night, crowd
+from tests.fuzz.feeds import Crowd, Socket, babble, busy_night, crowd, quieten
 from tests.fuzz.heads import send_heads
 from tests.fuzz.lives import live
 from tests.fuzz.roles import EVERYBODY, call_as
@@ -61,8 +61,9 @@ async def _messages(house: House, size: Size) -> Tally:
 
 
 async def _sockets(house: House, size: Size) -> Tally:
+    await quieten(house.client, OPEN)  # who opens a feed is told of all that are open
     sockets = await sockets_of(house.client)
-    return await babble(house.url, sockets, size.messages // 20, dice=1)
+    return await babble(house.url, sockets, size.messages // 40, dice=1)
 
 
 async def sockets_of(client: Any) -> list[Socket]:

@@ -189,15 +189,24 @@ async def busy_night(
     client: httpx.AsyncClient, press: Callable[[], Awaitable[None]], most: int
 ) -> None:
     """So many incidents are open: people press, and the desk closes what is beyond."""
-    asked: dict[str, str | int] = {"state": "open", "limit": 500}
-    while len(page := (await client.get("/v1/incidents", params=asked)).json()["incidents"]) < most:
+    while len(page := await _open(client)) < most:
         for _ in range(most - len(page)):
             await press()
-    while len(page) > most:
+    await quieten(client, most)
+
+
+async def quieten(client: httpx.AsyncClient, most: int) -> None:
+    """The desk closes what is open beyond so many: no night has a thousand open incidents."""
+    while len(page := await _open(client)) > most:
         for one in page[most:]:
             path = f"/v1/incidents/{one['incident_id']}/close"
             (await client.post(path, json={"disposition": "test"})).raise_for_status()
-        page = (await client.get("/v1/incidents", params=asked)).json()["incidents"]
+
+
+async def _open(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    page = await client.get("/v1/incidents", params={"state": "open", "limit": "500"})
+    incidents: list[dict[str, Any]] = page.raise_for_status().json()["incidents"]
+    return incidents
 
 
 def _sleeper(url: str) -> socket.socket:

@@ -37,6 +37,7 @@ from tests.patience import FOR_LONG_S, eventually
 from tests.wire.test_traffic import AREAS
 
 LAMPS: Final = 300
+ENDED: Final = "the dispatcher has ended"
 _PRESS_EVERY_S: Final = 0.5
 _AGAIN_S: Final = 0.2
 _LOOK_EVERY_S: Final = 0.1
@@ -84,9 +85,16 @@ class House(Found):
     def lamps(self) -> list[str]:
         return [spec.lamp_id for spec in specs_of(street_of(LAMPS))]
 
+    @property
+    def has_ended(self) -> bool:
+        """A crash: nobody has asked it to stop."""
+        return self.dispatcher.process is None or self.dispatcher.process.poll() is not None
+
     def memory(self) -> int:
-        """Bytes that the dispatcher's process holds now."""
+        """Bytes that the dispatcher's process holds now; none where it has ended."""
         assert self.dispatcher.process is not None
+        if self.has_ended:
+            return 0
         return int(psutil.Process(self.dispatcher.process.pid).memory_info().rss)
 
     async def press(self) -> None:
@@ -105,7 +113,7 @@ class House(Found):
 
     async def _insist(self, body: dict[str, Any]) -> httpx.Response:
         """As a phone does: hung up on or put off (the fuzz comes from here too), the same again."""
-        while True:
+        while not self.has_ended:
             wait = _AGAIN_S
             try:
                 answer = await self.client.post("/v1/reports", json=body)
@@ -115,6 +123,7 @@ class House(Found):
             except httpx.TransportError:
                 pass
             await asyncio.sleep(wait)
+        raise RuntimeError(ENDED)
 
     async def taken_more(self, count: int) -> None:
         """Return when so many more have been answered."""
@@ -125,14 +134,14 @@ class House(Found):
         await eventually(lambda: len(self.taken) > count, "another SOS is taken", FOR_LONG_S)
 
     async def suffer(self, what: str, attack: Awaitable[Tally]) -> None:
-        """One attack, with the memory before and at the most; what never ends is a fault."""
+        """One attack, with the memory before and at the most; what breaks it is a fault."""
         before, began = self.memory(), time.monotonic()
         most = [before]
         looking = asyncio.create_task(self._look(most))
         try:
             tally = await attack
-        except TimeoutError as late:
-            tally = Tally(what, faults=[f"{what}: {late}"])
+        except Exception as error:  # whatever it is, the rest is tried, and the table printed
+            tally = Tally(what, faults=[f"{what}: {error!r}"])
         finally:
             looking.cancel()
         if max(most) - before > _MOST_GROWTH:
@@ -162,7 +171,7 @@ async def under_attack(pair: Pair, folder: Path, *, asks: bool) -> AsyncIterator
     dispatcher.start()
     database = Database(pair.database_url)
     try:
-        await dispatcher.ready()
+        await dispatcher.ready(FOR_LONG_S)
         soon = httpx.Limits(keepalive_expiry=1.0)  # as `tests.house.caller`
         async with (
             httpx.AsyncClient(base_url=dispatcher.url, timeout=FOR_LONG_S, limits=soon) as client,
@@ -179,8 +188,6 @@ async def under_attack(pair: Pair, folder: Path, *, asks: bool) -> AsyncIterator
                 passwords=passwords,
                 staff=staff,
             )
-        if dispatcher.process is not None and dispatcher.process.poll() is not None:
-            raise RuntimeError("the dispatcher has ended")
     finally:
         await database.close()
         dispatcher.stop()

@@ -3,6 +3,8 @@
 import asyncio
 from pathlib import Path
 
+import httpx
+
 from dispatch.access import Role
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL
@@ -11,7 +13,7 @@ from tests.fuzz.bodies import send_all, send_huge
 from tests.fuzz.calls import call_all
 from tests.fuzz.feeds import babble, crowd
 from tests.fuzz.heads import send_heads
-from tests.fuzz.lives import live
+from tests.fuzz.lives import Caller, live
 from tests.fuzz.roles import JURISDICTION, Staff, call_as, may
 from tests.fuzz.stage import Found, Row
 from tests.fuzz.table import table, wrong
@@ -126,6 +128,16 @@ def test_a_fault_of_ours_or_a_refusal_without_words_is_a_fault() -> None:
     tally.answered(404, "text/plain", "GET /c")
     tally.answered(500, "application/problem+json", "GET /d")
     assert (tally.tried, tally.server_errors, len(tally.faults)) == (4, 1, 2)
+
+
+def test_whoever_is_answered_otherwise_than_a_life_lets_expect_is_told_of() -> None:
+    tally = Tally("lives")
+    client = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(200, json={})))
+    caller = Caller(client, tally)
+    answer = caller.asks("POST", "http://desk/v1/incidents/x/close")
+    assert caller.expects(answer, 200, because="it is open")
+    assert not caller.expects(answer, 409, because="it is closed")
+    assert len(tally.faults) == 1
 
 
 def test_the_table_says_of_each_pair_what_was_sent_and_what_was_amiss() -> None:
