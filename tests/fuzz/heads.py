@@ -84,7 +84,9 @@ async def _answer(port: int, said: bytes) -> bytes:
             writer.write(said)
             writer.write_eof()
             return await reader.readline()
-    except (ConnectionError, ValueError):
-        return b""
+    except TimeoutError:
+        raise
+    except (OSError, ValueError):
+        return b""  # it is gone already, or says more than a line may have
     finally:
         writer.close()
