@@ -1,7 +1,6 @@
 """Come here for a town in an instant: real fleet, real lamps, and air that does its worst."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from random import Random
@@ -10,12 +9,12 @@ from typing import Any
 import orjson
 
 from firmware_sim import lamp as firmware
-from firmware_sim import light
 from lights.claims import Claim
 from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
 from lights.mqtt_client import Message
 from tests.lights.hours import Hours
+from tests.pole import CLEAR, LONGEST_DELAY_S, Pole, is_shown
 
 PLACE = (127.0165, 37.6512)
 SECOND = timedelta(seconds=1)
@@ -28,48 +27,9 @@ WANTS = {
     "walk:4": (20, Scene("dim", 60)),
     "walk:5": (20, Scene("dim", 70)),
 }
-LONGEST_DELAY_S = 60.0
+"""Rank and scene of each owner; all scenes differ, so that each can be told from the others."""
 IN_STEP_S = LONGEST_DELAY_S + 60.0 + 36.0 + 1.0
-
-
-@dataclass
-class Air:
-    """What happens to messages on their way. Probabilities, and the mean delay in seconds."""
-
-    loss: float = 0.0
-    repeat: float = 0.0
-    delay_s: float = 0.0
-
-    def copies(self, dice: Random) -> list[float]:
-        """The delays of the copies that arrive."""
-        if dice.random() < self.loss:
-            return []
-        count = 2 if dice.random() < self.repeat else 1
-        mean = self.delay_s or 0.01
-        return [min(dice.expovariate(1 / mean), LONGEST_DELAY_S) for _ in range(count)]
-
-
-CLEAR = Air()
-
-
-def is_shown(claim: Claim | None, scene: light.Scene) -> bool:
-    """Whether a lamp in this scene shows the claim, or its programme where there is none."""
-    if claim is None:
-        return scene.name == "schedule"
-    return (claim.scene.name, claim.scene.level) == (scene.name, scene.level)
-
-
-@dataclass
-class Pole:
-    """A lamp and its radio, and the last order it has obeyed."""
-
-    lamp_id: str
-    lamp: firmware.Lamp
-    dice: Random
-    powered: bool = True
-    connected: bool = True
-    obeyed_at: datetime | None = None
-    obeyed_until: datetime | None = None
+"""Old messages have arrived, each lamp has spoken once, and the longest pause is over."""
 
 
 class Town:
