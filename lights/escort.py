@@ -20,7 +20,6 @@ import numpy as np
 
 from geo.place import Metres, Place, place_at
 from lights.claims import Claim
-from lights.crowd import Crowd
 from lights.darkness import Darkness
 from lights.fleet import Fleet
 from lights.follow import Following, Turned
@@ -30,6 +29,7 @@ from lights.register import Register
 from lights.schedule import KOREA, is_daylight
 from lights.track import Flags
 from lights.trodden import Trodden
+from lights.walkers import Walkers
 from lights.watch import LampChange, View
 
 OWNER: Final = "walks"
@@ -68,7 +68,7 @@ class Escort:
         self.trodden = Trodden()
         """How often walks have wanted each lamp: the crew mends those first."""
         self._ground = register()
-        self._crowd = Crowd(self._ground.index, self._dead_lamps(), self._numbers)
+        self._walkers = Walkers(self._ground.index, self._dead_lamps(), self._numbers)
         self._row_of = _rows_of(self._ground)
         self._stirred = asyncio.Event()
         self._last = self._tended = 0.0
@@ -83,37 +83,37 @@ class Escort:
         """A walker was here then. Late, repeated and wild fixes do no harm."""
         now = self._clock()
         at = self._seconds(fixed_at if fixed_at - now < _AHEAD_OF_US else now)
-        self._crowd.moved(walk_id, place.lon, place.lat, place.accuracy_m, at)
+        self._walkers.moved(walk_id, place.lon, place.lat, place.accuracy_m, at)
         self._stirred.set()
 
     def spoke(self, walk_id: str) -> None:
         """The walker is still where the last fix was, as far as the phone knows."""
-        self._crowd.spoke(walk_id, self._seconds(self._clock()))
+        self._walkers.spoke(walk_id, self._seconds(self._clock()))
 
     def paused(self, walk_id: str) -> None:
         """The walker is not to be watched for a while: no position stays here."""
-        self._crowd.ended(walk_id)
+        self._walkers.ended(walk_id)
 
     def ended(self, walk_id: str) -> None:
         """The walk is over: its positions are forgotten now, its lamps fall back after the hold."""
-        self._crowd.ended(walk_id)
+        self._walkers.ended(walk_id)
 
     def lamps_changed(self, changes: Sequence[LampChange]) -> None:
         """What was seen of lamps: which of them give no light."""
         for lamp_id, view in changes:
             row = self._row_of.get(lamp_id)
             if row is not None:
-                self._crowd.dead[row] = _gives_no_light(view)
+                self._walkers.dead[row] = _gives_no_light(view)
 
     # ---- questions
 
     def __len__(self) -> int:
-        return len(self._crowd)
+        return len(self._walkers)
 
     def darkness_ahead(self, walk_id: str) -> Darkness | None:
         """Where the light ends on this walker's way, as of some seconds ago; None: it is lit, by
         lamps or by the sun."""
-        return None if self.is_day else self._crowd.darkness_ahead(walk_id)
+        return None if self.is_day else self._walkers.darkness_ahead(walk_id)
 
     def often_walked(self, lamp_id: str) -> int:
         """About how often walks came by this lamp lately, up to yesterday."""
@@ -121,12 +121,12 @@ class Escort:
 
     def lamps_of(self, walk_id: str) -> list[str]:
         """The lamps that go with this walker now, nearest first."""
-        return self._crowd.keys(np.array(self._crowd.rows_of(walk_id), np.intp))
+        return self._walkers.keys(np.array(self._walkers.rows_of(walk_id), np.intp))
 
     @property
     def lit(self) -> int:
         """How many lamps are bright for walkers."""
-        return int(self._crowd.bright.lit(self._seconds(self._clock())).sum())
+        return int(self._walkers.bright.lit(self._seconds(self._clock())).sum())
 
     # ---- the loop
 
@@ -150,11 +150,11 @@ class Escort:
             self._begin_again()
         self._last = now
         self._look_up(now)
-        if self._crowd.has_moves:
-            self._say(self._crowd.follow(now, lights=not self.is_day))
+        if self._walkers.has_moves:
+            self._say(self._walkers.follow(now, lights=not self.is_day))
         if now - self._tended >= _TEND_EVERY_S:
             self._tended = now
-            for turned in self._crowd.tend(now, lights=not self.is_day):
+            for turned in self._walkers.tend(now, lights=not self.is_day):
                 self._say(turned)
 
     def _look_up(self, now: float) -> None:
@@ -173,10 +173,10 @@ class Escort:
             return
         now, today = self._clock(), self._today()
         until = now + timedelta(seconds=self._numbers.claim_s)
-        lit = self._crowd.keys(turned.claimed)
+        lit = self._walkers.keys(turned.claimed)
         claims = [Claim(key, OWNER, self._rank, self._scene, now, until) for key in lit]
         self.trodden.add([key for key in lit if not self._fleet.is_claimed(OWNER, key)], today)
-        self._fleet.claims_change(OWNER, claims, self._crowd.keys(turned.let_go))
+        self._fleet.claims_change(OWNER, claims, self._walkers.keys(turned.let_go))
 
     def _today(self) -> date:
         return self._clock().astimezone(KOREA).date()
@@ -184,12 +184,12 @@ class Escort:
     def _begin_again(self) -> None:
         """The clock was set back, so that what was claimed would last too long; or it is day."""
         self._tended = -np.inf
-        self._fleet.claims_change(OWNER, (), self._crowd.keys(self._crowd.bright.begin_again()))
+        self._fleet.claims_change(OWNER, (), self._walkers.keys(self._walkers.bright.begin_again()))
 
     def _stand_on(self, register: Register) -> None:
         self._ground, self._row_of = register, _rows_of(register)
         self._middle, self._looked_up = _middle_of(register), -np.inf
-        gone = self._crowd.stand_on(register.index, self._dead_lamps())
+        gone = self._walkers.stand_on(register.index, self._dead_lamps())
         self._fleet.claims_change(OWNER, (), gone)
 
     def _dead_lamps(self) -> Flags:

@@ -135,7 +135,7 @@ def test_where_one_of_two_goes_nothing_is_said_to_the_lamps_of_the_other() -> No
     evening.walks(0.0, 0.0, "one")
     evening.walks(3.0, 0.0, "other")
     said = len(evening.orders)
-    evening.crowd.ended("one")
+    evening.walkers.ended("one")
     evening.tend(NUMBERS.hold_s + 5)
     assert evening.bright(112)
     assert len(evening.orders) == said
@@ -147,7 +147,7 @@ def test_where_one_of_two_goes_nothing_is_said_to_the_lamps_of_the_other() -> No
 def test_after_the_walk_every_lamp_falls_back_soon() -> None:
     evening = Evening(alley())
     stroll(evening, -200.0, 300.0)
-    evening.crowd.ended("w")
+    evening.walkers.ended("w")
     evening.tend(NUMBERS.hold_s + NUMBERS.ends_anyway_s + 1)
     assert not evening.bright()
 
@@ -164,10 +164,10 @@ def test_whose_phone_falls_silent_keeps_the_light_for_a_while_and_not_for_ever()
 def test_of_who_has_ended_no_place_is_left_in_memory() -> None:
     evening = Evening(block())
     stroll(evening, 0.0, 30.0)
-    evening.crowd.ended("w")
-    assert evening.crowd.rows_of("w") == []
-    assert evening.crowd.darkness_ahead("w") is None
-    for array in vars(evening.crowd._tracks).values():
+    evening.walkers.ended("w")
+    assert evening.walkers.rows_of("w") == []
+    assert evening.walkers.darkness_ahead("w") is None
+    for array in vars(evening.walkers._tracks).values():
         assert not (np.abs(array[np.isfinite(array)]) > 1e5).any(), "a coordinate"
 
 

@@ -35,7 +35,7 @@ def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
         evening.tend(pause)
         evening.walks(east, north, who, accuracy)
     for who in ("a", "b", "c"):
-        evening.crowd.ended(who)
+        evening.walkers.ended(who)
     evening.tend(NUMBERS.hold_s + NUMBERS.ends_anyway_s + 1)
     turns = defaultdict(list)
     for at, row, on in evening.switched:
@@ -85,7 +85,7 @@ def test_nobody_ever_has_more_lamps_than_the_cap(
     for pause, who, east, north, accuracy in frenzy:
         evening.tend(pause)
         evening.walks(east, north, who, accuracy)
-        assert len(evening.crowd.rows_of(who)) <= NUMBERS.most
+        assert len(evening.walkers.rows_of(who)) <= NUMBERS.most
 
 
 errors = st.tuples(st.floats(0, 1), st.floats(0, math.tau))

@@ -1,4 +1,4 @@
-"""Come here for a crowd of walkers under perfect lamps, second by second, without a fleet."""
+"""Come here for walkers under perfect lamps, second by second, without a fleet."""
 
 import math
 from collections.abc import Sequence
@@ -8,8 +8,8 @@ from pyproj import Transformer
 
 from geo.index import PointIndex
 from geo.place import Metres, Place, place_at, to_metres
-from lights.crowd import Crowd
 from lights.follow import Following, Turned
+from lights.walkers import Walkers
 
 HERE = Place(127.0165, 37.6512).metres
 _TO_DEGREES = Transformer.from_crs("EPSG:5179", "EPSG:4326", always_xy=True)
@@ -48,13 +48,13 @@ def block(side: int = 15, spacing_m: float = 25.0) -> list[tuple[float, float]]:
 
 
 class Evening:
-    """A crowd, its lamps, and what each of them did."""
+    """Walkers, their lamps, and what each of them did."""
 
     def __init__(
         self, points: Sequence[tuple[float, float]], numbers: Following | None = None
     ) -> None:
         self.index = index_of(points)
-        self.crowd = Crowd(self.index, np.zeros(len(points), np.bool_), numbers or Following())
+        self.walkers = Walkers(self.index, np.zeros(len(points), np.bool_), numbers or Following())
         self.now = 0.0
         self.until = np.zeros(len(points))
         """What each lamp itself was told."""
@@ -65,13 +65,13 @@ class Evening:
         self, east: float, north: float, who: str = "w", accuracy_m: float | None = 12.0
     ) -> None:
         """A fix of now, metres from here."""
-        self.crowd.moved(who, *degrees(east, north), accuracy_m, self.now)
-        self._hear(self.crowd.follow(self.now))
+        self.walkers.moved(who, *degrees(east, north), accuracy_m, self.now)
+        self._hear(self.walkers.follow(self.now))
 
     def fix(self, lon: float, lat: float, accuracy_m: float, who: str = "w") -> None:
         """The same in degrees."""
-        self.crowd.moved(who, lon, lat, accuracy_m, self.now)
-        self._hear(self.crowd.follow(self.now))
+        self.walkers.moved(who, lon, lat, accuracy_m, self.now)
+        self._hear(self.walkers.follow(self.now))
 
     def tend(self, seconds: float = 1.0) -> None:
         """Time passes, and the lamps are tended at each second of it."""
@@ -80,7 +80,7 @@ class Evening:
             before = self.until > self.now - 1.0
             for row in np.flatnonzero(before & (self.until <= self.now)).tolist():
                 self.switched.append((float(self.until[row]), row, False))
-            for turned in self.crowd.tend(self.now):
+            for turned in self.walkers.tend(self.now):
                 self._hear(turned)
 
     def bright(self, row: int | None = None) -> bool:

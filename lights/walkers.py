@@ -22,7 +22,7 @@ _NONE: Final = -1
 _FIRST_SLOTS: Final = 64
 
 
-class Crowd:
+class Walkers:
     """Walkers by id, above the lamps of one index."""
 
     def __init__(self, index: PointIndex, dead: Flags, numbers: Following) -> None:
