@@ -155,6 +155,11 @@ class Verifier:
         chains = {chain: _state(seen) for chain, seen in self._heads.read().items()}
         return {"chains": chains, "at_work": self._at_work or self._asked.is_set()}
 
+    async def ends(self) -> dict[Chain, int]:
+        """The number of each chain's last entry, as of now."""
+        async with self._database.reading() as connection:
+            return {chain: (await _HEAD[chain](connection)).seq for chain in CHAINS}
+
     async def run(self) -> None:
         """Look at the ends every minute and at everything every day, for ever."""
         pulse = beginning("verifier", WITH_DATABASE_S)

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { hour_of } from "./clock.js";
 import type { Sight } from "./sight.js";
 import { signed_in } from "./sign_in/badge.js";
-import { is_theirs } from "./sign_in/way_back.js";
+import { elsewhere } from "./sign_in/elsewhere.js";
 import { network_is_down } from "./walk_list.js";
 import { waiting_in } from "./world.js";
 
@@ -14,8 +14,9 @@ export function bar(sight: Sight): TemplateResult {
     ${connection(sight)} ${unread(sight)}
     ${pages(sight)}
     <span class="gap"></span>
-    ${walks(sight)} ${totals(sight)} ${sound(sight)}
-    <button class="quiet" data-test="keys" @click=${() => hands.show({ help: true })}>${words.keys.hint}</button>
+    ${walks(sight)} ${sound(sight)}
+    <button class="quiet" data-test="keys" title=${words.keys.title} aria-label=${words.keys.title}
+      @click=${() => hands.show({ help: true })}>?</button>
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${words.other_language}
     </button>
@@ -24,15 +25,19 @@ export function bar(sight: Sight): TemplateResult {
   `;
 }
 
-/** Each in a window of its own: a control room keeps its map. */
+/** Each in a window of its own: a control room keeps its map. What is seldom wanted is one press away. */
 function pages({ desk, words }: Sight): TemplateResult {
-  const theirs = desk.myself?.pages ?? ["/police", "/lamps"];
-  const known = (["police", "lamps", "sos", "accounts"] as const)
-    .filter((page) => desk.pages.includes(page))
-    .filter((page) => is_theirs(`/${page}`, theirs));
-  return html`<nav class="pages" aria-label=${words.pages.title}>
-    ${known.map((page) => html`<a href=${`/${page}`} target="_blank">${words.pages[page]}</a>`)}
-  </nav>`;
+  const served = desk.pages.map((page) => `/${page}`);
+  return html`<details class="menu" data-test="pages" @focusout=${fold}>
+    <summary>${words.pages.title}</summary>
+    ${elsewhere(desk.myself, words, { served, apart: true })}
+  </details>`;
+}
+
+/** Whoever goes elsewhere needs the map below it again. */
+function fold({ currentTarget, relatedTarget }: FocusEvent): void {
+  const menu = currentTarget as HTMLDetailsElement;
+  if (!menu.contains(relatedTarget as Node | null)) menu.open = false;
 }
 
 function connection({ desk, words }: Sight): TemplateResult {
@@ -47,16 +52,6 @@ function unread({ world, words }: Sight): TemplateResult {
     ${drills ? html`<span class="badge drill" data-test="waiting-drills">${words.waiting_drills(drills)}</span>` : nothing}
     ${world.refused ? html`<span class="fault">${words.unreadable(world.refused)}</span>` : nothing}
   `;
-}
-
-function totals({ world, desk, words }: Sight): TemplateResult {
-  if (desk.lamps_missing) return html`<span class="fault">${words.lamps_missing}</span>`;
-  if (!world.totals) return html``;
-  const { total, online, lit, faulty } = world.totals;
-  return html`<span class="totals" data-test="totals">
-    ${words.totals(online, total)} · ${words.lit(lit)} ·
-    <span class=${faulty ? "fault" : ""}>${words.faulty(faulty)}</span>
-  </span>`;
 }
 
 /** Walks home: how many, and how many of them somebody should look at. */

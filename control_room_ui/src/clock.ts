@@ -15,11 +15,20 @@ const day = new Intl.DateTimeFormat("sv-SE", { timeZone: DISTRICT_ZONE, dateStyl
 
 export const hour_of = (at: number | string): string => hour.format(new Date(at));
 
-/** The hour, after the day where that is not today's. */
-export function when(at: number | string, now: number): string {
-  const date = day.format(new Date(at));
-  return date === day.format(now) ? hour_of(at) : `${date} ${hour_of(at)}`;
+/** What is read on any day needs its day. */
+export const dated = (at: number | string): string => `${day.format(new Date(at))} ${hour_of(at)}`;
+
+/** The hour, after the day where that is not today's; `now` null: always after the day. */
+export function when(at: number | string, now: number | null): string {
+  const is_today = now !== null && day.format(new Date(at)) === day.format(now);
+  return is_today ? hour_of(at) : dated(at);
 }
+
+/** From the earliest dusk of the year to the latest dawn it may be dark in the district's streets. */
+const DAWN = "08";
+const DUSK = "17";
+
+export const is_day = (at: number): boolean => hour_of(at) >= DAWN && hour_of(at) < DUSK;
 
 /** 0:07, 12:34, 1:02:03, and from two days on, days. */
 export function elapsed(from: string, now: number): string {

@@ -4,7 +4,7 @@ import { hour_of, when } from "./clock.js";
 import { type Listed, said_hour, said_trouble_of } from "./crew_list.js";
 import type { Crew, CrewView } from "./crew_sight.js";
 import { signed_in } from "./sign_in/badge.js";
-import { is_theirs } from "./sign_in/way_back.js";
+import { elsewhere } from "./sign_in/elsewhere.js";
 
 export function crew_bar(sight: CrewView): TemplateResult {
   const { crew, hands, words, common } = sight;
@@ -14,11 +14,7 @@ export function crew_bar(sight: CrewView): TemplateResult {
     <nav class="tabs-of-page">${tab(sight, "lamps")} ${tab(sight, "import")}</nav>
     <span class="gap"></span>
     ${last_word(sight)}
-    ${
-      crew.myself && !is_theirs("/", crew.myself.pages)
-        ? nothing
-        : html`<a class="quiet" href="/">${words.to_control_room}</a>`
-    }
+    ${elsewhere(crew.myself, common)}
     <button class="quiet" data-test="language" @click=${hands.switch_language}>
       ${common.other_language}
     </button>

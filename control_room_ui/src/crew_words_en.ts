@@ -8,7 +8,6 @@ export const crew_en: CrewWords = {
   product: "Lighting crew",
   title: "Lighting crew — Lamplighter",
   tabs: { lamps: "Lamps", import: "Import" },
-  to_control_room: "Control room",
   filters: {
     all: "All",
     online: "Online",

@@ -8,7 +8,6 @@ export const crew_ko = {
   product: "보안등 정비",
   title: "보안등 정비 — Lamplighter",
   tabs: { lamps: "등", import: "파일 가져오기" },
-  to_control_room: "관제",
   filters: {
     all: "전체",
     online: "연결",

@@ -17,7 +17,7 @@ export function journal_section({ desk, words }: Sight): TemplateResult {
   </ol>`;
 }
 
-export function line(entry: JournalEntry, now: number, words: Words): TemplateResult {
+export function line(entry: JournalEntry, now: number | null, words: Words): TemplateResult {
   const { at, event, actor } = entry;
   const told = tell_detail(event, entry.detail, words, now);
   return html`<li data-event=${event}>
@@ -44,7 +44,12 @@ function reason_of({ event, reason }: JournalEntry, words: Words) {
   return html`<span class="faint">${said}</span>`;
 }
 
-export function tell_detail(event: string, detail: Detail, words: Words, now: number): string {
+export function tell_detail(
+  event: string,
+  detail: Detail,
+  words: Words,
+  now: number | null,
+): string {
   // Of an incident that was destroyed the journal keeps only that they have answered.
   if (event === "lamps_answered")
     return detail.asked === undefined ? "" : tell_answer(detail, words);
@@ -71,7 +76,7 @@ const meanings: Record<string, (words: Words) => Record<string, string>> = {
   not_told: (words) => words.targets,
 };
 
-function tell_value(key: string, value: unknown, words: Words, now: number): string {
+function tell_value(key: string, value: unknown, words: Words, now: number | null): string {
   if (value === null || value === undefined || value === false) return "";
   if (value === true) return words.yes;
   if (typeof value === "number") return String(Math.round(value * 10) / 10);
@@ -83,7 +88,7 @@ function tell_value(key: string, value: unknown, words: Words, now: number): str
 /** A moment as the wire says it. */
 const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
 
-function tell_word(key: string, value: string, words: Words, now: number): string {
+function tell_word(key: string, value: string, words: Words, now: number | null): string {
   if (MOMENT.test(value)) return when(value, now);
   // The beginning of an id is its hour: the end tells one from the next.
   if (key === "incident_id") return `…${value.slice(-5)}`;

@@ -2,12 +2,9 @@
 import type { Feature } from "geojson";
 import type { GeoJSONSource, Map as MapLibre } from "maplibre-gl";
 import { lamp_key } from "./features.js";
-import { type Look, look } from "./lamplight.js";
+import { LIT, type Look, look } from "./lamplight.js";
 import type { Lamp } from "./wire.js";
 import { empty_world, lamp_view, type World } from "./world.js";
-
-/** These stand out from the others and are drawn a second time, above all. */
-const LIT: readonly Look[] = ["blink", "bright"];
 
 const source = (map: MapLibre, id: string) => map.getSource<GeoJSONSource>(id);
 
@@ -22,6 +19,7 @@ function draw(lamp: Lamp, shown: Look): Feature {
 
 export class LampLayer {
   private before: World = empty_world;
+  /** They are drawn a second time, above all. */
   private readonly lit = new Map<string, Look>();
 
   constructor(private readonly map: MapLibre) {}

@@ -1,5 +1,6 @@
 // Come here to see how a lamp's state, and its answer to an order, become one word for the screen.
 import type { AskedLamp, Incident, LampView } from "./wire.js";
+import { lamp_view, type World } from "./world.js";
 
 /** What a lamp looks like on the map, the most urgent truth first. */
 export const looks = [
@@ -13,6 +14,13 @@ export const looks = [
   "unheard",
 ] as const;
 export type Look = (typeof looks)[number];
+
+/** What somebody has asked for, above the night programme: these stand out from the others. */
+export const LIT: readonly Look[] = ["blink", "bright"];
+
+/** As many as stand out on the map; how many are bright for walkers alone is not among them. */
+export const lit_lamps = (world: World): number =>
+  [...world.inventory.keys()].filter((id) => LIT.includes(look(lamp_view(world, id)))).length;
 
 /** A lamp with one of these gives no light, whatever it says that it shows. */
 const DARK_FAULTS = ["lamp_failure", "supply_loss"];

@@ -1,7 +1,7 @@
 // Come here for the strip below the map: what is shown on it, and what its colours and marks mean.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { styleMap } from "lit-html/directives/style-map.js";
-import { looks } from "./lamplight.js";
+import { lit_lamps, looks } from "./lamplight.js";
 import { answer_colour, look_colour } from "./palette.js";
 import type { Sight } from "./sight.js";
 
@@ -18,8 +18,19 @@ export function legend(sight: Sight): TemplateResult {
     ${toggle(sight, "jurisdictions")} ${toggle(sight, "neighbourhoods")}
     <button class="quiet" data-test="legend" aria-expanded=${desk.legend}
       @click=${() => hands.show({ legend: !desk.legend })}>${words.legend}</button>
-    ${desk.legend ? meanings(sight) : nothing}
+    ${totals(sight)} ${desk.legend ? meanings(sight) : nothing}
   `;
+}
+
+/** The district's lamps in numbers: what is lit is counted as it is drawn above. */
+function totals({ world, desk, words }: Sight): TemplateResult {
+  if (desk.lamps_missing) return html`<span class="fault">${words.lamps_missing}</span>`;
+  if (!world.totals) return html``;
+  const { total, online, faulty } = world.totals;
+  return html`<span class="totals" data-test="totals">
+    ${words.totals(online, total)} · ${words.lit(lit_lamps(world))} ·
+    <span class=${faulty ? "fault" : ""}>${words.faulty(faulty)}</span>
+  </span>`;
 }
 
 /** Above the map, where the chosen incident cannot be seen on it. */

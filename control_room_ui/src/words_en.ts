@@ -6,7 +6,7 @@ const winds = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 
 export const english: Words = {
   ...room_en,
-  product: "Lamplighter control room",
+  product: "Control room",
   other_language: "한국어",
   winds,
   open_list: "Open",
@@ -24,7 +24,7 @@ export const english: Words = {
     sos: "SOS",
     bell: "Emergency bell",
     walk: "Walk home",
-    checkin_missed: "Walk home, no answer",
+    checkin_missed: "Walk home, alarm",
   },
   states: {
     open: "Unacknowledged",
@@ -230,11 +230,11 @@ export const english: Words = {
   picture_of: (hour) => `This is the picture of ${hour}. New incidents are not shown.`,
   trying: "Connecting again…",
   unreadable: (n) => `${n} messages could not be read`,
-  sound_off: "The alarm is off — click anywhere to switch it on",
+  sound_off: "Alarm off — click to switch on",
   sound_on: "Alarm on",
   sound_test: "Test",
   totals: (online, total) => `${online} of ${total} lamps online`,
-  lit: (n) => `${n} lit`,
+  lit: (n) => `${n} blinking or bright`,
   faulty: (n) => `${n} faulty`,
   lamps_missing: "The lamps could not be loaded",
 

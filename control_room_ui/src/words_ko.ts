@@ -26,7 +26,7 @@ export const korean = {
     sos: "긴급신고",
     bell: "비상벨",
     walk: "안심귀가",
-    checkin_missed: "안심귀가 무응답",
+    checkin_missed: "안심귀가 이상",
   }),
   states: names({
     open: "미확인",
@@ -243,11 +243,11 @@ export const korean = {
   picture_of: (hour: string) => `화면은 ${hour}의 상황입니다. 새 신고가 보이지 않습니다.`,
   trying: "다시 연결하는 중…",
   unreadable: (n: number) => `읽지 못한 메시지 ${n}건`,
-  sound_off: "경보음이 꺼져 있습니다 — 화면을 한 번 누르면 켜집니다",
+  sound_off: "경보음 꺼짐 — 화면을 누르면 켜짐",
   sound_on: "경보음 켜짐",
   sound_test: "시험",
   totals: (online: number, total: number) => `등 ${total}개 중 ${online}개 연결`,
-  lit: (n: number) => `점등 ${n}`,
+  lit: (n: number) => `점멸·밝게 ${n}`,
   faulty: (n: number) => `고장 ${n}`,
   lamps_missing: "등 목록을 불러오지 못했습니다",
 

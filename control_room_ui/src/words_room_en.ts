@@ -46,7 +46,6 @@ export const room_en: typeof room_ko = {
   keys: {
     title: "Keys",
     close: "Close",
-    hint: "Keys ?",
     does: {
       "?": "This sheet",
       "J K": "Next · previous incident (↓ ↑ too)",
@@ -70,10 +69,14 @@ export const room_en: typeof room_ko = {
   },
   pages: {
     title: "Other screens",
-    police: "Police",
-    lamps: "Lamps",
-    sos: "SOS",
-    accounts: "Accounts",
+    names: {
+      "/": "Control room",
+      "/police": "Police",
+      "/lamps": "Lamps",
+      "/accounts": "Accounts",
+      "/audit": "Audit",
+      "/sos": "SOS",
+    },
   },
   untold: (whom) => `Not told yet: ${whom}. Tell them by telephone.`,
   system_saw: "What the system saw",

@@ -45,7 +45,6 @@ export const room_ko = {
   keys: {
     title: "키보드 사용법",
     close: "닫기",
-    hint: "키보드 ?",
     does: {
       "?": "이 안내",
       "J K": "다음 · 이전 신고 (↓ ↑ 도 같음)",
@@ -67,7 +66,17 @@ export const room_ko = {
       "← →": "이전 · 다음 장면 (재생 중)",
     },
   },
-  pages: { title: "다른 화면", police: "경찰", lamps: "등 관리", sos: "SOS", accounts: "계정" },
+  pages: {
+    title: "다른 화면",
+    names: {
+      "/": "관제",
+      "/police": "경찰",
+      "/lamps": "등 관리",
+      "/accounts": "계정",
+      "/audit": "감사",
+      "/sos": "SOS",
+    } as Record<string, string>,
+  },
   untold: (whom: string) => `아직 알리지 못한 곳: ${whom}. 전화로 알리십시오.`,
   system_saw: "시스템이 확인한 것",
   walks: {

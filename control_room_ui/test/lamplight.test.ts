@@ -1,9 +1,10 @@
 // Come here for what a lamp looks like in which state, and when it has answered.
 import { expect, test } from "vitest";
-import { answer, count_answers, type Look, look } from "../src/lamplight.js";
+import { answer, count_answers, type Look, lit_lamps, look } from "../src/lamplight.js";
 import type { LampView } from "../src/wire.js";
 import { asked_lamp } from "../src/wire.js";
-import { an_incident, view } from "./made.js";
+import { next } from "../src/world.js";
+import { a_lamp, after, an_incident, read, view } from "./made.js";
 
 const cases: [string, LampView | null, Look][] = [
   ["nobody has heard of it", null, "unheard"],
@@ -54,4 +55,21 @@ test("answers add up to the lamps", () => {
   ];
   const counts = count_answers(an_incident("i", { lamps }), () => null);
   expect(counts).toEqual({ asked: 3, seen: 1, waiting: 1, failed: 1, unasked: 1 });
+});
+
+test("as many lamps are called lit as stand out on the map, whoever walks where", () => {
+  const street = [
+    a_lamp("blinks", { scene: "blink" }),
+    a_lamp("bright", { scene: "bright" }),
+    a_lamp("dead", { scene: "blink", faults: ["lamp_failure"] }),
+    a_lamp("veiled"), // bright for a walker, which no screen is told
+    a_lamp("at-rest", { scene: "blink" }),
+  ];
+  const world = after({ type: "lamps_loaded", lamps: street, asked_after: 0 });
+  expect(lit_lamps(world)).toBe(3);
+  const totals = { total: 5, online: 5, lit: 4, faulty: 1 };
+  const changes = [{ lamp_id: "at-rest", ...view() }];
+  const heard = next(world, read({ type: "lamps", changes, totals }));
+  expect(heard.totals?.lit).toBe(4);
+  expect(lit_lamps(heard)).toBe(2);
 });

@@ -49,13 +49,13 @@ def _chain_routes(router: APIRouter, rooms: Rooms) -> None:
     @router.get("/audit/chains", response_model=VerificationOut)
     async def chains() -> Json:
         """How far journal and record were verified, when, and what was found."""
-        return json_body(verifier.state())
+        return json_body(verifier.state() | {"ends": await verifier.ends()})
 
     @router.post("/audit/verify", response_model=VerificationOut, status_code=202)
     async def verify() -> Json:
         """Verify both from their beginning, now; /v1/audit/chains tells when it is done."""
         verifier.ask()
-        return json_body(verifier.state(), 202)
+        return json_body(verifier.state() | {"ends": await verifier.ends()}, 202)
 
 
 def _record_routes(router: APIRouter, rooms: Rooms) -> None:

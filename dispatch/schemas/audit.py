@@ -33,10 +33,20 @@ class ChainsOut(BaseModel):
     record: VerifiedOut | None
 
 
+class EndsOut(BaseModel):
+    """How far each chain goes now: the number of its last entry, 0 before the first."""
+
+    journal: Count
+    record: Count
+
+
 class VerificationOut(BaseModel):
     """How far both chains are verified; `at_work`: a verification is under way."""
 
     chains: ChainsOut
+    ends: Annotated[
+        EndsOut, Field(description="Entries after the last verified one came since, unverified")
+    ]
     at_work: bool
 
 

@@ -1,6 +1,7 @@
 """What an auditor reads on a page of their own, in a real browser, and what nobody else does."""
 
 import os
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -114,6 +115,25 @@ async def test_an_auditor_has_everything_verified_and_sees_who_tampered_where(
     await expect(card).to_contain_text("2번 줄: 내용이 바뀌었습니다")
     assert await serious_faults(page) == []
     await picture(page, "audit-tampered")
+
+
+async def test_what_was_written_since_the_verification_is_not_called_verified(
+    house: House, page: Page
+) -> None:
+    await come_in(house, page, "/audit", "최감사", "auditor")
+    await page.click('[data-do="verify"]')
+    card = page.locator('[data-chain="journal"][data-state="whole"]')
+    await expect(card.locator('[data-test="since"]')).to_have_count(0)
+    await expect(card).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d에 0번 줄까지"))
+    await house.press()
+    await page.reload()
+    since = page.locator('[data-chain="journal"] [data-test="since"]')
+    await expect(since).to_contain_text("아직 확인하지 않았습니다")
+    await expect(page.locator("[data-incident] time")).to_have_text(
+        re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
+    )
+    await page.click('[data-do="verify"]')
+    await expect(card).not_to_contain_text("에 0번 줄까지")
 
 
 async def test_an_administrator_reads_the_record_there_and_nothing_about_incidents(

@@ -90,6 +90,51 @@ async def is_turned_away(page: Page, path: str, theirs: list[str]) -> None:
         await expect(link).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/", "/police", "/lamps", "/accounts", "/audit"])
+async def test_from_the_head_of_each_page_the_others_that_are_theirs_are_a_press_away(
+    house: House, page: Page, path: str
+) -> None:
+    await comes(house, page, "administrator", "operator")
+    await page.goto(house.url + path)
+    if path == "/":
+        await page.click('[data-test="pages"] summary')
+    for other in THERE:
+        link = page.locator(f'nav.pages a[href="{other}"]')
+        await expect(link).to_have_count(0 if other == path else 1)
+        if other != path:
+            await expect(link).to_be_visible()
+    await expect(page.locator('[data-test="sign-out"]')).to_be_visible()
+
+
+async def test_nobody_is_led_to_a_page_of_others(house: House, page: Page) -> None:
+    await comes(house, page, "operator")
+    await page.goto(house.url)
+    await page.click('[data-test="pages"] summary')
+    await expect(page.locator('nav.pages a[href="/lamps"]')).to_be_visible()
+    for other in ("/accounts", "/audit"):
+        await expect(page.locator(f'nav.pages a[href="{other}"]')).to_have_count(0)
+
+
+async def test_the_control_rooms_bar_is_one_line_on_a_small_screen(
+    house: House, page: Page
+) -> None:
+    """With whatever it may have to say, in either language."""
+    await comes(house, page, "administrator", "operator")
+    await page.set_viewport_size({"width": 1280, "height": 720})
+    await house.press()
+    await house.press(drill=True)
+    await page.goto(house.url)
+    for said in ("미확인 1건", "1 unacknowledged"):
+        await expect(page.locator('[data-test="waiting"]')).to_have_text(said)
+        await expect(page.locator('[data-test="waiting-drills"]')).to_be_visible()
+        tops = await page.locator("#bar > *").evaluate_all(
+            """all => all.map((one) => one.getBoundingClientRect())
+                .map(({top, bottom}) => (top + bottom) / 2)"""
+        )
+        assert max(tops) - min(tops) < 10, tops
+        await page.click('[data-test="language"]')
+
+
 @pytest.mark.parametrize(
     ("role", "landed"),
     [

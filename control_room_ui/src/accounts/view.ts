@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { when } from "../clock.js";
 import { typed } from "../moves.js";
-import { signed_in } from "../sign_in/badge.js";
+import { office_head } from "../office.js";
 import type { Myself } from "../sign_in/calls.js";
 import { languages as desk_languages, type Language, name_of } from "../words.js";
 import type { Account, Rights, Role, Session } from "./calls.js";
@@ -63,13 +63,7 @@ export function office_view(office: Office, hands: Hands): TemplateResult {
   const words = languages[office.language];
   const sight = { office, hands, words };
   return html`
-    <header class="line">
-      <h1>${words.title}</h1>
-      <button class="quiet" data-test="language" @click=${hands.switch_language}>
-        ${words.other_language}
-      </button>
-      ${signed_in(office.myself, desk_languages[office.language])}
-    </header>
+    ${office_head(words.title, office, hands)}
     <p class="trouble" role="alert">${office.trouble?.(words) ?? nothing}</p>
     ${secret(sight)}
     ${office.accounts === null ? nothing : html`${people(sight, office.accounts)} ${newcomer(sight)} ${present(sight)}`}

@@ -2,7 +2,6 @@
 import type { Words } from "./words_ko.js";
 
 export const english: Words = {
-  other_language: "한국어",
   title: "Accounts",
   accounts: "Accounts",
   sessions: "Signed in now",

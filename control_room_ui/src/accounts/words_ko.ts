@@ -1,7 +1,6 @@
 // Come here for the accounts page's words in Korean; their type is what the others must say too.
 
 export const korean = {
-  other_language: "English",
   title: "계정 관리",
   accounts: "계정",
   sessions: "지금 로그인한 사람",

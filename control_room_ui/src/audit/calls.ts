@@ -26,6 +26,7 @@ export type Verified = Checked<typeof verified>;
 
 const verification = shape({
   chains: shape({ journal: nullable(verified), record: nullable(verified) }),
+  ends: shape({ journal: amount, record: amount }),
   at_work: flag,
 });
 export type Verification = Checked<typeof verification>;

@@ -1,7 +1,7 @@
 // Come here for how incidents are looked up and shown to an auditor: what happened, never where.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { when } from "../clock.js";
+import { dated } from "../clock.js";
 import { line } from "../journal.js";
 import { typed } from "../moves.js";
 import { name_of } from "../words.js";
@@ -58,12 +58,12 @@ function row({ study, hands, words, common }: Sight, one: Audited): TemplateResu
     name_of(common.states, one.state),
     one.disposition ? name_of(common.dispositions, one.disposition) : "",
     one.drill ? words.drill : "",
-    erased_at ? words.erased_at(when(erased_at, study.now)) : "",
+    erased_at ? words.erased_at(dated(erased_at)) : "",
   ];
   const is_open = study.opened?.incident_id === incident_id;
   return html`<tr data-incident=${incident_id} ?data-opened=${is_open}>
-    <td><time datetime=${opened_at}>${when(opened_at, study.now)}</time></td>
-    <td>${closed_at ? when(closed_at, study.now) : ""}</td>
+    <td><time datetime=${opened_at}>${dated(opened_at)}</time></td>
+    <td>${closed_at ? dated(closed_at) : ""}</td>
     <td>${state.filter((part) => part !== "").join(" · ")}</td>
     <td>${one.jurisdiction ?? ""}</td>
     <td>${words.lines(one.entries)}</td>
@@ -72,13 +72,13 @@ function row({ study, hands, words, common }: Sight, one: Audited): TemplateResu
 }
 
 function opened_view(sight: Sight, opened: Opened): TemplateResult {
-  const { study, words, common } = sight;
+  const { words, common } = sight;
   const { incident_id, journal, showings } = opened;
   return html`<article data-test="opened" tabindex="-1">
     <h2>${words.of_incident(incident_id)}</h2>
     <h3>${words.journal}</h3>
     ${journal.left_out ? html`<p class="warning" data-test="left-out">${words.left_out}</p>` : nothing}
-    <ol class="journal" data-test="journal">${journal.entries.map((one) => line(one, study.now, common))}</ol>
+    <ol class="journal" data-test="journal">${journal.entries.map((one) => line(one, null, common))}</ol>
     ${links(sight, "journal", journal_file(incident_id), journal_address(incident_id), incident_id)}
     <h3>${words.showings}</h3>
     ${showings.length === 0 ? html`<p>${words.nobody}</p>` : shown_table(sight, showings)}
@@ -105,14 +105,14 @@ function shown_table(sight: Sight, showings: readonly Showing[]): TemplateResult
   </table></div>`;
 }
 
-function shown({ study, words, common }: Sight, one: Showing): TemplateResult {
+function shown({ words, common }: Sight, one: Showing): TemplateResult {
   return html`<tr>
     <td>${one.recipient}</td>
     <td>${words.roles[one.role] ?? name_of(common.roles, one.role)}</td>
     <td>${name_of(words.methods, one.method)} <small class="faint">${one.path}</small></td>
     <td>${name_of(words.purposes, one.purpose)}</td>
-    <td>${when(one.first_at, study.now)}</td>
-    <td>${when(one.last_at, study.now)}</td>
+    <td>${dated(one.first_at)}</td>
+    <td>${dated(one.last_at)}</td>
     <td class="number">${one.times}</td>
   </tr>`;
 }

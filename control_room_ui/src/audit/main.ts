@@ -1,5 +1,6 @@
 // Come here for the audit page: what an auditor presses, and what is fetched.
 import "../style.css";
+import "../office.css";
 import "./audit.css";
 import { render } from "lit-html";
 import { NotDone } from "../calls.js";
@@ -13,11 +14,12 @@ import type { Words } from "./words_ko.js";
 
 /** While a verification is under way; a journal of a year takes some seconds. */
 const LOOK_AGAIN_MS = 700;
+/** What was verified is out of date as soon as a line is written. */
+const NEWS_EVERY_MS = 15_000;
 const FORBIDDEN = 403;
 
 let study: Study = {
   language: first_language(kept_language(), navigator.languages),
-  now: Date.now(),
   myself: null,
   verification: null,
   record_query: {},
@@ -29,7 +31,7 @@ let study: Study = {
 };
 
 function change(part: Partial<Study>): void {
-  study = { ...study, ...part, now: Date.now() };
+  study = { ...study, ...part };
   document.documentElement.lang = study.language;
   document.title = languages[study.language].title;
   document.body.dataset.ready = String(study.verification !== null && study.record !== null);
@@ -116,7 +118,12 @@ async function look(): Promise<void> {
   change({ incidents });
 }
 
+/** Without an answer the last one stays: it says of what hour it is. */
+const look_for_news = () =>
+  study.verification?.at_work === false && calls.chains().then(verified, () => undefined);
+
 change({});
+setInterval(() => void look_for_news(), NEWS_EVERY_MS);
 void look().catch((error) => change({ trouble: said(error) }));
 void whoever().then(
   (myself) => change({ myself }),

@@ -1,7 +1,7 @@
 // Come here for how the record of sign-ins and rights is shown, searched and taken away.
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
-import { when } from "../clock.js";
+import { dated } from "../clock.js";
 import { said_actor } from "../journal.js";
 import { typed } from "../moves.js";
 import { name_of } from "../words.js";
@@ -54,9 +54,9 @@ function table(sight: Sight, found: readonly Entry[]): TemplateResult {
 }
 
 function row(sight: Sight, { at, event, whom, actor, source, detail }: Entry): TemplateResult {
-  const { study, words, common } = sight;
+  const { words, common } = sight;
   return html`<tr data-event=${event}>
-    <td><time datetime=${at}>${when(at, study.now)}</time></td>
+    <td><time datetime=${at}>${dated(at)}</time></td>
     <td>${name_of(words.events, event)}</td>
     <td>${whom}</td>
     <td>${actor === whom ? "" : (words.actors[actor] ?? said_actor(actor, common))}</td>

@@ -17,7 +17,6 @@ export interface Opened {
 
 export interface Study {
   language: Language;
-  now: number;
   /** null: nobody is asked to sign in, or not known yet. */
   myself: Myself | null;
   verification: Verification | null;

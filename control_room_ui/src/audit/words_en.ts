@@ -2,16 +2,16 @@
 import type { Words } from "./words_ko.js";
 
 export const english: Words = {
-  other_language: "한국어",
   title: "Audit",
 
   chains: "Is everything as it was written?",
   chains_why:
     "Every line carries the hash of the line before: whoever changes, deletes or moves one is found out here.",
   chain: { journal: "Journal of incidents", record: "Record of sign-ins and rights" },
-  whole: (entries) => `All ${entries} lines are as they were written.`,
+  whole: (entries) => `All ${entries} lines that were verified are as they were written.`,
   tampered: (faults) => `Tampered with: at least ${faults} ${faults === 1 ? "fault" : "faults"}.`,
   up_to: (seq, at) => `Verified up to line ${seq} at ${at}`,
+  unverified: (n) => `Written since then and not verified yet: ${n}`,
   erased: (n) => `Of ${n} of them the words are destroyed, for their time is over.`,
   hash: "Hash of the last line (keep it somewhere else)",
   not_yet: "Not verified yet.",

@@ -3,16 +3,16 @@
 const names = (words: Record<string, string>) => words;
 
 export const korean = {
-  other_language: "English",
   title: "감사",
 
   chains: "기록이 그대로인가",
   chains_why:
     "모든 줄은 앞줄의 해시를 담고 있어, 누가 고치거나 지우거나 순서를 바꾸면 여기서 드러납니다.",
   chain: names({ journal: "신고 경과 기록", record: "로그인·권한 기록" }),
-  whole: (entries: string) => `${entries}줄 모두 쓰인 그대로입니다.`,
+  whole: (entries: string) => `확인한 ${entries}줄은 모두 쓰인 그대로입니다.`,
   tampered: (faults: number) => `변조됨: 잘못된 곳이 ${faults}곳 이상 있습니다.`,
   up_to: (seq: number, at: string) => `${at}에 ${seq}번 줄까지 확인`,
+  unverified: (n: string) => `그 뒤에 쓰인 ${n}줄은 아직 확인하지 않았습니다.`,
   erased: (n: string) => `그중 ${n}줄은 기한이 지나 내용이 파기되었습니다.`,
   hash: "마지막 줄의 해시 (다른 곳에 적어 두십시오)",
   not_yet: "아직 확인하지 않았습니다.",

@@ -1,4 +1,5 @@
 // Come here for what the police desk holds besides the room's state, and what it keeps on the tablet.
+import { is_day } from "../clock.js";
 import type { Desk, Hands } from "../sight.js";
 import type { Myself } from "../sign_in/calls.js";
 import type { Incident } from "../wire.js";
@@ -97,10 +98,11 @@ export const own_jurisdictions = (myself: Myself | null): readonly string[] | nu
 export const keep_jurisdiction = (name: string): void => keep(JURISDICTION, name);
 
 /** What was chosen before, or else as the tablet itself has it. */
-export function first_light(): Light {
+/** Until somebody has chosen: white in a dark car would blind whoever drives. */
+export function first_light(now: number): Light {
   const chosen = kept(LIGHT);
   if (chosen === "day" || chosen === "night") return chosen;
-  return matchMedia("(prefers-color-scheme: light)").matches ? "day" : "night";
+  return is_day(now) && matchMedia("(prefers-color-scheme: light)").matches ? "day" : "night";
 }
 
 export const keep_light = (light: Light): void => keep(LIGHT, light);

@@ -1,16 +1,21 @@
 // Come here for the first screen of a tablet: which jurisdiction is ours.
 import { html, nothing, render, type TemplateResult } from "lit-html";
 import * as calls from "../calls.js";
+import { keep_language } from "../screen.js";
+import { signed_in } from "../sign_in/badge.js";
 import type { Myself } from "../sign_in/calls.js";
+import { elsewhere } from "../sign_in/elsewhere.js";
 import { turn_away } from "../sign_in/threshold.js";
-import type { Language } from "../words.js";
+import { type Language, languages } from "../words.js";
 import { keep_jurisdiction, own_jurisdictions, police_words } from "./cab.js";
 import type { PoliceWords } from "./words_police_ko.js";
 
 const ASK_AGAIN_MS = 3_000;
 
 interface Shown {
+  language: Language;
   words: PoliceWords;
+  myself: Myself | null;
   /** Asked for before, but not known. */
   unknown: string | null;
   names: readonly string[];
@@ -28,7 +33,7 @@ export function let_choose(
   document.title = words.product;
   document.body.dataset.choosing = "yes";
   const draw = (names: readonly string[], missing: boolean) =>
-    render(choice({ words, unknown, names, missing }), over);
+    render(choice({ language, words, myself, unknown, names, missing }), over);
   draw([], false);
   void ask(draw, myself);
 }
@@ -54,14 +59,27 @@ async function ask(
     setTimeout(() => void ask(draw, myself), ASK_AGAIN_MS);
 }
 
-function choice({ words, unknown, names, missing }: Shown): TemplateResult {
+function choice({ language, words, myself, unknown, names, missing }: Shown): TemplateResult {
+  const common = languages[language];
+  const other = language === "ko" ? "en" : "ko";
   return html`<div class="choice" data-test="choice">
+    <header class="line">
+      ${elsewhere(myself, common)}
+      <span class="gap"></span>
+      <button data-test="language" lang=${other} @click=${() => switch_to(other)}>${words.other_language}</button>
+      ${signed_in(myself, common)}
+    </header>
     <h1>${words.choose}</h1>
     ${unknown ? html`<p class="trouble" role="alert">${words.unknown_jurisdiction(unknown)}</p>` : nothing}
     <p>${words.choose_why}</p>
     ${missing ? html`<p role="status">${words.no_areas}</p>` : nothing}
     <ul>${names.map((name) => html`<li><button data-jurisdiction=${name} @click=${() => go(name)}>${name}</button></li>`)}</ul>
   </div>`;
+}
+
+function switch_to(language: Language): void {
+  keep_language(language);
+  location.reload();
 }
 
 function go(name: string): void {

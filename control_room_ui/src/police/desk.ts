@@ -47,7 +47,7 @@ export class PoliceDesk {
     language: Language,
     private readonly myself: Myself | null,
   ) {
-    this.cab = first_cab(jurisdiction, first_light());
+    this.cab = first_cab(jurisdiction, first_light(Date.now()));
     this.room = new Room(first_desk(language, this.clock.now()), (at) => this.clock.heard(at));
     this.alarm = new Alarm(() => this.room.change({ sound: this.alarm.is_on }));
     this.hands = this.make_hands();

@@ -14,7 +14,7 @@ import { PoliceDesk } from "./desk.js";
 const language = first_language(kept_language(), navigator.languages);
 const jurisdiction = wanted_jurisdiction(location.search);
 document.documentElement.lang = language;
-document.documentElement.dataset.light = first_light();
+document.documentElement.dataset.light = first_light(Date.now());
 void begin();
 
 /** Police have their own jurisdictions only; a control room looks at any. */

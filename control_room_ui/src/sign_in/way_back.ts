@@ -13,7 +13,8 @@ export function lead_to_sign_in(): void {
 const OF_STAFF = ["/", "/police", "/lamps", "/accounts", "/audit"];
 
 /** The same page by its other names: `/index.html` is `/`. */
-const plain = (path: string): string => path.replace(/\.html$/, "").replace(/^\/index$/, "/");
+export const plain = (path: string): string =>
+  path.replace(/\.html$/, "").replace(/^\/index$/, "/");
 
 export const is_of_staff = (path: string): boolean => OF_STAFF.includes(plain(path));
 
