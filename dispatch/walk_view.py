@@ -70,7 +70,7 @@ def phone_json(
         "walk_id": walk.walk_id,
         "state": walk.state,
         "at": rfc3339(now),
-        "due_at": rfc3339(walk.due_at),
+        "due_at": rfc3339(_arrival(walk)),
         "paused_until": _time(walk.paused_until),
         "question": _question_json(walk, plan) if walk.question is not None else None,
         "said_fine": walk.said_fine,
@@ -82,6 +82,13 @@ def phone_json(
         "watched": walk.watched_on_phone,
         "possible": possible(walk),
     }
+
+
+def _arrival(walk: Walk) -> datetime:
+    """When the walker is expected; in a pause, if it lasts until its end."""
+    if walk.paused_at is None or walk.paused_until is None:
+        return walk.due_at
+    return walk.due_at + (walk.paused_until - walk.paused_at)
 
 
 def _question_json(walk: Walk, plan: WalkPlan) -> dict[str, Any]:

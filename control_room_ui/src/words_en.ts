@@ -1,5 +1,6 @@
 // Come here for what the screens say in English.
 import type { Words } from "./words_ko.js";
+import { press_en } from "./words_press_en.js";
 import { room_en } from "./words_room_en.js";
 
 const winds = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
@@ -264,28 +265,5 @@ export const english: Words = {
     unheard: "Not heard of",
   },
 
-  press: {
-    title: "Press SOS",
-    explain: "Click the map to choose the place, then press SOS.",
-    place: "Place",
-    accuracy: "Accuracy",
-    silent: "Silent — the caller hides",
-    drill: "Drill",
-    sos: "SOS",
-    sending: "Sending…",
-    not_received: "It was not received. Press again.",
-    received: "Your call was received",
-    asked: (n) =>
-      n > 0 ? `${n} lamps near you were asked for light` : "No lamp was asked for light",
-    lit: (lit, asked) => `seen lit ${lit} of ${asked}`,
-    state: "What happens now",
-    acknowledged: "Acknowledged",
-    on_its_way: "On its way",
-    withdrawn: "Withdrawn",
-    move: "Move 30 m",
-    withdraw: "Withdraw",
-    again: "New report",
-    not_followed: "The server does not answer. Asking again…",
-    to_control_room: "Open the control room",
-  },
+  press: press_en,
 };

@@ -1,71 +1,34 @@
 // Come here for what becomes of a watched walk on the phone after which events.
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Fix } from "../src/sos/fix.js";
 import {
-  type Going,
   idle,
   ms_until,
   next_walk,
   RING_EVERY_MS,
   rings,
-  type Shown,
   START_MEANT_MS,
-  type Walk,
   type WalkEvent,
-  type Wish,
 } from "../src/sos/walk.js";
 import { is_unheard, walk_due, walk_outcome } from "../src/sos/walk_errands.js";
 import { letter_of, track_letter, wish_letter } from "../src/sos/walk_letter.js";
-import { read_kept_walk } from "../src/sos/walk_wire.js";
 import { place_of } from "../src/sos/walk_wishes.js";
 import { walk_languages } from "../src/sos/words_walk.js";
-
-const T0 = Date.parse("2026-11-22T12:00:00.000Z");
-const PAGE = "https://lamps.example/sos";
-const a_fix = (seconds: number, east_m = 0): Fix => ({
-  lon: 127.0165 + east_m / 88_000,
-  ...{ lat: 37.6512, accuracy_m: 10, fixed_at: T0 + seconds * 1000 },
-});
-const wanted = {
-  ...{ minutes: 20, home: { lon: 127, lat: 37.6 }, contact: "010", consent: true },
-  ...{ watched: false, pin: "4821", duress_pin: "1190" },
-};
-const letter = letter_of(wanted, "vi");
-const shown = (state = "walking", more: Partial<Shown> = {}): Shown => ({
-  ...{ state, at: T0, due_at: T0 + 1_200_000, question: null, said_fine: false, dark: null },
-  ...{ daylight: false, needs_pin: true, watched: false, possible: [] },
-  ...more,
-});
-const begun: WalkEvent = {
-  ...{ type: "begun", at: T0, walk_id: "w", phone_secret: "ours", label: "Home" },
-  ...{ letter, fix: null },
-};
-const link = {
-  ...{ url: "https://lamps.example/guardian#t", expires_at: T0 + 46_800_000 },
-  ...{ consent: true, can_be_told: false },
-};
-const started: WalkEvent = {
-  ...{ type: "started", at: T0, token: "t", link, shown: shown() },
-};
-const heard = (state: string, at = T0, granted: Wish | null = null): WalkEvent => ({
-  ...{ type: "heard", at, shown: shown(state), told: null, granted },
-});
-const fixed = (seconds: number, east_m = 0): WalkEvent => ({
-  type: "fixed",
-  fix: a_fix(seconds, east_m),
-});
-const fine: Wish = { do: "fine", pin: "4821" };
-const wished: WalkEvent = { type: "wished", wish: fine };
-
-const after = (...events: WalkEvent[]) => events.reduce<Walk>(next_walk, idle);
-function going(...events: WalkEvent[]): Going {
-  const walk = after(begun, ...events);
-  if (walk.stage !== "going") throw new Error(`it is ${walk.stage}`);
-  return walk;
-}
-
-const refused = (what: "tell"): WalkEvent => ({ type: "refused", at: T0, what });
+import {
+  a_fix,
+  fine,
+  fixed,
+  going,
+  heard,
+  letter,
+  link,
+  PAGE,
+  refused,
+  shown,
+  started,
+  T0,
+  wanted,
+  wished,
+} from "./made_walks.js";
 
 describe("what the phone does next", () => {
   test.each<[string, WalkEvent[], number, string | null]>([
@@ -222,85 +185,6 @@ describe("letters", () => {
 });
 
 // ---- laws
-
-const at = fc.integer({ min: T0, max: T0 + 7_200_000 });
-const any_fix = fc.tuple(fc.nat(7_200), fc.nat(900)).map(([s, m]) => a_fix(s, m));
-const any_shown = fc
-  .constantFrom("walking", "paused", "asking", "alarmed", "arrived", "ended")
-  .map((state) => shown(state));
-const any_wish = fc.record({
-  do: fc.constantFrom("fine", "pause", "resume", "extend", "arrive", "end"),
-  pin: fc.constantFrom(null, "4821", "1190"),
-}) as fc.Arbitrary<Wish>;
-const type = <T extends string>(...types: T[]) => fc.constantFrom(...types);
-const any_event: fc.Arbitrary<WalkEvent> = fc.oneof(
-  fc.record({
-    ...{ type: type("begun"), at, walk_id: fc.uuid(), phone_secret: fc.uuid(), label: fc.string() },
-    ...{ letter: fc.constant(letter), fix: fc.option(any_fix) },
-  }),
-  fc.record({ type: type("fixed"), fix: any_fix }),
-  fc.record({ type: type("ticked"), at }),
-  fc.record({ type: type("wished"), wish: any_wish }),
-  fc.record({
-    ...{ type: type("started"), at, token: fc.constant("t"), shown: any_shown },
-    link: fc.option(fc.constant(link)),
-  }),
-  fc.record({
-    ...{ type: type("heard"), at, shown: any_shown, told: fc.option(any_fix) },
-    granted: fc.option(any_wish),
-  }),
-  fc.record({ type: type("unanswered"), at, chance: fc.double({ min: 0, max: 1, noNaN: true }) }),
-  fc.record({ type: type("refused"), at, what: type("start", "pin", "wish", "tell") }),
-  fc.record({ type: type("online", "gone", "dismissed") }),
-);
-const lives = (law: (before: Walk, event: WalkEvent, walk: Walk) => void) =>
-  fc.assert(
-    fc.property(fc.array(any_event, { maxLength: 60 }), (events) => {
-      let walk: Walk = idle;
-      for (const event of [begun, started, ...events]) {
-        const before = walk;
-        walk = next_walk(walk, event);
-        law(before, event, walk);
-      }
-    }),
-  );
-
-test("a walk that is over has left nothing behind", () => {
-  lives((_before, _event, walk) => {
-    if (walk.stage === "done") expect(Object.keys(walk).sort()).toEqual(["how", "linked", "stage"]);
-    if (walk.stage === "idle") expect(Object.keys(walk)).toEqual(["stage"]);
-  });
-});
-
-test("the PINs are gone as soon as the centre has them", () => {
-  lives((_before, _event, walk) => {
-    if (walk.stage === "going" && walk.token) expect(walk.letter).toBeNull();
-  });
-});
-
-test("a walk that has begun is ended by nobody but the centre", () => {
-  lives((before, event, walk) => {
-    if (before.stage !== "going" || !before.token || walk.stage === "going") return;
-    expect(["heard", "started", "gone"]).toContain(event.type);
-  });
-});
-
-test("positions are told in order, never twice, and none while the walker pauses", () => {
-  lives((before, event, walk) => {
-    if (walk.stage !== "going") return;
-    const times = walk.fixes.map((fix) => fix.fixed_at);
-    expect(times).toEqual([...new Set(times)].sort((one, other) => one - other));
-    if (event.type !== "fixed" || before.stage !== "going") return;
-    if (before.shown?.state === "paused") expect(times).toEqual([]);
-  });
-});
-
-test("what is kept is read again as it was, but for a wish and its PIN", () => {
-  lives((_before, _event, walk) => {
-    if (walk.stage !== "going") return;
-    expect(read_kept_walk(structuredClone(walk))).toEqual({ ...walk, wish: null });
-  });
-});
 
 test("no language leaves a word empty, and each keeps its numbers", () => {
   for (const words of Object.values(walk_languages)) {

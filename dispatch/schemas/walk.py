@@ -174,8 +174,12 @@ class WalkStateOut(BaseModel):
     walk_id: UUID
     state: State
     at: Annotated[Time, Field(description="Now, by our clock")]
-    due_at: Time
-    paused_until: Time | None
+    due_at: Annotated[
+        Time, Field(description="When the walker is expected; in a pause, if that lasts to its end")
+    ]
+    paused_until: Annotated[
+        Time | None, Field(description="When a pause ends by itself; null: it is none")
+    ]
     question: QuestionOut | None
     said_fine: Annotated[
         bool, Field(description="Help was called, and the walker has said that all is well")

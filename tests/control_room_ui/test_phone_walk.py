@@ -14,6 +14,7 @@ from dispatch.plan import DEFAULT, Plan
 from dispatch.walk import Agreed
 from dispatch.walk_record import Record
 from geo.place import Place
+from lights.schedule import KOREA
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.calls import faults
@@ -215,6 +216,13 @@ async def test_pause_resume_extend_and_end_with_a_pin(
         await phone.tap("pause")
         await types_pin(phone, PIN)
         await in_state(phone, "paused")
+        walk = the_walk(house).walk
+        assert walk.paused_at is not None
+        assert walk.paused_until is not None
+        left = walk.due_at - walk.paused_at
+        await phone.shows("paused-until", f"{walk.paused_until.astimezone(KOREA):%H:%M}까지 멈춤")
+        arrival = (walk.paused_until + left).astimezone(KOREA)
+        await phone.shows("due", f"도착 예정 {arrival:%H:%M}")
         await phone.tap("resume")
         await in_state(phone, "walking")
         await phone.page.reload()

@@ -10,6 +10,7 @@ import { newer, SAID_AGAIN_AFTER_MS } from "./fix.js";
 import { type Hands, is_drill, is_silent, type Page, words_of } from "./page.js";
 import { Whereabouts } from "./place.js";
 import { run } from "./post.js";
+import { presses } from "./presses.js";
 import { keep_settings, kept_settings, type Settings } from "./settings.js";
 import { feel_shaking, may_feel } from "./shake.js";
 import { destroy, keep, kept } from "./shelf.js";
@@ -198,7 +199,7 @@ let stop_feeling: (() => void) | null = null;
 
 function feel(wanted: boolean): void {
   stop_feeling?.();
-  stop_feeling = wanted ? feel_shaking(hands_tap) : null;
+  stop_feeling = wanted ? feel_shaking(hands.tap) : null;
 }
 
 async function set_shake(wanted: boolean): Promise<void> {
@@ -232,39 +233,14 @@ function press(): Press {
   };
 }
 
-const hands_tap = () => take({ type: "tapped", at: Date.now(), press: press() });
-
+const cries = presses(() => page, press, change, take, beat);
 const hands: Hands = {
-  hold: () => take({ type: "hold_began", at: Date.now(), press: press() }),
-  let_go: () => take({ type: "let_go", at: Date.now(), tap_counts: page.settings.tap }),
-  tap: hands_tap,
-  cancel: () => take({ type: "cancelled" }),
-  send_now: () => take({ type: "sent_now", at: Date.now() }),
-  choose: (part) => {
-    change({ ...part, now: Date.now() });
-    beat();
-  },
+  ...cries,
   set,
   shake: (wanted) => void set_shake(wanted),
-  withdraw: () => {
-    change({ asks: false });
-    take({ type: "withdraw_wished" });
-  },
-  need_again: () => {
-    // Whoever hid hides still; that it was a drill must not swallow a real cry.
-    change({ drill_until: null });
-    take({ type: "needed_again" });
-  },
-  still_needed: () => take({ type: "still_needed", at: Date.now() }),
-  drop: () => take({ type: "not_needed" }),
-  dismiss: () => take({ type: "dismissed" }),
   install: () => {
     change({ installable: false });
     void install();
-  },
-  help: () => {
-    hands_tap();
-    hands.send_now();
   },
   ...walk_hands(() => page, change, walker),
 };

@@ -1,13 +1,10 @@
 // Come here for what the phone shows about who else sees: a guardian's link, and the centre's watch.
 import { html, nothing, type TemplateResult } from "lit-html";
-import { hour_of } from "./hour.js";
+import { short } from "./hour.js";
 import type { Hands, Page } from "./page.js";
 import { text_to } from "./share.js";
 import type { GuardianLink } from "./walk.js";
 import { type WalkWords, walk_languages } from "./words_walk.js";
-
-/** Without seconds: it is many hours away. */
-const HOUR = "21:00".length;
 
 export function link_card(page: Page, link: GuardianLink, hands: Hands): TemplateResult {
   const words = walk_languages[page.settings.language];
@@ -71,8 +68,8 @@ export function unwatch_card(page: Page, hands: Hands): TemplateResult {
 
 /** At most half a day away: today or tomorrow, by the district's calendar. */
 function until({ expires_at }: GuardianLink, now: number, words: WalkWords): string {
-  const hour = hour_of(expires_at).slice(0, HOUR);
-  return hour < hour_of(now).slice(0, HOUR) ? words.tomorrow(hour) : hour;
+  const hour = short(expires_at);
+  return hour < short(now) ? words.tomorrow(hour) : hour;
 }
 
 function said_of({ link_sent }: Page, { url }: GuardianLink, words: WalkWords) {

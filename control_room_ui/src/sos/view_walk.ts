@@ -1,6 +1,7 @@
 // Come here for what the phone shows of a walk: how it stands, what is asked, and the ways out.
 // Law: nothing here knows a PIN but the one that is being typed.
 import { html, nothing, type TemplateResult } from "lit-html";
+import { short } from "./hour.js";
 import { type Hands, type Page, words_of } from "./page.js";
 import { hide_card, link_card, unwatch_card } from "./view_link.js";
 import { type Done, type Going, ms_until, type Shown, type Wish } from "./walk.js";
@@ -63,6 +64,12 @@ function time(
   hands: Hands,
 ): TemplateResult {
   const link = walk.guardian && !page.walk_asks ? link_button(words, hands) : nothing;
+  if (shown.paused_until !== null)
+    return html`<div class="left">
+      <p><b data-test="paused-until">${words.paused_until(short(shown.paused_until))}</b>
+        <span data-test="due">${words.due(short(shown.due_at))}</span></p>
+      ${link}
+    </div>`;
   if (shown.state !== "walking") return html`${link}`;
   const left = ms_until(walk, shown.due_at, page.now);
   // Up, so that the last minute is one minute and not none.

@@ -11,6 +11,8 @@ export interface Shown {
   readonly state: string;
   readonly at: number;
   readonly due_at: number;
+  /** When a pause ends by itself; `due_at` is then the hour that this leads to. */
+  readonly paused_until: number | null;
   readonly question: { readonly help_at: number; readonly why: readonly string[] } | null;
   readonly said_fine: boolean;
   readonly dark: { readonly metres: number; readonly reason: string } | null;

@@ -8,7 +8,7 @@ import { forget, save } from "./walk_wishes.js";
 import type { Walker } from "./walker.js";
 import { walk_languages } from "./words_walk.js";
 
-type WalkHands = Pick<
+export type WalkHands = Pick<
   Hands,
   "begin" | "wish" | "send_link" | "leave_walk" | "save_home" | "forget_walks"
 >;

@@ -23,11 +23,12 @@ const question = as_described<
 
 const dark = as_described<said.DarkOut, "words">()(shape({ metres: amount, reason: text }));
 
-const state = as_described<said.WalkStateOut, "walk_id" | "paused_until" | "report" | "words">()(
+const state = as_described<said.WalkStateOut, "walk_id" | "report" | "words">()(
   shape({
     state: text,
     at: moment,
     due_at: moment,
+    paused_until: lenient(nullable(moment), null),
     question: nullable(question),
     said_fine: lenient(flag, false),
     dark_ahead: lenient(nullable(dark), null),
@@ -39,11 +40,12 @@ const state = as_described<said.WalkStateOut, "walk_id" | "paused_until" | "repo
 );
 
 export function read_shown(value: unknown): Shown {
-  const { at, due_at, question, dark_ahead, ...read } = state(value);
+  const { at, due_at, paused_until, question, dark_ahead, ...read } = state(value);
   return {
     ...read,
     at: Date.parse(at),
     due_at: Date.parse(due_at),
+    paused_until: paused_until === null ? null : Date.parse(paused_until),
     question: question && { help_at: Date.parse(question.help_at), why: question.why },
     dark: dark_ahead,
   };
@@ -108,6 +110,7 @@ export const read_kept_walk: Check<Going> = shape({
       state: text,
       at: amount,
       due_at: amount,
+      paused_until: lenient(nullable(amount), null),
       question: nullable(shape({ help_at: amount, why: list(text) })),
       said_fine: flag,
       dark: nullable(shape({ metres: amount, reason: text })),

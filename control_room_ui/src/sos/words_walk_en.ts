@@ -19,10 +19,11 @@ export const english_walk: WalkWords = {
   watch_more: "You need not: if something goes wrong, the centre knows all the same.",
   pins: "PIN",
   pins_more:
-    "Asked for when you end the walk or say “I am fine”. 4–8 digits. Not saved on this phone: choose them for each walk.",
+    "Asked for when you say “I am fine”, pause, add time, arrive, end the walk or take an SOS back. Many wrong tries alert the centre in secret. 4–8 digits, not saved: choose them for each walk.",
   pin: "PIN",
   duress: "Duress PIN",
-  duress_more: "Looks just the same, and calls for help in secret.",
+  duress_more:
+    "If somebody forces you, enter it in place of the PIN: the screen looks just the same, and help is called in secret.",
   pins_alike: "The two PINs must differ.",
   pin_digits: "Choose 4 to 8 digits.",
   forget: "Delete all that was saved",
@@ -42,6 +43,8 @@ export const english_walk: WalkWords = {
   said_fine: "We passed on that you are fine. Somebody will still check.",
   left: (time) => `${time} left`,
   late: (time) => `${time} late`,
+  paused_until: (hour) => `Paused until ${hour}`,
+  due: (hour) => `arrival ${hour}`,
   lit: "Lights brighten ahead of you",
   day: "It is day: no street lights are lit",
   not_lit: "Lights brighten again when you go on",

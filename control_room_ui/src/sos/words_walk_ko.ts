@@ -18,10 +18,11 @@ export const korean_walk = {
   watch_more: "꼭 필요하지는 않습니다. 동의하지 않아도 문제가 생기면 관제센터가 압니다.",
   pins: "PIN",
   pins_more:
-    "끝내거나 “괜찮아요”라고 할 때 묻습니다. 숫자 4–8자리. 이 휴대폰에 저장하지 않으니 출발할 때마다 정하세요.",
+    "“괜찮아요”, 멈춤, 연장, 도착, 그만두기, 신고 취소 때 묻습니다. 여러 번 틀리면 몰래 관제센터에 알립니다. 숫자 4–8자리. 저장하지 않으니 출발할 때마다 정하세요.",
   pin: "PIN",
   duress: "협박용 PIN",
-  duress_more: "겉으로는 똑같고, 몰래 도움을 부릅니다.",
+  duress_more:
+    "누가 강요하면 PIN 대신 넣으세요. 화면은 PIN을 넣은 것과 똑같고, 몰래 도움을 부릅니다.",
   pins_alike: "두 PIN은 달라야 합니다.",
   pin_digits: "숫자 4–8자리로 정하세요.",
   forget: "저장한 것 모두 지우기",
@@ -41,6 +42,8 @@ export const korean_walk = {
   said_fine: "괜찮다고 전했습니다. 그래도 담당자가 확인합니다.",
   left: (time: string) => `${time} 남음`,
   late: (time: string) => `${time} 늦음`,
+  paused_until: (hour: string) => `${hour}까지 멈춤`,
+  due: (hour: string) => `도착 예정 ${hour}`,
   lit: "앞길 가로등을 밝히고 있습니다",
   day: "낮이라 가로등은 켜지 않습니다",
   not_lit: "가로등은 다시 출발하면 밝아집니다",

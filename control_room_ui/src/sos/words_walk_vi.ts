@@ -19,10 +19,11 @@ export const vietnamese_walk: WalkWords = {
   watch_more: "Không bắt buộc: nếu có chuyện, trung tâm vẫn biết.",
   pins: "PIN",
   pins_more:
-    "Cần khi kết thúc hoặc trả lời “Tôi ổn”. 4–8 chữ số. Không lưu trên máy: đặt lại mỗi lần đi.",
+    "Hỏi khi bạn báo “Tôi ổn”, tạm dừng, thêm giờ, đến nơi, kết thúc hoặc hủy SOS. Sai nhiều lần sẽ bí mật báo trung tâm. 4–8 chữ số, không lưu: đặt lại mỗi lần đi.",
   pin: "PIN",
   duress: "PIN khi bị ép",
-  duress_more: "Trông giống hệt, nhưng bí mật gọi trợ giúp.",
+  duress_more:
+    "Nếu bị ép, hãy nhập nó thay cho PIN: màn hình giống hệt, nhưng bí mật gọi trợ giúp.",
   pins_alike: "Hai PIN phải khác nhau.",
   pin_digits: "Hãy dùng 4–8 chữ số.",
   forget: "Xóa mọi thứ đã lưu",
@@ -42,6 +43,8 @@ export const vietnamese_walk: WalkWords = {
   said_fine: "Đã báo là bạn ổn. Vẫn sẽ có người kiểm tra.",
   left: (time) => `còn ${time}`,
   late: (time) => `trễ ${time}`,
+  paused_until: (hour) => `Tạm dừng đến ${hour}`,
+  due: (hour) => `đến nơi lúc ${hour}`,
   lit: "Đèn phía trước đang sáng lên",
   day: "Đang là ban ngày, đèn đường không bật",
   not_lit: "Đèn sáng lại khi bạn đi tiếp",

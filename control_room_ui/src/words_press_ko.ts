@@ -1,0 +1,25 @@
+// Come here for what the page that presses SOS anywhere says, in Korean.
+
+export const press_ko = {
+  title: "SOS 시험",
+  explain: "지도를 눌러 위치를 고른 뒤 SOS를 누르십시오.",
+  place: "위치",
+  accuracy: "위치 오차",
+  silent: "무음 — 신고자가 숨어 있음",
+  drill: "훈련",
+  sos: "SOS",
+  sending: "보내는 중…",
+  not_received: "접수되지 않았습니다. 다시 누르십시오.",
+  received: "신고가 접수되었습니다",
+  asked: (n: number) => (n > 0 ? `가까운 등 ${n}개에 불빛을 요청함` : "불빛을 요청한 등 없음"),
+  lit: (lit: number, asked: number) => `점등 확인 ${lit} / ${asked}`,
+  state: "처리 상태",
+  acknowledged: "관제 확인",
+  on_its_way: "출동",
+  withdrawn: "취소 요청함",
+  move: "30 m 이동",
+  withdraw: "취소 요청",
+  again: "새 신고",
+  not_followed: "서버가 응답하지 않습니다. 다시 묻는 중…",
+  to_control_room: "관제 화면 열기",
+};
