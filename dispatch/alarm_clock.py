@@ -25,15 +25,21 @@ _RING_AT_ONCE: Final = 100
 
 
 class AlarmClock:
-    """Of every incident that time does something to."""
+    """Of every incident that time does something to; `surely`: the time by which to destroy."""
 
     def __init__(
-        self, ledger: Ledger, database: Database, plan: Plan, clock: Callable[[], datetime]
+        self,
+        ledger: Ledger,
+        database: Database,
+        plan: Plan,
+        clock: Callable[[], datetime],
+        surely: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
         self._database = database
         self._plan = plan
         self._clock = clock
+        self._surely = surely
 
     async def ring(self) -> None:
         """Let what is due happen, for ever."""
@@ -42,7 +48,8 @@ class AlarmClock:
             await asyncio.sleep(_RING_EVERY_S)
             try:
                 async with self._database.reading() as connection:
-                    due = await store.ringing(connection, self._clock(), _RING_AT_ONCE)
+                    times = self._clock(), self._surely()
+                    due = await store.ringing(connection, *times, _RING_AT_ONCE)
                 await asyncio.gather(*map(self._ring_one, due))
             except Unavailable as error:
                 log.warning("the clock could not be heard: %s", error)

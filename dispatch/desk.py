@@ -62,6 +62,7 @@ class Desk:
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        surely: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
         self._district = district
@@ -69,7 +70,7 @@ class Desk:
         self._plan = plan
         self._clock = clock
         self._new_id = new_id
-        self._alarm = AlarmClock(ledger, database, plan, clock)
+        self._alarm = AlarmClock(ledger, database, plan, clock, surely)
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._steps = Steps(plan.moved_every, self._follow)
         self._newest_fix: dict[str, datetime] = {}

@@ -42,6 +42,8 @@ def front(house: "Dispatcher") -> FastAPI:
             broker_answers=lambda: house.broker.is_connected,
             unprotected=house.unprotected,
             watchdog=house.watchdog,
+            night=house.night,
+            doubt=lambda: house.doubt.trouble(house.clock()),
             metrics=registry(
                 *(house.night, house.fleet, house.feed, house.letters, house.walks),
                 *(house.picture.totals, house.clock),
@@ -87,7 +89,7 @@ def _reports(house: "Dispatcher", walks: WalkDoor) -> APIRouter:
         house.clock,
         house.walk_help,
         house.plan,
-        house.night.told,
+        house.night,
         house.showings,
         walks.with_pin,
     )

@@ -39,15 +39,22 @@ _LETTERS_KEPT_FOR: Final = timedelta(days=1)
 
 
 class Keeper:
-    """`watch` and `trodden` are the memories whose news is kept."""
+    """`watch` and `trodden` are the memories whose news is kept; `surely`: the time by which to
+    destroy."""
 
     def __init__(
-        self, database: Database, watch: Watch, trodden: Trodden, clock: Callable[[], datetime]
+        self,
+        database: Database,
+        watch: Watch,
+        trodden: Trodden,
+        clock: Callable[[], datetime],
+        surely: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._watch = watch
         self._trodden = trodden
         self._clock = clock
+        self._surely = surely
         self._erased = asyncio.Event()
         self._erased.set()  # the last process may have erased and ended
 
@@ -113,11 +120,11 @@ class Keeper:
             return False
 
     async def _tidy(self) -> None:
-        before = self._clock() - _LETTERS_KEPT_FOR
+        now = self._surely()
         async with self._database.writing() as connection:
             await sweep_claims(connection, self._clock())
-            are_gone = await outbox_rows.let_letters_go(connection, before)
-            await let_consents_go(connection, self._clock() - WALKS.consents_kept_for)
-            await let_marks_go(connection, self._clock() - WALKS.forgotten_known_for)
+            are_gone = await outbox_rows.let_letters_go(connection, now - _LETTERS_KEPT_FOR)
+            await let_consents_go(connection, now - WALKS.consents_kept_for)
+            await let_marks_go(connection, now - WALKS.forgotten_known_for)
         if are_gone:
             self.has_erased()

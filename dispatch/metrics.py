@@ -3,15 +3,18 @@
 `alerts.yaml` beside this file says which of them should wake somebody.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from dispatch.errors import Problem
 from dispatch.feed import Feed
+from dispatch.ledger import Unavailable
 from dispatch.letters import Letters
 from dispatch.walk import LIVE
 from dispatch.walk_counts import live_by_state, unheard
@@ -23,6 +26,8 @@ _TOLD_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _LIT_S: Final = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """A radio link takes one to ten seconds; after ten a lamp counts as silent."""
 
+_TOO_MANY: Final = 429
+
 
 class Night:
     """What happened in this process, counted as it happens."""
@@ -31,6 +36,24 @@ class Night:
         self.registry = CollectorRegistry()
         self._reports = Counter(
             "lamplighter_reports", "Reports that became incidents", registry=self.registry
+        )
+        self._refused = Counter(
+            "lamplighter_reports_refused",
+            "Reports that were not taken and are to be sent again",
+            ["why"],
+            registry=self.registry,
+        )
+        for why in ("database", "flood"):
+            self._refused.labels(why)  # a rate needs the nought before
+        self._database = Gauge(
+            "lamplighter_database_answers",
+            "1: the database could be read when this was asked for",
+            registry=self.registry,
+        )
+        self._doubted = Gauge(
+            "lamplighter_clock_doubted",
+            "1: the clock is days past what was written before, and nothing is destroyed by it",
+            registry=self.registry,
         )
         self._told = Histogram(
             "lamplighter_told_seconds",
@@ -54,6 +77,27 @@ class Night:
         """A new report is on disk."""
         self._reports.inc()
         self._told.observe(after.total_seconds())
+
+    @contextmanager
+    def refusing(self) -> Iterator[None]:
+        """Count what is raised while a report is being taken."""
+        try:
+            yield
+        except Unavailable:
+            self._refused.labels("database").inc()
+            raise
+        except Problem as problem:
+            if problem.status == _TOO_MANY:
+                self._refused.labels("flood").inc()
+            raise
+
+    def clock_is_doubted(self, doubted: bool) -> None:
+        """Whether it is, just now."""
+        self._doubted.set(doubted)
+
+    def database_answers(self, answers: bool) -> None:
+        """Whether it does, just now."""
+        self._database.set(answers)
 
     def answered(self, silent: bool, after: timedelta) -> None:
         """The lamps of an incident have been seen, or their time is over."""

@@ -18,6 +18,7 @@ from dispatch.clock import new_id, now, watch_the_wall
 from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.district import District
+from dispatch.doubt import ClockDoubt
 from dispatch.feed import Feed
 from dispatch.front import front
 from dispatch.guardians import Guardians
@@ -86,6 +87,7 @@ class Dispatcher:
         self.database = Database(settings.database_url)
         self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
+        self.doubt = ClockDoubt()
         self.first_password: str | None = None
         self.unprotected = warnings(settings, bool(Keyring(settings.credentials).lamps))
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -95,7 +97,9 @@ class Dispatcher:
         self._build_desk()
         self._build_sign_in()
         self._build_walks()
-        self.keeper = Keeper(self.database, self.fleet.watch, self.escort.trodden, self.clock)
+        self.keeper = Keeper(
+            *(self.database, self.fleet.watch, self.escort.trodden, self.clock, self._surely)
+        )
 
     def _build_lamps(self) -> None:
         plan, settings = self.plan, self.settings
@@ -130,7 +134,9 @@ class Dispatcher:
 
     def _build_telling(self) -> None:
         self.picture = Picture(self.database, self.district, self.fleet, self.veil)
-        self.showings = Showings(self.database, self.clock, self.plan.showings_kept_for)
+        self.showings = Showings(
+            *(self.database, self.clock, self.plan.showings_kept_for, self._surely)
+        )
         self.http = client()
         self.guardians = Guardians(
             *(functools.cache(self.settings.secret), self.plan.walk),
@@ -171,14 +177,17 @@ class Dispatcher:
             self.ledger, self.database, plan, clock, lambda one: self.walk_help.is_late(one)
         )
         self.desk = Desk(
-            self.ledger, self.database, self.district, self.fleet, plan, clock=clock, new_id=new_id
+            *(self.ledger, self.database, self.district, self.fleet, plan),
+            clock=clock,
+            new_id=new_id,
+            surely=self._surely,
         )
         self.lamp_tests = LampTests(self.database, self.fleet, plan, clock=clock, new_id=new_id)
 
     def _build_sign_in(self) -> None:
         clock = self.clock
         sign_in = self.settings.sign_in
-        self.sessions = Sessions(self.database, clock=clock, new_id=new_id)
+        self.sessions = Sessions(self.database, clock=clock, new_id=new_id, surely=self._surely)
         self.door = Door(sign_in.way, self.sessions, secure=sign_in.behind_tls)
         self.accounts = Accounts(
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
@@ -205,6 +214,10 @@ class Dispatcher:
         self.walk_help: WalkHelp = WalkHelp(self.walks, self.desk, self.database, self.clock)
 
     # ---- introductions
+
+    def _surely(self) -> datetime:
+        """The time by which things are destroyed."""
+        return self.doubt.surely(self.clock())
 
     def _answered(self, answer: Answer) -> None:
         if answer.owner.startswith("incident:"):
@@ -242,6 +255,7 @@ class Dispatcher:
         self.settings.make_data_dir()
         self.watchdog.listen()
         await self.database.bring_up_to_date()
+        await self.doubt.begin(self.database, self.clock())
         await self.verifier.begin()
         await self.district.load()
         await self.feed.begin()

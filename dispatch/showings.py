@@ -45,14 +45,20 @@ _LAST_WRITE_S: Final = 2.0
 
 
 class Showings:
-    """`kept_for` is counted from the last time that somebody was shown it."""
+    """`kept_for` is counted from the last time that somebody was shown it; `surely`: the time by
+    which to destroy."""
 
     def __init__(
-        self, database: Database, clock: Callable[[], datetime], kept_for: timedelta
+        self,
+        database: Database,
+        clock: Callable[[], datetime],
+        kept_for: timedelta,
+        surely: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._clock = clock
         self._kept_for = kept_for
+        self._surely = surely
         self._new: dict[Key, Count] = {}
         self._settling = asyncio.Lock()
         """Held while a batch is on its way: nobody could tell whether it is in the rows."""
@@ -155,4 +161,4 @@ class Showings:
 
     async def _forget(self) -> None:
         async with self._database.writing() as connection:
-            await let_showings_go(connection, self._clock() - self._kept_for)
+            await let_showings_go(connection, self._surely() - self._kept_for)

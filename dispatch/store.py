@@ -63,10 +63,14 @@ async def live_incidents(connection: AsyncConnection) -> list[Incident]:
     return [incident_of(row) for row in await connection.execute(query)]
 
 
-async def ringing(connection: AsyncConnection, now: datetime, limit: int) -> list[str]:
-    """Ids of incidents for which time has something to do."""
-    query = select(incident.c.incident_id).where(incident.c.rings_at <= now).limit(limit)
-    return list(await connection.scalars(query))
+async def ringing(
+    connection: AsyncConnection, now: datetime, surely: datetime, limit: int
+) -> list[str]:
+    """Ids of incidents for which time has something to do; what is over is destroyed at a time that
+    it surely is."""
+    is_live = incident.c.state.in_(LIVE)
+    due = and_(incident.c.rings_at <= now, or_(is_live, incident.c.rings_at <= surely))
+    return list(await connection.scalars(select(incident.c.incident_id).where(due).limit(limit)))
 
 
 async def resemblances(

@@ -23,7 +23,7 @@ def health_routes(rooms: Rooms) -> APIRouter:
         watchdog, missing = rooms.watchdog, rooms.district.missing
         tampering = rooms.verifier.trouble()
         told = {"missing": missing, "unprotected": rooms.unprotected, "tampering": tampering}
-        return _health(watchdog.parts(), watchdog.trouble(), **told)
+        return _health(watchdog.parts(), watchdog.trouble() + rooms.doubt(), **told)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:
@@ -37,6 +37,8 @@ def health_routes(rooms: Rooms) -> APIRouter:
     @router.get("/metrics", response_class=PlainTextResponse)
     async def metrics() -> Response:
         """Prometheus."""
+        rooms.night.clock_is_doubted(bool(rooms.doubt()))
+        rooms.night.database_answers(await rooms.database.answers())
         return Response(generate_latest(rooms.metrics), media_type="text/plain; version=0.0.4")
 
     return router

@@ -15,6 +15,7 @@ from dispatch.feed import Feed
 from dispatch.lamp_tests import LampTests
 from dispatch.lamps_shown import LampsShown
 from dispatch.letters import Letters
+from dispatch.metrics import Night
 from dispatch.push.signature import Secret
 from dispatch.showings import Showings
 from dispatch.sign_in.accounts import Accounts
@@ -54,6 +55,8 @@ class Rooms:
     unprotected: list[str]
     watchdog: Watchdog
     metrics: CollectorRegistry
+    night: Night
+    doubt: Callable[[], list[str]]
     reports: APIRouter
     doorkeeper: Door
     accounts: Accounts

@@ -81,13 +81,20 @@ class Session:
 
 
 class Sessions:
-    """`run` keeps the picture; whoever changes the database here changes it under the same lock."""
+    """`run` keeps the picture; whoever changes the database here changes it under the same lock.
+    `surely`: the time by which to destroy, where that is not the clock's."""
 
     def __init__(
-        self, database: Database, *, clock: Callable[[], datetime], new_id: Callable[[], str]
+        self,
+        database: Database,
+        *,
+        clock: Callable[[], datetime],
+        new_id: Callable[[], str],
+        surely: Callable[[], datetime] | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
+        self._surely = surely or clock
         self._new_id = new_id
         self._lock = asyncio.Lock()
         self._sessions: dict[str, Session] = {}
@@ -255,7 +262,7 @@ class Sessions:
             await people.sweep_sessions(connection, now)
             await people.end_sessions(connection, unused)
             await people.note_seen(connection, seen)
-            await record.let_go(connection, now)
+            await record.let_go(connection, self._surely())
 
 
 def _is_valid(app: App) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from dispatch.desk import Desk
 from dispatch.errors import Problem
 from dispatch.incident import Incident, NotFound
 from dispatch.log_lines import concerns
+from dispatch.metrics import Night
 from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
 from dispatch.report import Report, latest, with_fix_not_later
@@ -59,7 +60,7 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     clock: Callable[[], datetime],
     walk_help: WalkHelp,
     plan: Plan,
-    told: Callable[[timedelta], None],
+    night: Night,
     showings: Showings,
     with_pin: Callable[[Record, WithPin, Callable[[bool], Event]], Awaitable[None]],
 ) -> APIRouter:
@@ -98,15 +99,16 @@ def report_routes(  # noqa: C901 - a list of calls, not a decision
     )
     async def take(body: ReportIn) -> Json:
         """A cry for help. The answer is sent only after the report is on disk."""
-        report = _report(body, clock(), gate.admit(str(body.report_id)))
-        is_walkers = _is_walkers(body, secret)
-        if is_walkers:
-            report = walk_help.with_track(report)
-        incident, fresh = await desk.take(report)
+        with night.refusing():
+            report = _report(body, clock(), gate.admit(str(body.report_id)))
+            is_walkers = _is_walkers(body, secret)
+            if is_walkers:
+                report = walk_help.with_track(report)
+            incident, fresh = await desk.take(report)
         concerns(incident.incident_id)
         log.info("a report of kind %s is on disk", report.kind if fresh else "known before")
         if fresh:
-            told(clock() - report.received_at)
+            night.told(clock() - report.received_at)
         if is_walkers:
             walk_help.cried(report, incident)
         return json_body(_taken(incident, secret), 201 if fresh else 200)

@@ -161,7 +161,7 @@ async def test_incidents_of_the_first_version_are_found_and_forgotten_like_later
         assert await incident_store.frames_of(connection, "old") == []
         assert old.erased_from == datetime(2026, 1, 31, tzinfo=UTC)
         month_later = datetime(2026, 2, 1, tzinfo=UTC)
-        assert await incident_store.ringing(connection, month_later, 9) == ["old"]
+        assert await incident_store.ringing(connection, month_later, month_later, 9) == ["old"]
         links = await incident_store.links_after(connection, 0, 9)
         assert [(link.seq, link.event) for link in links] == [(1, "closed")]
         assert list(faults(links, {})) == []

@@ -11,6 +11,7 @@ import websockets
 from sqlalchemy import make_url
 
 from tests.conftest import Pair
+from tests.dispatch.test_metrics import numbers
 from tests.house import assert_problem, report, running, street_of
 from tests.parts import PostgresServer
 from tests.patience import DEADLINE_S, eventually
@@ -87,6 +88,8 @@ async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
     url = own_postgres.create_database()
     async with running(Pair("production", url, None), tmp_path, lamps=street_of(4)) as house:
         known = await house.press()
+        before = await numbers(house)
+        assert before["lamplighter_database_answers"] == 1
         own_postgres.kill()
         lost = report()
         for path in (
@@ -109,6 +112,9 @@ async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
         for answer in answers:
             assert_problem(answer, 503)
             assert answer.headers["retry-after"] == "1"
+        seen, refused = await numbers(house), 'lamplighter_reports_refused_total{why="database"}'
+        assert seen["lamplighter_database_answers"] == 0
+        assert seen[refused] - before[refused] == 3
         own_postgres.start()
         assert (await house.client.post("/v1/reports", json=lost)).status_code == 201
         assert "acknowledged" not in await house.journal(known["incident_id"])

@@ -169,7 +169,7 @@ async def test_whoever_reads_while_it_is_written_reads_what_is_being_written(
     database = Database(database_url)
     await database.bring_up_to_date()
     noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    showings = Showings(database, lambda: noon, timedelta(days=180))
+    showings = Showings(database, lambda: noon, timedelta(days=180), lambda: noon)
     sight, desk = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
     try:
         for noted in range(1, 21):
