@@ -3,10 +3,11 @@
 An audience is the police of one jurisdiction, by its name, or None: whoever sees every lamp.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
+from orjson import Fragment
 
 from dispatch.lamps_shown import LampsShown, lamps_in
 from dispatch.view import change_json
@@ -32,14 +33,15 @@ class LampFrames:
 
     def beginning(self, audience: Audience) -> str:
         """The frame that repairs any gap."""
-        return self._text(self._for(audience, self._lit()), audience)
+        return self._frame(audience, self._mine(audience, _encoded(self._lit())))
 
     def changed(
         self, changes: Sequence[LampChange], audiences: Collection[Audience]
     ) -> dict[Audience, str]:
         """What each of them is told of these changes; nothing where it is shown none of them."""
-        told = {one: self._for(one, changes) for one in audiences}
-        return {one: self._text(mine, one) for one, mine in told.items() if mine}
+        said = _encoded(changes)
+        told = {one: self._mine(one, said) for one in audiences}
+        return {one: self._frame(one, mine) for one, mine in told.items() if mine}
 
     def noted(
         self, incident: Mapping[str, Any], audiences: Collection[Audience]
@@ -51,28 +53,28 @@ class LampFrames:
         key = incident["incident_id"]
         before = self._shown.lamps_of(key)
         concerned = before | lamps_in(incident)
-        could = {one: self._seen(concerned, one) for one in audiences}
+        could = {one: self._shown.among(one, concerned) for one in audiences}
         self._shown.note(incident)
         told = {}
         for audience, seen in could.items():
-            can = self._seen(concerned, audience)
+            can = self._shown.among(audience, concerned)
             came = [LampChange(lamp_id, self._view(lamp_id)) for lamp_id in sorted(can - seen)]
             went = [LampChange(lamp_id, UNKNOWN) for lamp_id in sorted(seen - can)]
             if came or went:
-                told[audience] = self._text(came + went, audience)
+                told[audience] = self._frame(audience, _encoded(came + went).values())
         return told
 
-    def _seen(self, lamps: Collection[str], audience: Audience) -> set[str]:
-        whose = None if audience is None else (audience,)
-        return {lamp_id for lamp_id in lamps if self._shown.to(whose, lamp_id)}
+    def _mine(self, audience: Audience, said: Mapping[str, Fragment]) -> list[Fragment]:
+        mine = self._shown.among(audience, frozenset(said))
+        return [text for lamp_id, text in said.items() if lamp_id in mine]
 
-    def _for(self, audience: Audience, changes: Sequence[LampChange]) -> Sequence[LampChange]:
-        if audience is None:
-            return changes
-        return [one for one in changes if self._shown.to((audience,), one.lamp_id)]
-
-    def _text(self, changes: Sequence[LampChange], audience: Audience) -> str:
-        body: dict[str, Any] = {"type": "lamps", "changes": [change_json(one) for one in changes]}
+    def _frame(self, audience: Audience, said: Iterable[Fragment]) -> str:
+        body: dict[str, Any] = {"type": "lamps", "changes": list(said)}
         if audience is None:  # how many are lit elsewhere is nothing to police of one area
             body["totals"] = self._totals()
         return orjson.dumps(body).decode()
+
+
+def _encoded(changes: Iterable[LampChange]) -> dict[str, Fragment]:
+    """Each once, for however many audiences."""
+    return {one.lamp_id: Fragment(orjson.dumps(change_json(one))) for one in changes}

@@ -14,7 +14,7 @@ from dispatch.responding import jurisdictions_of, jurisdictions_told
 class LampsShown:
     """A picture of the incidents that are live; `inside` gives the lamps of a jurisdiction."""
 
-    def __init__(self, inside: Callable[[str], Collection[str]]) -> None:
+    def __init__(self, inside: Callable[[str], frozenset[str]]) -> None:
         self._inside = inside
         self._whose: dict[str, Collection[str]] = {}
         self._lamps: dict[str, frozenset[str]] = {}
@@ -36,10 +36,21 @@ class LampsShown:
         """Whether a lamp is shown to police of these; None: nothing narrows what is seen."""
         if jurisdictions is None:
             return True
-        if any(lamp_id in self._inside(name) for name in jurisdictions):
-            return True
+        return any(
+            lamp_id in self._inside(one) or self._lights(one, lamp_id) for one in jurisdictions
+        )
+
+    def among(self, jurisdiction: str | None, lamps: frozenset[str]) -> frozenset[str]:
+        """Those of many lamps that are shown to police of one, or (None) to whoever sees all."""
+        if jurisdiction is None:
+            return lamps
+        here = lamps & self._inside(jurisdiction)
+        return here | {one for one in lamps - here if self._lights(jurisdiction, one)}
+
+    def _lights(self, jurisdiction: str, lamp_id: str) -> bool:
+        """Whether an incident has it that police of this jurisdiction may see."""
         holders = self._holders.get(lamp_id, ())
-        return any(name in self._whose[held] for held in holders for name in jurisdictions)
+        return any(jurisdiction in self._whose[held] for held in holders)
 
     def lamps_of(self, incident_id: str) -> frozenset[str]:
         """The lamps that a live incident has."""

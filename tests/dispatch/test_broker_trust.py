@@ -1,5 +1,8 @@
 """A broker that asks nobody who they are: refused beyond this machine, and never kept quiet."""
 
+import asyncio
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,8 +11,10 @@ from dispatch.broker_trust import warnings, why_refused
 from dispatch.settings import BadSetting, Settings
 from lights.keyring import Keyring
 from tests.conftest import Pair
+from tests.dispatch.test_command_line import embedded
 from tests.dispatch.test_metrics import numbers
 from tests.house import fill, running, settings_for, street_of
+from tests.patience import DEADLINE_S
 
 
 @pytest.mark.parametrize(
@@ -63,6 +68,27 @@ async def test_a_broker_that_asks_nobody_is_said_in_words_and_counted_but_is_no_
         (words,) = health.json()["unprotected"]
         assert "lamps credentials make --all" in words
         assert (await numbers(house))["lamplighter_broker_unprotected"] == 1
+
+
+async def test_whoever_starts_a_dispatcher_is_told_that_its_broker_asks_nobody(
+    tmp_path: Path,
+) -> None:
+    serving = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "dispatch", "serve"),
+        env=os.environ | embedded(tmp_path),
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert serving.stderr is not None
+    try:
+        async with asyncio.timeout(DEADLINE_S):
+            while (
+                "the embedded broker asks nobody" not in (await serving.stderr.readline()).decode()
+            ):
+                assert serving.returncode is None
+    finally:
+        serving.terminate()
+        await serving.communicate()
 
 
 async def test_nothing_is_said_of_brokers_that_ask_for_credentials(

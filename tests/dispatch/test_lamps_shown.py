@@ -20,7 +20,7 @@ from tests.house import assert_problem, running, street_of
 LAMPS = street_of(24)
 WEST_LAMPS = {f"L{number:04d}" for number in range(9)}
 EAST_LAMPS = {lamp.lamp_id for lamp in LAMPS} - WEST_LAMPS
-INSIDE = {"A": {"a1", "a2"}, "B": {"b1", "b2"}}
+INSIDE = {"A": frozenset({"a1", "a2"}), "B": frozenset({"b1", "b2"})}
 
 
 def incident(key: str, lamps: Iterable[str], whose: Iterable[str], state: str = "open") -> Any:
@@ -87,6 +87,7 @@ def test_a_lamp_is_shown_exactly_while_somebody_may_see_what_has_it(notes: list[
                 for one in now.values()
             )
             assert lamps.to((name,), lamp) is (lit or lamp in INSIDE[name])
+            assert (lamp in lamps.among(name, frozenset({lamp, "c"}))) is lamps.to((name,), lamp)
 
 
 # ---- over HTTP and on the feed
