@@ -138,8 +138,14 @@ class WalkHelp:
         return record if record is not None and record.walk.pin is not None else None
 
     def seems_withdrawn(self, incident: Incident) -> bool:
-        """Whether the phone is shown that the walker has said "fine", however they were made to."""
+        """Whether the phone is shown that the walker has said "fine", however they were made to.
+
+        Not once the incident is closed: then the walk has no alarm any more that would know of it,
+        and what was said by force must not come to light by having been forgotten.
+        """
         walk_id = incident.report.walk_id
+        if walk_id is not None and not incident.is_live:
+            return False
         record = self._walks.known(walk_id) if walk_id is not None else None
         alarms = record.walk.shown_alarms if record is not None else ()
         theirs = (one for one in alarms if one.report_id == incident.report.report_id)

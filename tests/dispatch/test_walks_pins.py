@@ -147,8 +147,19 @@ async def test_a_cry_during_a_walk_with_a_pin_is_taken_back_by_nobody_without_it
         else:
             await the_silent_one(house)
             assert forced["withdrawn"] is False
+        await house.move(taken["incident_id"], "close", disposition="genuine")
+        await no_alarm_is_left(house, phone)
+        over = (await house.client.get(call, headers=headers)).json()
+        seen[-1].append([over["state"], over["withdrawn"], over["words"]])
     assert seen[0] == seen[1]
     assert seen[0][:2] == [200, True]
+
+
+async def no_alarm_is_left(house: House, phone: Phone) -> None:
+    """Wait until the walk knows of its incident's end."""
+    assert house.dispatcher is not None
+    record = house.dispatcher.walks.get(phone.walk["walk_id"])
+    await eventually(lambda: record.walk.alarm is None, "the end of its alarm")
 
 
 async def the_silent_one(house: House) -> None:
