@@ -10,6 +10,8 @@ from tests.fuzz.tally import Tally
 
 _LARGEST: Final = 60_000
 """The embedded broker takes 64 KB."""
+_HEARD_S: Final = 5.0
+"""Whose connection was cut while it spoke is not told by the library: then it calls again."""
 _WORDS: Final = ("lamps", "order", "sighting", "status", "", "$SYS", "한글", "a" * 300)
 
 
@@ -67,7 +69,8 @@ async def shout(
                 while tally.tried < messages:
                     tally.tried += 1
                     said, retained = payload(chance), chance.random() < 0.05
-                    await client.publish(next(waiting), said, qos=0, retain=retained)
+                    topic = next(waiting)
+                    await client.publish(topic, said, qos=0, retain=retained, timeout=_HEARD_S)
                 await client.publish(f"lamps/{lamp_ids[0]}/status", "online", qos=1)  # all is out
         except (aiomqtt.MqttError, ValueError):
             tally.answers[0] += 1  # hung up on, or refused by the client's library
