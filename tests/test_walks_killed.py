@@ -1,6 +1,6 @@
-"""What holds when the dispatcher is killed in the middle of a thousand walks home.
+"""What holds when the dispatcher is killed in the middle of hundreds of walks home.
 
-Some pause, take longer, are asked, have called for help or are home already; a hundred are about to
+Some pause, take longer, are asked, have called for help or are home already; dozens are about to
 begin, and everybody's phone goes on saying where it is. Afterwards every walk that was answered is
 there, with its clock and its escalation, and every lamp shows what somebody wants of it.
 """
@@ -33,8 +33,8 @@ from tests.house import (
 from tests.parts import free_port
 from tests.patience import DEADLINE_S, eventually
 
-UNDER_WAY: Final = 900
-ABOUT_TO_BEGIN: Final = 100
+UNDER_WAY: Final = 270
+ABOUT_TO_BEGIN: Final = 30
 AT_ONCE: Final = 20
 """Calls under way at the same time: what a laptop's sockets bear without a thought."""
 LAMPS: Final = street_of(20)
@@ -157,7 +157,7 @@ async def still_walking(walkers: list[Walker]) -> AsyncIterator[None]:
         await asyncio.gather(*speaking, return_exceptions=True)
 
 
-async def test_kill_9_in_the_middle_of_a_thousand_walks_loses_none_of_them(
+async def test_kill_9_in_the_middle_of_hundreds_of_walks_loses_none_of_them(
     pair: Pair, tmp_path: Path
 ) -> None:
     await fill(settings_for(pair, tmp_path), LAMPS)
