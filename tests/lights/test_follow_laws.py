@@ -24,16 +24,26 @@ frenzy = st.lists(
 )
 
 
-@given(frenzy)
-@example([(0, "a", 0, 0, 10), (19, "a", 60, 0, 10), (1, "a", 61, 0, 10), (22, "a", 0, 0, 10)] * 5)
-@settings(max_examples=60)
-def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
+Frenzy = list[tuple[int, str, float, float, float | None]]
+"""Pauses, and who is seen where after each, with what accuracy."""
+
+
+def evening_of(frenzy: Frenzy) -> Evening:
+    """What has come of it."""
     evening = Evening(block(13))
     for pause, who, east, north, accuracy in frenzy:
         evening.tend(pause)
         evening.walks(east, north, who, accuracy)
+    return evening
+
+
+@given(frenzy)
+@example([(0, "a", 0, 0, 10), (19, "a", 60, 0, 10), (1, "a", 61, 0, 10), (22, "a", 0, 0, 10)] * 5)
+@settings(max_examples=60)
+def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
+    frenzy: Frenzy,
+) -> None:
+    evening = evening_of(frenzy)
     for who in ("a", "b", "c"):
         evening.walkers.ended(who)
     evening.tend(NUMBERS.hold_s + NUMBERS.ends_anyway_s + 1)
@@ -51,13 +61,8 @@ def test_whatever_the_noise_no_lamp_is_switched_more_than_three_times_a_minute(
 
 @given(frenzy)
 @settings(max_examples=40)
-def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(13))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
+def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(frenzy: Frenzy) -> None:
+    evening = evening_of(frenzy)
     told = Counter(row for _, row in evening.orders)
     switched = Counter(row for _, row, _ in evening.switched)
     renewals = evening.now / (NUMBERS.claim_s - NUMBERS.hold_s)
@@ -66,21 +71,14 @@ def test_no_lamp_is_told_more_often_than_it_is_switched_and_renewed(
 
 @given(frenzy)
 @settings(max_examples=40)
-def test_when_the_dispatcher_dies_every_lamp_falls_back_by_its_own_end(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
-    evening = Evening(block(13))
-    for pause, who, east, north, accuracy in frenzy:
-        evening.tend(pause)
-        evening.walks(east, north, who, accuracy)
+def test_when_the_dispatcher_dies_every_lamp_falls_back_by_its_own_end(frenzy: Frenzy) -> None:
+    evening = evening_of(frenzy)
     assert (evening.until <= evening.now + NUMBERS.claim_s).all()
 
 
 @given(frenzy)
 @settings(max_examples=40)
-def test_nobody_ever_has_more_lamps_than_the_cap(
-    frenzy: list[tuple[int, str, float, float, float | None]],
-) -> None:
+def test_nobody_ever_has_more_lamps_than_the_cap(frenzy: Frenzy) -> None:
     evening = Evening(block(25, 12.0))
     for pause, who, east, north, accuracy in frenzy:
         evening.tend(pause)
