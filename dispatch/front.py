@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Final
 
 from fastapi import APIRouter, FastAPI
 
-from dispatch.metrics import registry
+from dispatch.metrics import Numbers, registry
 from dispatch.routes.rooms import Rooms
 from dispatch.sources.app import report_routes
 from dispatch.sources.gate import Gate
@@ -44,13 +44,7 @@ def front(house: "Dispatcher") -> FastAPI:
             watchdog=house.watchdog,
             night=house.night,
             doubt=lambda: house.doubt.trouble(house.clock()),
-            metrics=registry(
-                *(house.night, house.fleet, house.feed, house.letters, house.walks),
-                *(house.picture.totals, house.clock),
-                *(house.watchdog.stuck, lambda: house.broker.is_connected),
-                house.verifier.faults,
-                len(house.unprotected),
-            ),
+            metrics=registry(house.night, _numbers(house)),
             reports=_reports(house, walks),
             doorkeeper=house.door,
             accounts=house.accounts,
@@ -64,6 +58,21 @@ def front(house: "Dispatcher") -> FastAPI:
             map_style=house.settings.map_style,
             map_pmtiles=house.settings.map_pmtiles,
         )
+    )
+
+
+def _numbers(house: "Dispatcher") -> Numbers:
+    return Numbers(
+        fleet=house.fleet,
+        feed=house.feed,
+        letters=house.letters,
+        walks=house.walks,
+        totals=house.picture.totals,
+        clock=house.clock,
+        stuck=house.watchdog.stuck,
+        reaches=lambda: house.broker.is_connected,
+        tampering=house.verifier.faults,
+        unprotected=len(house.unprotected),
     )
 
 

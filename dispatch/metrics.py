@@ -5,6 +5,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -107,64 +108,58 @@ class Night:
             self._lit.observe(after.total_seconds())
 
 
-class _Numbers(Collector):
-    def __init__(
-        self,
-        fleet: Fleet,
-        feed: Feed,
-        letters: Letters,
-        walks: Walks,
-        totals: Callable[[], dict[str, int]],
-        clock: Callable[[], datetime],
-        stuck: Callable[[], int],
-        reaches: Callable[[], bool],
-        tampering: Callable[[], dict[str, int]],
-        unprotected: int,
-    ) -> None:
-        self._walks = walks
-        self._fleet = fleet
-        self._feed = feed
-        self._letters = letters
-        self._totals = totals
-        self._clock = clock
-        self._stuck = stuck
-        self._reaches = reaches
-        self._tampering = tampering
-        self._unprotected = unprotected
+@dataclass(frozen=True, eq=False)
+class Numbers(Collector):
+    """What rooms count themselves."""
+
+    fleet: Fleet
+    feed: Feed
+    letters: Letters
+    walks: Walks
+    totals: Callable[[], dict[str, int]]
+    clock: Callable[[], datetime]
+    stuck: Callable[[], int]
+    """How many parts of the process are dead or stuck."""
+    reaches: Callable[[], bool]
+    """Whether the broker is there."""
+    tampering: Callable[[], dict[str, int]]
+    """What is wrong with the journal and the record."""
+    unprotected: int
+    """Whether anybody may speak as a lamp."""
 
     def collect(self) -> Iterable[Metric]:
         lamps = GaugeMetricFamily("lamplighter_lamps", "Lamps by what is known", labels=["is"])
-        totals = self._totals()
+        totals = self.totals()
         for what, count in (totals | {"silent": totals["total"] - totals["online"]}).items():
             lamps.add_metric([what], count)
         yield lamps
         counters = {
-            "lamplighter_orders": ("Orders said to lamps", self._fleet.said),
-            "lamplighter_unintelligible": ("Junk heard", self._fleet.ear.unintelligible),
+            "lamplighter_orders": ("Orders said to lamps", self.fleet.said),
+            "lamplighter_unintelligible": ("Junk heard", self.fleet.ear.unintelligible),
             "lamplighter_strangers": (
                 "Messages of lamps not in service",
-                self._fleet.ear.strangers,
+                self.fleet.ear.strangers,
             ),
             "lamplighter_overheard": (
                 "Words of lamps that talk too much",
-                self._fleet.ear.overheard,
+                self.fleet.ear.overheard,
             ),
-            "lamplighter_feed_dropped": ("Feed clients dropped", self._feed.dropped),
+            "lamplighter_feed_dropped": ("Feed clients dropped", self.feed.dropped),
         }
         for name, (words, value) in counters.items():
             yield CounterMetricFamily(name, words, value)
-        oldest = self._letters.oldest
-        age = 0.0 if oldest is None else (self._clock() - oldest).total_seconds()
+        oldest = self.letters.oldest
+        age = 0.0 if oldest is None else (self.clock() - oldest).total_seconds()
         gauges = {
-            "lamplighter_parts_stuck": ("Parts dead or stuck, as /healthz names", self._stuck()),
-            "lamplighter_broker_connected": ("1: the way to the lamps is open", self._reaches()),
+            "lamplighter_parts_stuck": ("Parts dead or stuck, as /healthz names", self.stuck()),
+            "lamplighter_broker_connected": ("1: the way to the lamps is open", self.reaches()),
             "lamplighter_broker_unprotected": (
                 "1: the broker asks nobody who they are, as /healthz says",
-                self._unprotected,
+                self.unprotected,
             ),
-            "lamplighter_feed_clients": ("Feed clients connected", self._feed.clients),
-            "lamplighter_outbox_waiting": ("Letters not taken yet", self._letters.waiting),
-            "lamplighter_outbox_dead": ("Letters given up", self._letters.dead),
+            "lamplighter_feed_clients": ("Feed clients connected", self.feed.clients),
+            "lamplighter_outbox_waiting": ("Letters not taken yet", self.letters.waiting),
+            "lamplighter_outbox_dead": ("Letters given up", self.letters.dead),
             "lamplighter_outbox_age_seconds": ("Age of the oldest letter not taken yet", age),
         }
         for name, (words, number) in gauges.items():
@@ -174,10 +169,10 @@ class _Numbers(Collector):
             "What is not as it was written, or not known to be",
             labels=["chain"],
         )
-        for chain, count in self._tampering().items():
+        for chain, count in self.tampering().items():
             chains.add_metric([chain], count)
         yield chains
-        yield from _of_walks(self._walks)
+        yield from _of_walks(self.walks)
 
 
 def _of_walks(walks: Walks) -> Iterable[Metric]:
@@ -209,30 +204,8 @@ def _of_walks(walks: Walks) -> Iterable[Metric]:
     yield positions
 
 
-def registry(
-    night: Night,
-    fleet: Fleet,
-    feed: Feed,
-    letters: Letters,
-    walks: Walks,
-    totals: Callable[[], dict[str, int]],
-    clock: Callable[[], datetime],
-    stuck: Callable[[], int],
-    reaches: Callable[[], bool],
-    tampering: Callable[[], dict[str, int]],
-    unprotected: int,
-) -> CollectorRegistry:
-    """One process's numbers; `stuck` counts its parts, `reaches` says whether the broker is there,
-    `tampering` counts what is wrong with the journal and the record, `unprotected` says whether
-    anybody may speak as a lamp.
-
-    On Linux also what the process takes of memory, time and file handles.
-    """
-    night.registry.register(
-        _Numbers(
-            *(fleet, feed, letters, walks, totals, clock),
-            *(stuck, reaches, tampering, unprotected),
-        )
-    )
+def registry(night: Night, numbers: Numbers) -> CollectorRegistry:
+    """One process's numbers; on Linux also what it takes of memory, time and file handles."""
+    night.registry.register(numbers)
     ProcessCollector(registry=night.registry)
     return night.registry
