@@ -16,11 +16,11 @@ from typing import Any, Final
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dispatch.crowd import Crowd
 from dispatch.database import Database, in_short, is_outage
 from dispatch.feed_screen import Screen
 from dispatch.frames import Frame, told_elsewhere, told_to
 from dispatch.lamp_frames import Audience, LampFrames
+from dispatch.shared_reading import SharedReading
 from dispatch.showings import Showings
 from dispatch.sights import FEED, Channel, LocalSight, seen_in
 from dispatch.sockets import hang_up, is_over
@@ -35,7 +35,7 @@ _MOST_MISSED: Final = 5_000
 """Beyond this a snapshot is smaller than what was missed."""
 _BEGIN_AT_ONCE: Final = 2
 """A thousand screens that come back at once must leave the database's readers to the clocks, the
-letters and the callers. Those who need a snapshot share one (`dispatch/crowd.py`)."""
+letters and the callers. Those who need a snapshot share one (`dispatch/shared_reading.py`)."""
 _CATCH_UP_EVERY_S: Final = 1.0
 _TRY_AGAIN_LATER: Final = 1013
 _NO_SUCH_JURISDICTION: Final = 4404
@@ -68,8 +68,8 @@ class Feed:
         self._database = database
         self._snapshot = snapshot
         self._lamps = lamps
-        self._snapshots = Crowd(self._read_snapshot, _BEGIN_AT_ONCE)
-        self._lamps_now = Crowd(self._read_lamps, 1)
+        self._snapshots = SharedReading(self._read_snapshot, _BEGIN_AT_ONCE)
+        self._lamps_now = SharedReading(self._read_lamps, 1)
         self._knows = knows
         self._walks = walks
         self._walks_frame = ""

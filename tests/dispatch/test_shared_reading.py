@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.crowd import Crowd
+from dispatch.shared_reading import SharedReading
 
 
 class Well:
@@ -29,7 +29,7 @@ class Well:
 
 async def test_a_thousand_who_ask_before_it_begins_share_one_reading() -> None:
     well = Well()
-    crowd = Crowd(well.read, 1)
+    crowd = SharedReading(well.read, 1)
     asking = [asyncio.ensure_future(crowd.answer("map")) for _ in range(1_000)]
     well.may_end.set()
     assert await asyncio.gather(*asking) == [1] * 1_000
@@ -38,7 +38,7 @@ async def test_a_thousand_who_ask_before_it_begins_share_one_reading() -> None:
 
 async def test_whoever_asks_while_one_is_being_read_gets_the_next() -> None:
     well = Well()
-    crowd = Crowd(well.read, 2)
+    crowd = SharedReading(well.read, 2)
     first = asyncio.ensure_future(crowd.answer("map"))
     await well.has_begun.wait()
     late = [asyncio.ensure_future(crowd.answer("map")) for _ in range(3)]
@@ -48,7 +48,7 @@ async def test_whoever_asks_while_one_is_being_read_gets_the_next() -> None:
 
 async def test_a_reading_that_fails_fails_for_all_who_wait_and_for_nobody_after() -> None:
     well = Well()
-    crowd = Crowd(well.read, 1)
+    crowd = SharedReading(well.read, 1)
     well.may_end.set()
     asking = [asyncio.ensure_future(crowd.answer("dry")) for _ in range(3)]
     told = await asyncio.gather(*asking, return_exceptions=True)
@@ -58,7 +58,7 @@ async def test_a_reading_that_fails_fails_for_all_who_wait_and_for_nobody_after(
 
 async def test_one_who_goes_away_takes_the_answer_from_nobody() -> None:
     well = Well()
-    crowd = Crowd(well.read, 1)
+    crowd = SharedReading(well.read, 1)
     asking = [asyncio.ensure_future(crowd.answer("map")) for _ in range(3)]
     await asyncio.sleep(0)
     asking[0].cancel()
@@ -85,12 +85,12 @@ def test_whatever_the_order_nobody_is_given_what_was_read_before_they_asked(
         reading -= 1
         return begun
 
-    async def ask(crowd: Crowd[str, int], question: str, asked: int) -> None:
+    async def ask(crowd: SharedReading[str, int], question: str, asked: int) -> None:
         assert await crowd.answer(question) >= asked
 
     async def live() -> None:
         nonlocal now
-        crowd, asking = Crowd(read, at_once), []
+        crowd, asking = SharedReading(read, at_once), []
         for question, pause in asks:
             now += 1
             asking.append(asyncio.ensure_future(ask(crowd, question, now)))

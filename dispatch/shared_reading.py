@@ -12,7 +12,7 @@ Question = TypeVar("Question", bound=Hashable)
 Answer = TypeVar("Answer")
 
 
-class Crowd(Generic[Question, Answer]):
+class SharedReading(Generic[Question, Answer]):
     """`read` answers a question; at most `at_once` of them are being read."""
 
     def __init__(self, read: Callable[[Question], Awaitable[Answer]], at_once: int) -> None:
