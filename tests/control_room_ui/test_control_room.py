@@ -125,9 +125,9 @@ async def test_the_language_changes_and_stays_changed(house: House, screen: Scre
     await expect(closer).to_have_attribute("title", "확대")
     await screen.page.click('[data-test="language"]')
     await expect(closer).to_have_attribute("title", "Closer")
-    await expect(screen.page.locator("h1")).to_have_text("Lamplighter control room")
+    await expect(screen.page.locator("h1")).to_have_text("Control room")
     await screen.page.reload()
-    await expect(screen.page.locator("h1")).to_have_text("Lamplighter control room")
+    await expect(screen.page.locator("h1")).to_have_text("Control room")
 
 
 async def test_nothing_is_asked_of_any_other_machine(house: House, screen: Screen) -> None:
