@@ -169,6 +169,19 @@ WRITES_TOPIC: Final[Mapping[str, Who]] = {
 NARROWED: Final[frozenset[str]] = frozenset({"GET /v1/incidents", "WS /v1/feed"})
 """Actions over many incidents that take `jurisdiction`; police must be kept to their own."""
 
+OF_NOBODY: Final[frozenset[str]] = frozenset(
+    {
+        *("GET /v1/openapi.json", "GET /v1/asyncapi.yaml"),
+        *(
+            "GET /v1/areas",
+            "GET /v1/settings",
+            "GET /v1/map/style.json",
+            "GET /v1/map/tiles.pmtiles",
+        ),
+    }
+)
+"""Actions under /v1 whose answers say nothing of anybody: these alone may be kept on the way."""
+
 OF_LAMPS: Final[frozenset[str]] = frozenset(
     {"GET /v1/lamps", "GET /v1/lamps.geojson", "GET /v1/lamps.csv", "GET /v1/lamps/{lamp_id}"}
 )

@@ -12,7 +12,7 @@ import orjson
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dispatch.access import ANYBODY, FRAMES, NARROWED, ROUTES, Person, allows, frames_for
+from dispatch.access import FRAMES, NARROWED, OF_NOBODY, ROUTES, Person, allows, frames_for
 from dispatch.actions import Actions, Match
 from dispatch.asker import Asker, set_asker
 from dispatch.bodies import largest, whole
@@ -85,8 +85,7 @@ class Guard:
         try:
             if scope["type"] == "http":
                 match = self._actions.match(scope["method"], scope["path"])
-                is_secret = match is not None and not ROUTES[match.action] & ANYBODY
-                send = self._policy.telling(send, secret=is_secret)
+                send = self._policy.telling(send, secret=_is_secret(scope["path"], match))
                 await self._request(scope, match)
                 most = largest(match.action if match is not None else None)
                 with_body = await whole(scope, receive, most)
@@ -198,6 +197,11 @@ class Guard:
             await _until(visit.ended, self._app(scope, receive, told), told)
         finally:
             visit.listens(-1)
+
+
+def _is_secret(path: str, match: Match | None) -> bool:
+    """All but what is the same for everybody; refusals too, for they name what was asked."""
+    return path.startswith("/v1/") and (match is None or match.action not in OF_NOBODY)
 
 
 async def _until(ended: asyncio.Event, talk: Any, send: Send) -> None:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from dispatch.asker import asker
 from dispatch.errors import Problem
+from dispatch.flood import source_of
 from dispatch.replies import json_body
 from dispatch.routes.let_in import let_in, provider_of
 from dispatch.routes.rooms import Rooms
@@ -98,7 +99,8 @@ def wall_routes(rooms: Rooms) -> APIRouter:
 
 def _check_flood(throttle: Throttle, now: datetime) -> None:
     """Strangers must not make us ask the provider for codes without end."""
-    one = Try("a wall display", asker().source)
+    source = asker().source
+    one = Try("a wall display", source_of(source) or source)
     wait = throttle.wait(one, now)
     if wait > timedelta(0):
         seconds = str(max(1, round(wait.total_seconds() + 0.5)))

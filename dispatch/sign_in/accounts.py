@@ -2,19 +2,21 @@
 
 import logging
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.access import Person, StaffRole
 from dispatch.database import Database
 from dispatch.errors import Problem
+from dispatch.flood import source_of
 from dispatch.incident import NotFound
 from dispatch.sign_in import people
 from dispatch.sign_in.keys import Passwords, is_device_of, new_password
 from dispatch.sign_in.people import Account
 from dispatch.sign_in.sessions import Session, Sessions, rights_of
 from dispatch.sign_in.throttle import Throttle, Try
+from dispatch.sign_in.turns import Busy, Turns
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +25,8 @@ FIRST: Final = "admin"
 FIRST_ROLES: Final[tuple[StaffRole, ...]] = ("administrator", "operator", "supervisor", "crew")
 """Whoever sets a district up tries every screen; an administrator could take each role anyway."""
 
+_BUSY: Final = timedelta(seconds=1)
+"""All who wait are through by then."""
 _LISTED: Final = 40
 """A district of Seoul has about a dozen; a refusal is to be read."""
 
@@ -37,6 +41,7 @@ class Accounts:
     throttle: Throttle
     secret: Callable[[], bytes]
     clock: Callable[[], datetime]
+    turns: Turns = field(default_factory=Turns)
 
     # ---- whoever signs in
 
@@ -45,18 +50,34 @@ class Accounts:
     ) -> tuple[str, Session]:
         """Raises Problem: 401 with the same words whatever was wrong, 429 with the wait."""
         known = mark if mark and is_device_of(self.secret(), name, mark) else None
-        one, now = Try(name, source, known), self.clock()
-        if (wait := self.throttle.wait(one, now)) > timedelta(0):
-            raise _wait(wait)
-        self.throttle.charge(one, now)
-        account = await self.find(name)
-        valid = account if account and account.revoked_at is None else None
-        if not await self.passwords.fits(password, valid.password if valid else None):
+        one = Try(name, source_of(source) or source, known)
+        self._check(one)
+        try:
+            async with self.turns.turn(one.source, known):
+                person = await self._try(one, password)
+        except Busy:
+            raise _wait(_BUSY) from None
+        if person is None:
             log.warning("a sign-in was refused, from %s", source)
             raise Problem(401, "Not signed in", "name and password do not belong together")
-        assert valid is not None  # noqa: S101 - nothing fits no account
+        return await self.sessions.open(person, "local", source)
+
+    async def _try(self, one: Try, password: str) -> Person | None:
+        self.throttle.charge(one, self._check(one))  # others of its source came before, meanwhile
+        account = await self.find(one.account)
+        valid = account if account and account.revoked_at is None else None
+        fits = await self.passwords.fits(password, valid.password if valid else None)
+        if not fits or valid is None:
+            return None
         self.throttle.succeeded(one)
-        return await self.sessions.open(valid.person, "local", source)
+        return valid.person
+
+    def _check(self, one: Try) -> datetime:
+        """Now; raises Problem while this may not be tried."""
+        now = self.clock()
+        if (wait := self.throttle.wait(one, now)) > timedelta(0):
+            raise _wait(wait)
+        return now
 
     async def choose_password(
         self, session: Session, old: str, new: str, source: str
@@ -64,10 +85,8 @@ class Accounts:
         """Every session of the account is over, and a new one begins. Raises Problem."""
         name = session.person.name
         account = await self.get(name)
-        one, now = Try(name, f"session {session.session_id}"), self.clock()
-        if (wait := self.throttle.wait(one, now)) > timedelta(0):
-            raise _wait(wait)
-        self.throttle.charge(one, now)
+        one = Try(name, f"session {session.session_id}")
+        self.throttle.charge(one, self._check(one))
         if not await self.passwords.fits(old, account.password):
             raise Problem(401, "Not signed in", "the old password is another one")
         self.throttle.succeeded(one)

@@ -33,7 +33,8 @@ _KEPT: Final = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """Somebody who says to be somebody. `device` is the known browser's mark, or None."""
+    """Somebody who says to be somebody. `source` is a subscriber, not one of their addresses;
+    `device` is the known browser's mark, or None."""
 
     account: str
     source: str

@@ -39,7 +39,12 @@ async def signed_in(
     await sessions.put_account(account)
     token, _ = await sessions.open(account.person, "local", "127.0.0.1")
     async with httpx.AsyncClient(
-        base_url=house.url, timeout=DEADLINE_S, headers=PAGE, cookies={"lamplighter": token}
+        base_url=house.url,
+        timeout=DEADLINE_S,
+        headers=PAGE,
+        cookies={"lamplighter": token},
+        limits=httpx.Limits(keepalive_expiry=1.0),  # as in `tests/house.py`
+        verify=False,
     ) as browser:
         yield browser
 
