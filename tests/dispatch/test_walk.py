@@ -1,85 +1,30 @@
 """The life of a walk home: what may happen in which state, and what follows."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 from itertools import product
-from typing import Any, get_args
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from dispatch.walk import LIVE, Agreed, Guardian, State, Walk
+from dispatch.walk import State, Walk
 from dispatch.walk_events import (
     Arrived,
     Asked,
-    Cause,
-    ConsentWithdrawn,
     Cried,
     Ended,
     Event,
     Extended,
     Fine,
     GuardianCalled,
-    GuardianTold,
-    GuardianUntold,
-    HeardAgain,
     HelpOver,
     HelpWanted,
-    HiddenHelpOver,
     Paused,
     PinWrong,
     Resumed,
     Unanswered,
-    WatchWithdrawn,
 )
-from dispatch.walk_life import TABLE, Decision, NotPossible, decide, possible
+from dispatch.walk_life import TABLE, NotPossible, decide, possible
 from dispatch.walk_plan import DEFAULT
-from dispatch.walk_rows import walk_of, walk_row
-from dispatch.walk_view import guardian_state, phone_json
-from geo.place import Place
-
-START = datetime(2026, 11, 22, 13, 0, tzinfo=UTC)
-MINUTE = timedelta(minutes=1)
-STATES: tuple[State, ...] = get_args(State)
-LATE = (Cause("overdue", 301),)
-WALK = Walk(
-    "0b6ad2c4-9f0c-4a52-8a51-6a1d33fb2f10",
-    START,
-    START,
-    START + 20 * MINUTE,
-    20 * MINUTE,
-    destination=Place(127.02, 37.65),
-    route=(Place(127.01, 37.65), Place(127.02, 37.65)),
-    guardians=(Guardian("010-1", "엄마", True, Agreed("1", "ko", "그래요")),),
-    watched=True,
-    watch_agreed=Agreed("1"),
-    pin="p",
-    duress_pin="d",
-)
-
-EVENTS: dict[type[Event], Event] = {
-    Asked: Asked(LATE),
-    HeardAgain: HeardAgain(),
-    GuardianCalled: GuardianCalled(),
-    GuardianTold: GuardianTold(),
-    GuardianUntold: GuardianUntold(),
-    Unanswered: Unanswered(),
-    Fine: Fine(),
-    HelpWanted: HelpWanted(),
-    Cried: Cried("r1", "i1"),
-    PinWrong: PinWrong(),
-    Paused: Paused(10 * MINUTE),
-    Resumed: Resumed(),
-    Extended: Extended(10 * MINUTE),
-    ConsentWithdrawn: ConsentWithdrawn(),
-    WatchWithdrawn: WatchWithdrawn(),
-    Arrived: Arrived(),
-    Ended: Ended(),
-    HelpOver: HelpOver(walks_on=False),
-    HiddenHelpOver: HiddenHelpOver(),
-}
-"""One of each; the table's own keys decide what is tested."""
+from tests.dispatch.walk_lives import EVENTS, LATE, MINUTE, START, STATES, WALK, after
 
 EXPECTED: dict[str, str] = {
     "walking": "answer pause resume extend arrive end",
@@ -90,17 +35,6 @@ EXPECTED: dict[str, str] = {
     "ended": "arrive end",
 }
 """What the walker can do, written out by hand beside the table."""
-
-
-def after(walk: Walk, *events: Event, now: datetime = START) -> Walk:
-    """The walk after these events, a minute each; what is not possible changes nothing."""
-    for event in events:
-        now += MINUTE
-        try:
-            walk = decide(walk, event, now, DEFAULT).walk
-        except NotPossible:
-            continue
-    return walk
 
 
 def in_state(state: State) -> Walk:
@@ -251,92 +185,3 @@ def test_a_duress_pin_is_a_silent_alarm() -> None:
     assert walk.hidden is not None
     assert (walk.hidden.how, walk.hidden.silent, walk.state) == ("duress", True, "walking")
     assert walk.has_gone_wrong
-
-
-# ---- laws
-
-some_events = st.one_of(
-    st.sampled_from([*EVENTS.values(), HelpOver(walks_on=True), Cried("r2", "i2", silent=True)]),
-    st.builds(Fine, st.booleans()),
-    st.builds(Ended, st.booleans()),
-    st.builds(Paused, st.just(5 * MINUTE), st.booleans()),
-    st.builds(Extended, st.just(5 * MINUTE), st.booleans()),
-    st.builds(Arrived, st.booleans()),
-    st.builds(ConsentWithdrawn, st.sampled_from([None, 1]), st.booleans()),
-    st.builds(WatchWithdrawn, st.booleans()),
-)
-anything = st.lists(some_events, max_size=14)
-
-
-def without_duress(event: Event) -> Event:
-    said: Any = event  # not every event has a word for it
-    return replace(said, duress=False) if getattr(event, "duress", False) else event
-
-
-def shown(walk: Walk) -> dict[str, Any]:
-    """All that the phone and the guardians can see."""
-    phone = phone_json(walk, DEFAULT, b"secret", START)
-    return {**phone, "guardian": guardian_state(walk), "told": (walk.called, walk.told_at)}
-
-
-def told(walk: Walk, events: list[Event]) -> list[Any]:
-    """What is shown after each event, what is refused, and what guardians hear."""
-    seen: list[Any] = []
-    for number, event in enumerate(events):
-        try:
-            decision: Decision = decide(walk, event, START + number * MINUTE, DEFAULT)
-        except NotPossible as refusal:
-            seen.append(refusal.possible)
-            continue
-        walk = decision.walk
-        seen.append((shown(walk), decision.news))
-    return seen
-
-
-def test_under_duress_nothing_is_seen_in_a_way_home_written_down() -> None:
-    events: list[Event] = [Asked(LATE), Fine(duress=True), Paused(MINUTE, duress=True), Ended(True)]
-    assert told(WALK, events) == told(WALK, [without_duress(one) for one in events])
-
-
-@given(anything)
-def test_whatever_happens_duress_is_never_seen(events: list[Event]) -> None:
-    # That an incident was closed is only known of those that there are: leave these out.
-    events = [one for one in events if not isinstance(one, HiddenHelpOver)]
-    assert told(WALK, events) == told(WALK, [without_duress(one) for one in events])
-
-
-@given(anything)
-def test_whatever_happens_a_walk_that_is_over_knows_no_place_and_nobody(
-    events: list[Event],
-) -> None:
-    walk = after(WALK, *events, Ended())
-    assert walk.state in ("arrived", "ended")
-    assert (walk.destination, walk.route, walk.pin, walk.duress_pin) == (None, (), None, None)
-    assert all(guardian.contact == "" for guardian in walk.guardians)
-
-
-@given(anything)
-def test_whatever_happens_a_question_is_there_exactly_while_it_is_asked(
-    events: list[Event],
-) -> None:
-    walk = after(WALK, *events)
-    assert (walk.question is not None) == (walk.state == "asking")
-    assert (walk.alarm is not None) >= (walk.state == "alarmed")
-    assert (walk.paused_until is not None) == (walk.state == "paused")
-
-
-@given(anything)
-def test_whatever_happens_a_walk_is_read_back_as_it_was_written(events: list[Event]) -> None:
-    walk = after(WALK, *events)
-    row = walk_row(walk)
-    read = walk_of(_Row(row))  # type: ignore[arg-type]
-    assert read == walk
-    assert walk.is_live <= walk.keeps_track
-    assert (walk.state in LIVE) == walk.is_live
-
-
-class _Row:
-    """The columns of a row, by name, as a driver gives them."""
-
-    def __init__(self, columns: dict[str, Any]) -> None:
-        self.__dict__.update(columns)
