@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import IO, Self
 
 from lights.custody import own_everything
+from lights.full_disk import until_it_can_write_again
 from lights.keyring import NATS_USERS, write_whole
 from lights.namesake import Namesakes
 from lights.nats_program import BrokerNotStarted, command_line, server_program
@@ -32,6 +33,7 @@ _START_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 # A lamp that was stolen can do harm for no longer than this after it was revoked.
 _KEYRING_SECONDS = 1.0
+_WRITES_NO_MORE = "the embedded broker's disk was full, and it writes again only when started anew"
 # Short against the 50 ms of a start; nothing tells when a line is added to a log file.
 _LOOK_AGAIN_SECONDS = 0.01
 
@@ -129,19 +131,25 @@ class EmbeddedBroker:
         self._namesakes, self.port = namesakes, namesakes.port
 
     async def watch(self) -> None:
-        """Return after stop(); raise BrokerDied as soon as the broker ends by itself."""
+        """Return after stop(); raise BrokerDied as soon as the broker ends by itself, or has to be
+        started anew."""
         if self._process is None:
             return
         following = asyncio.create_task(self._follow_keyring())
         ending = asyncio.create_task(self._process.wait())
+        writing = asyncio.create_task(until_it_can_write_again(self._log))
+        tasks = (following, ending, writing)
         try:
-            await asyncio.wait((following, ending), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if writing.done() and not ending.done():
+                writing.result()
+                raise BrokerDied(f"{_WRITES_NO_MORE}; see {self._log}")
             if not ending.done():  # else who is revoked would go on being let in
                 await following
             code = await ending
         finally:
-            following.cancel()
-            ending.cancel()
+            for task in tasks:
+                task.cancel()
         if not self._stopping:
             raise BrokerDied(f"the embedded broker ended with code {code}; see {self._log}")
 

@@ -103,6 +103,19 @@ async def test_a_dying_broker_wakes_its_watcher(tmp_path: Path) -> None:
             await watching
 
 
+async def test_a_broker_that_writes_no_more_since_its_disk_was_full_has_to_be_started_anew(
+    tmp_path: Path,
+) -> None:
+    async with EmbeddedBroker(LOOPBACK, 0, tmp_path) as broker:
+        with (tmp_path / "nats.log").open("a") as log:  # what it says there: see `make chaos`
+            log.write(
+                "[ERR] Filestore [$MQTT_sess] Critical write error: no space left on device\n"
+            )
+        with pytest.raises(BrokerDied, match="disk was full"):
+            async with asyncio.timeout(DEADLINE_S):
+                await broker.watch()
+
+
 async def test_a_stopped_broker_lets_its_watcher_go(tmp_path: Path) -> None:
     broker = EmbeddedBroker(LOOPBACK, 0, tmp_path)
     await broker.start()
