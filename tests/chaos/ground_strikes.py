@@ -6,10 +6,12 @@ from typing import Final
 
 from firmware_sim.trouble import NO_TROUBLE, Trouble
 from tests.chaos.stage import Stage
-from tests.chaos.strikes import SHORT_S, Strike, a_while, kill_part
+from tests.chaos.strikes import SHORT_S, Strike, kill_part
 
 _DIES: Final = 0.4
 """So often a part dies on its full disk, and is started on it again."""
+_FULL_S: Final = 1.0, 12.0
+"""Long enough for everybody to try to write: in a second some have not."""
 _SLIPS_S: Final = 10.0
 """Some wrong clocks are set right before anybody believes them, others are taken up."""
 _LAMPS_WRONG: Final = 0.3
@@ -26,7 +28,7 @@ def fill_disk(part: str) -> Strike:
         stage.street.drop(stage.street.share(_LAMPS_WRONG))
         if stage.dice.random() < _DIES:
             await kill_part(stage, part)
-        await a_while(stage)
+        await asyncio.sleep(stage.dice.uniform(*_FULL_S))
         disk.clear()
         await stage.up_again()
 

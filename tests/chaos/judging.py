@@ -25,11 +25,10 @@ from dispatch.tables import incident, journal, outbox
 from dispatch.verifying import verify
 from lights.claim_store import load_claims
 from lights.claims import Claim, winner
+from tests.chaos.night import PATIENCE_S
 from tests.chaos.stage import LAMPS, STRETCHES, Stage
 from tests.chaos.walks_judging import WalksJudge
 
-PATIENCE_S: Final = 120.0
-"""Far beyond anything that works, twice a lamp's own keepalive."""
 _LOOK_S: Final = 0.25
 _WORDS: Final = 8
 """Of one kind: whoever looks into it begins with the first."""

@@ -18,12 +18,13 @@ import websockets
 from geo.place import Metres, Place, place_at
 from tests.feed_client import FeedClient
 from tests.house import HERE, report
-from tests.patience import DEADLINE_S
 
 LAMPS = 60
 """Of the street where callers walk."""
 CALLERS = 6
 SCREENS = 2
+PATIENCE_S = 300.0
+"""Far beyond anything that works, after the longest blow on any machine."""
 AGAIN_S = 0.05
 """Between two tries of a caller: the pause of an impatient phone, not a wait for an event."""
 _CLOSED = 0.67
@@ -71,7 +72,7 @@ class Night:
     faults: list[str] = field(default_factory=list)
     """Of people who were never answered, or in a way that they should not be."""
     screens: list["Screen"] = field(default_factory=list)
-    patience_s: float = DEADLINE_S
+    patience_s: float = PATIENCE_S
     over: bool = False
     _at_work: asyncio.Event = field(default_factory=asyncio.Event)
     _busy: int = 0

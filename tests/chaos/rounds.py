@@ -5,7 +5,10 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import traceback
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
 
 from tests.chaos.blows import Blow
 from tests.chaos.ends import Ends
@@ -59,16 +62,40 @@ def in_turns(
 async def live_through(
     kind: Kind, laid: Laid, blows: Iterable[Blow], dice: random.Random, say: Say
 ) -> list[Row]:
-    """One night with these blows, one after the other; a row for each kind that came."""
+    """One night with these blows, one after the other; a row for each kind that came. Where a night
+    breaks off, that is held against the blow at which it did."""
     rows: dict[str, Row] = {}
-    async with staged(kind, laid, dice) as stage:
-        judge = Judge(stage)
-        watching = asyncio.create_task(Ends().watch(stage))
-        walking = (does for one in stage.walkers for does in (one.walk(), one.speak()))
-        async with busy(stage.night, *walking):
+    row: Row | None = None
+    try:
+        async with (
+            staged(kind, laid, dice) as stage,
+            _watched(stage),
+            busy(stage.night, *_walk(stage)),
+        ):
+            judge = Judge(stage)
             for blow in blows:
+                row = rows.setdefault(blow.name, Row(kind, blow.name))
                 verdict = await one_round(stage, judge, blow)
-                rows.setdefault(blow.name, Row(kind, blow.name)).verdicts.append(verdict)
+                row.verdicts.append(verdict)
                 say(f"{kind}, {blow.name}: {verdict}")
-        watching.cancel()
+    except Exception as error:
+        if row is None:
+            raise
+        say(traceback.format_exc())
+        row.broken = f"the {laid} night broke off: {error!r}"
     return list(rows.values())
+
+
+def _walk(stage: Stage) -> Iterator[Coroutine[Any, Any, None]]:
+    for one in stage.walkers:
+        yield one.walk()
+        yield one.speak()
+
+
+@asynccontextmanager
+async def _watched(stage: Stage) -> AsyncIterator[None]:
+    watching = asyncio.create_task(Ends().watch(stage))
+    try:
+        yield
+    finally:
+        watching.cancel()
