@@ -1,7 +1,10 @@
 """Come here for the ends of the chains as they were last seen, kept outside of the database.
 
 A chain that is cut short is whole by itself. Its end is remembered in a file of the data folder, by
-every verification and every minute: who cuts entries off has to know of that, and to reach it.
+every verification, in every second in which something was written, and when the dispatcher stops:
+who cuts entries off has to know of that, and to reach it.
+
+Law: what the file does not say of a chain is unknown, never "nothing was there yet".
 """
 
 import contextlib
@@ -33,38 +36,36 @@ class Verified(NamedTuple):
 
 class Seen(NamedTuple):
     """The end as it was last seen, and the last verification; `is_unknown`: there were entries,
-    and nobody remembered how many."""
+    and nobody remembered how many; `is_keyed`: whatever is written is chained with the key, but in
+    a file of a version that had none."""
 
     head: Head = START
     verified: Verified | None = None
     is_unknown: bool = False
+    is_keyed: bool = True
 
 
 class Heads:
-    """Kept in `file`. Written whole or not at all; `are_kept` tells whether it can be read."""
+    """Kept in `file`, written whole or not at all."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     def read(self) -> dict[Chain, Seen]:
-        """Of every chain."""
-        return self._read() or dict.fromkeys(CHAINS, Seen())
+        """Of every chain; of one that is not `kept` nothing."""
+        return dict.fromkeys(CHAINS, Seen()) | self.kept()
 
-    @property
-    def are_kept(self) -> bool:
-        """Whether anything is remembered at all, if only that there was nothing yet."""
-        return self._read() is not None
-
-    def _read(self) -> dict[Chain, Seen] | None:
+    def kept(self) -> dict[Chain, Seen]:
+        """Of those of which something is remembered, if only that there was nothing yet."""
         try:
             kept = orjson.loads(self._file.read_bytes())
-            return {chain: _seen(kept.get(chain)) for chain in CHAINS}
+            return {chain: _seen(kept[chain]) for chain in CHAINS if kept.get(chain) is not None}
         except (OSError, ValueError, TypeError, KeyError, AttributeError):
-            return None
+            return {}
 
     def keep(self, chain: Chain, seen: Seen) -> None:
         """Remember this of one of them; OSError where that cannot be."""
-        kept = {name: _json(one) for name, one in (self.read() | {chain: seen}).items()}
+        kept = {name: _json(one) for name, one in (self.kept() | {chain: seen}).items()}
         fresh = self._file.with_suffix(f".{os.getpid()}")
         try:
             with os.fdopen(os.open(fresh, _OURS_ALONE, 0o600), "wb") as new:
@@ -74,11 +75,18 @@ class Heads:
             with contextlib.suppress(OSError):
                 fresh.unlink(missing_ok=True)
 
+    def advance(self, chain: Chain, before: Head, now: Head) -> None:
+        """Remember a later end, unless somebody else has remembered another one meanwhile."""
+        seen = self.kept().get(chain)
+        if seen is not None and seen.head == before:
+            self.keep(chain, seen._replace(head=now))
+
 
 def _json(seen: Seen) -> dict[str, Any]:
     last = seen.verified
     verified = None if last is None else verified_json(last)
-    return {"head": list(seen.head), "verified": verified, "unknown": seen.is_unknown}
+    known = {"unknown": seen.is_unknown, "keyed": seen.is_keyed}
+    return {"head": list(seen.head), "verified": verified, **known}
 
 
 def verified_json(one: Verified) -> dict[str, Any]:
@@ -93,12 +101,11 @@ def verified_json(one: Verified) -> dict[str, Any]:
     }
 
 
-def _seen(kept: Mapping[str, Any] | None) -> Seen:
-    if kept is None:
-        return Seen()
+def _seen(kept: Mapping[str, Any]) -> Seen:
     last = kept["verified"]
     verified = None if last is None else _verified(last)
-    return Seen(Head(*kept["head"]), verified, kept.get("unknown", False))
+    known = kept.get("unknown", False), kept.get("keyed", False)
+    return Seen(Head(*kept["head"]), verified, *known)
 
 
 def _verified(kept: Mapping[str, Any]) -> Verified:

@@ -38,7 +38,8 @@ class Written(NamedTuple):
 
 
 class Scribe:
-    """`frame` shows an incident as screens see it; `wants` tells whether a target has letters."""
+    """`frame` shows an incident as screens see it; `wants` tells whether a target has letters;
+    `key` is the one of the journal's chain."""
 
     def __init__(
         self,
@@ -48,12 +49,14 @@ class Scribe:
         wants: Callable[[str], bool],
         new_id: Callable[[], str],
         cap_sender: str,
+        key: Callable[[], bytes],
     ) -> None:
         self._plan = plan
         self._frame = frame
         self._wants = wants
         self._new_id = new_id
         self._cap_sender = cap_sender
+        self._key = key
 
     async def write(self, connection: AsyncConnection, batch: Batch, head: Head | None) -> Written:
         """Lay a batch down behind the journal's head, which is looked up where it is not known."""
@@ -119,12 +122,13 @@ class Scribe:
             _journal_row(seq, line, frame, self._reached(line))
             for line, (seq, frame) in zip(batch.lines, frames, strict=True)
         ]
-        before = head.chain
+        before, key = head.chain, self._key()
         for row in rows:
             salt = self._new_id()
             seal = seal_of(salt, row["reason"], row["detail"], row["frame"])
             seq, incident_id, at = row["seq"], row["incident_id"], row["at"]
-            before = chain_of(before, seq, incident_id, at, row["event"], row["actor"], seal)
+            said = (seq, incident_id, at, row["event"], row["actor"], seal)
+            before = chain_of(key, before, *said)
             row |= {"salt": salt, "seal": seal, "chain": before}
         return rows
 

@@ -88,6 +88,7 @@ class Dispatcher:
         self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
         self.doubt = ClockDoubt()
+        self.chain_key = functools.cache(settings.chain_key)
         self.first_password: str | None = None
         self.unprotected = warnings(settings, bool(Keyring(settings.credentials).lamps))
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -171,6 +172,7 @@ class Dispatcher:
             wants=self.outbox.wants,
             new_id=new_id,
             cap_sender=self.settings.cap_sender,
+            key=lambda: self.chain_key("journal"),
         )
         self.ledger = Ledger(self.database, plan, scribe, self._written)
         self.letters: Letters = Letters(
@@ -187,13 +189,20 @@ class Dispatcher:
     def _build_sign_in(self) -> None:
         clock = self.clock
         sign_in = self.settings.sign_in
-        self.sessions = Sessions(self.database, clock=clock, new_id=new_id, surely=self._surely)
+        self.sessions = Sessions(
+            self.database,
+            clock=clock,
+            new_id=new_id,
+            key=lambda: self.chain_key("record"),
+            surely=self._surely,
+        )
         self.door = Door(sign_in.way, self.sessions, secure=sign_in.behind_tls)
         self.accounts = Accounts(
             *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
         )
         self.provider = provider_of(sign_in, self.http, clock)
-        self.verifier = Verifier(self.database, Heads(self.settings.heads_file), clock)
+        heads = Heads(self.settings.heads_file)
+        self.verifier = Verifier(self.database, heads, clock, self.chain_key)
         self.vault = Vault(functools.cache(self.settings.secret))
         self.rechecks = Rechecks(self.sessions, self.provider, self.vault, clock)
 
@@ -276,6 +285,7 @@ class Dispatcher:
                 if announce is not None:
                     announce(self, door.getsockname()[1])
         except* Stopped:
+            await self.verifier.end()
             log.info("stopped")
         finally:
             door.close()

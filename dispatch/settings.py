@@ -11,8 +11,10 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+from dispatch.heads import Chain
 from dispatch.push.addresses import Address, read_addresses, read_secrets
 from dispatch.push.signature import Secret
+from dispatch.seals import key_of
 from dispatch.sign_in import choice
 from dispatch.sign_in.choice import Choice
 from lights.broker_address import BrokerAddress
@@ -142,7 +144,8 @@ class Settings:
             ) from None
 
     def secret(self) -> bytes:
-        """The key of the callers' tokens: made once, kept in the data folder for its owner only."""
+        """The key of the callers' tokens and of the chains: made once, kept in the data folder for
+        its owner only."""
         path = self.data_dir / "secret"
         if not path.exists():
             _make_secret(path)
@@ -150,6 +153,10 @@ class Settings:
         if len(secret) < _SECRET_BYTES:
             raise BadSetting(f"{path} is too short to be a secret: restore it from a backup")
         return secret
+
+    def chain_key(self, chain: Chain) -> bytes:
+        """What journal or record is chained with: made of the secret, which no database holds."""
+        return key_of(self.secret(), chain)
 
     def known_secret(self) -> bytes | None:
         """The same, where it is; nothing is made."""

@@ -5,7 +5,7 @@ than the last one committed: two writers that pick the same number collide, and 
 again. So numbers become visible in order and without gaps, whoever commits first.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.incident import LIVE, Decision, Incident
 from dispatch.rows import incident_of
-from dispatch.seals import ERASED, START, Head, Link
+from dispatch.seals import START, Head, Link
 from dispatch.tables import area, incident, journal, outbox, resemblance
 from geo.area import Area, Shape
 from lights.claims import Claim
@@ -170,14 +170,6 @@ async def links_after(connection: AsyncConnection, seq: int, limit: int) -> list
     columns = [journal.c[name] for name in names]
     query = select(*columns).where(journal.c.seq > seq).order_by(journal.c.seq).limit(limit)
     return [Link(*row) for row in await connection.execute(query)]
-
-
-async def erasures(connection: AsyncConnection, incident_ids: Collection[str]) -> dict[str, int]:
-    """The numbers of the last erasures of those of these incidents that were erased."""
-    theirs = (journal.c.event == ERASED, journal.c.incident_id.in_(incident_ids))
-    last = select(journal.c.incident_id, func.max(journal.c.seq)).where(*theirs)
-    rows = await connection.execute(last.group_by(journal.c.incident_id))
-    return {row.incident_id: row[1] for row in rows}
 
 
 async def load_areas(connection: AsyncConnection) -> list[Area]:

@@ -6,127 +6,100 @@ was seen once has to be there for ever after.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import store
 from dispatch.database import Database, in_short, is_outage
+from dispatch.ends import (
+    AT_ONCE,
+    GONE,
+    HEAD,
+    LINKS,
+    WHAT_TO_DO,
+    Keys,
+    begin,
+    faults_of,
+    keep_ends,
+    remember,
+)
+from dispatch.erasures import erasures, never_told, told_alone
 from dispatch.heads import CHAINS, Chain, Heads, Seen, Verified, verified_json
+from dispatch.keyed import keyed
 from dispatch.seals import START, Fault, Head, Link, faults
 from dispatch.sign_in import record
 from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
 
-_AT_ONCE: Final = 200
-"""Entries of a piece: with their frames some megabytes, judged in about 20 ms."""
-_MOST_FAULTS: Final = 20
-"""Faults beyond these say nothing new."""
-_LOOK_EVERY_S: Final = 60.0
+_LOOK_EVERY_S: Final = 1.0
 """As much of the end as can be cut off unseen."""
+_LOOKS_BETWEEN: Final = 60
+"""A minute: whether a day is over since the last verification is asked no oftener."""
 _VERIFY_EVERY: Final = timedelta(days=1)
-
-_READ: Final[dict[Chain, Callable[[AsyncConnection, int, int], Awaitable[list[Link]]]]] = {
-    "journal": store.links_after,
-    "record": record.links_after,
-}
-_HEAD: Final[dict[Chain, Callable[[AsyncConnection], Awaitable[Head]]]] = {
-    "journal": store.head,
-    "record": record.head,
-}
+MOST_FAULTS: Final = 1_000
+"""With another secret every entry is one, and there may be millions."""
 
 
 async def verify(
     database: Database,
     chain: Chain,
+    key: bytes,
     now: datetime,
     heads: Collection[Head],
     each: Callable[[], None] = lambda: None,
 ) -> Verified:
     """Look at all of it; every one of `heads` has to be there. `each` is called at every piece."""
     head, entries, erased, found = START, 0, 0, list[Fault]()
-    missing = {one for one in heads if one != START}
+    async with database.reading() as connection:
+        rules = await keyed(connection, chain, key)
+    missing = {one for one in (*heads, rules.since) if one != START}
     while True:
         async with database.reading() as connection:
-            links = await _READ[chain](connection, head.seq, _AT_ONCE)
-            may_be_gone = await _may_be_gone(connection, chain, links, now)
+            links = await LINKS[chain](connection, head.seq, AT_ONCE)
+            may_be_gone, alone = await _erasures(connection, chain, links, now)
         if not links:
             break
-        found += await asyncio.to_thread(list, faults(links, may_be_gone, head))
+        broken = await asyncio.to_thread(list, faults(links, may_be_gone, rules, head))
+        found += sorted((*broken, *alone))[: MOST_FAULTS - len(found)]
         missing -= {Head(link.seq, link.chain) for link in links}
         head = Head(links[-1].seq, links[-1].chain)
         entries += len(links)
         erased += sum(link.salt is None for link in links)
         each()
-    found += [Fault(one.seq, _GONE) for one in sorted(missing)]
+    found = [*(Fault(one.seq, GONE) for one in sorted(missing)), *found]
+    if chain == "journal":
+        async with database.reading() as connection:
+            found += await never_told(connection, MOST_FAULTS)
     return Verified(now, head, entries, erased, tuple(found))
 
 
-_GONE: Final = "it was there at an earlier verification, and is not now"
-
-
-async def _may_be_gone(
+async def _erasures(
     connection: AsyncConnection, chain: Chain, links: Sequence[Link], now: datetime
-) -> dict[str, int]:
+) -> tuple[Mapping[str, int], Sequence[Fault]]:
+    """What may be gone, and which erasures are said by nobody else."""
     if chain == "record":
-        return record.over(links, now)
-    return await store.erasures(connection, {one.about for one in links if one.salt is None})
-
-
-ENDS_UNKNOWN: Final = Fault(
-    START.seq,
-    "how far it went before is unknown: heads.json in the data folder was gone or unreadable, and "
-    "an end that was cut off would not be missed",
-)
-WHAT_TO_DO: Final = (
-    "`lamplighter journal verify` lists what is wrong. After restoring a backup of the database or "
-    "of the data folder say `lamplighter journal verify --anew` once; otherwise keep both as they "
-    "are, compare with a head that you have kept (--head), and ask who had access"
-)
-
-
-async def begin(database: Database, heads: Heads) -> None:
-    """Remember from the first entry on; entries of which nobody remembers how many are a fault."""
-    if heads.are_kept:
-        return
-    async with database.reading() as connection:
-        found = {chain: await _HEAD[chain](connection) for chain in CHAINS}
-    for chain, head in found.items():
-        heads.keep(chain, Seen(is_unknown=head != START))
-        if head != START:
-            log.error("the ends of the %s are unknown: %s", chain, ENDS_UNKNOWN.why)
-
-
-def faults_of(seen: Seen) -> Sequence[Fault]:
-    """What is wrong with a chain as far as anybody has looked."""
-    found = seen.verified.faults if seen.verified is not None else ()
-    return (ENDS_UNKNOWN, *found) if seen.is_unknown else found
-
-
-def remember(heads: Heads, chain: Chain, found: Verified, *, known: bool = False) -> None:
-    """An end that was there once and is not now is not forgotten for another one.
-
-    `known`: whoever asked has said how far it went, or that it begins anew.
-    """
-    kept = heads.read()[chain]
-    is_cut = any(fault.why == _GONE for fault in found.faults)
-    some = found._replace(faults=found.faults[:_MOST_FAULTS])
-    unknown = kept.is_unknown and not known
-    heads.keep(chain, Seen(kept.head if is_cut else found.head, some, unknown))
+        return record.over(links, now), ()
+    bare = {one.about for one in links if one.salt is None}
+    return await erasures(connection, bare), await told_alone(connection, links)
 
 
 class Verifier:
     """Sees to it that both chains are verified every day, and whenever somebody asks."""
 
-    def __init__(self, database: Database, heads: Heads, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, heads: Heads, clock: Callable[[], datetime], keys: Keys
+    ) -> None:
         self._database = database
+        self._keys = keys
         self._heads = heads
         self._clock = clock
         self._asked = asyncio.Event()
         self._at_work = False
+        self._looks = 0
+        self._is_away = False
 
     def ask(self) -> None:
         """Verify now."""
@@ -134,7 +107,16 @@ class Verifier:
 
     async def begin(self) -> None:
         """Before anything is written: look whether the ends are remembered."""
-        await begin(self._database, self._heads)
+        await begin(self._database, self._heads, self._keys)
+
+    async def end(self) -> None:
+        """After everything was written: nothing of it can be cut off unseen."""
+        try:
+            await keep_ends(self._database, self._heads)
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("the ends of journal and record are not remembered: %s", in_short(error))
 
     def faults(self) -> dict[str, int]:
         """How much is wrong with each chain."""
@@ -158,10 +140,10 @@ class Verifier:
     async def ends(self) -> dict[Chain, int]:
         """The number of each chain's last entry, as of now."""
         async with self._database.reading() as connection:
-            return {chain: (await _HEAD[chain](connection)).seq for chain in CHAINS}
+            return {chain: (await HEAD[chain](connection)).seq for chain in CHAINS}
 
     async def run(self) -> None:
-        """Look at the ends every minute and at everything every day, for ever."""
+        """Look at the ends every second and at everything every day, for ever."""
         pulse = beginning("verifier", WITH_DATABASE_S)
         while pulse.turns():
             with pulse.resting():
@@ -170,14 +152,20 @@ class Verifier:
                 await self.begin()
                 if self._is_due() or not await self._look():
                     await self._verify(pulse.beat)
+                self._is_away = False
             except Exception as error:
                 if not is_outage(error):
                     raise
-                log.warning("journal and record could not be verified: %s", in_short(error))
+                if not self._is_away:
+                    log.warning("journal and record cannot be verified: %s", in_short(error))
+                self._is_away = True
             finally:
                 self._asked.clear()
 
     def _is_due(self) -> bool:
+        self._looks += 1
+        if self._looks % _LOOKS_BETWEEN:
+            return self._asked.is_set()
         kept = (one.verified for one in self._heads.read().values())
         before = self._clock() - _VERIFY_EVERY
         return self._asked.is_set() or any(one is None or one.at < before for one in kept)
@@ -187,7 +175,8 @@ class Verifier:
         try:
             for chain in CHAINS:
                 kept = self._heads.read()[chain]
-                found = await verify(self._database, chain, self._clock(), [kept.head], each)
+                key, now = self._keys(chain), self._clock()
+                found = await verify(self._database, chain, key, now, [kept.head], each)
                 remember(self._heads, chain, found)
                 for fault in found.faults[:1]:
                     words = "the %s was tampered with: %d faults, the first at entry %d: %s"
@@ -197,21 +186,12 @@ class Verifier:
 
     async def _look(self) -> bool:
         """Whether the ends are there, or are known to be gone."""
-        is_well = True
-        for chain in CHAINS:
-            kept = self._heads.read()[chain]
-            async with self._database.reading() as connection:
-                new = await _HEAD[chain](connection)
-                before = await _READ[chain](connection, kept.head.seq - 1, 1)
-            is_there = kept.head == START or any(
-                Head(one.seq, one.chain) == kept.head for one in before
-            )
-            if not is_there:
-                log.error("the %s ends before entry %d, which was there", chain, kept.head.seq)
-                is_well = is_well and bool(faults_of(kept))
-            elif new != kept.head:
-                self._heads.keep(chain, kept._replace(head=new))
-        return is_well
+        cut = await keep_ends(self._database, self._heads)
+        seen = self._heads.read()
+        news = [chain for chain in cut if all(one.why != GONE for one in faults_of(seen[chain]))]
+        for chain in news:
+            log.error("the %s ends before entry %d, which was there", chain, seen[chain].head.seq)
+        return not news
 
 
 def _state(seen: Seen) -> dict[str, Any] | None:

@@ -3,12 +3,14 @@
 A dispatcher that runs sees within a second what is changed here.
 """
 
+import functools
 import json
 import os
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final, TypeVar
 
 import click
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.access import STAFF, Person, StaffRole
 from dispatch.asker import Asker, set_asker
@@ -16,7 +18,7 @@ from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
-from dispatch.keyboard import local, with_database
+from dispatch.keyboard import local, with_database, writing_record
 from dispatch.settings import Settings
 from dispatch.sign_in import people, record
 from dispatch.sign_in.accounts import FIRST, Accounts
@@ -122,9 +124,9 @@ def add_app(name: str) -> None:
     async def work(database: Database) -> None:
         async with database.writing() as connection:
             await people.put_app(connection, App(name, digest(token), now(), None))
-            await record.note(connection, _entry(database, "app_added", name))
+            await _note(database, connection, "app_added", name)
 
-    with_database(work)
+    writing_record(work)
     click.echo(token)
 
 
@@ -146,15 +148,21 @@ def revoke_app(name: str) -> None:
             raise click.ClickException(f"there is no app {name}")
         async with database.writing() as connection:
             await people.put_app(connection, found[0]._replace(revoked_at=now()))
-            await record.note(connection, _entry(database, "app_revoked", name))
+            await _note(database, connection, "app_revoked", name)
 
-    with_database(work)
+    writing_record(work)
     click.echo(f"{name} is revoked")
 
 
-def _entry(database: Database, event: Event, name: str) -> Entry:
+async def _note(database: Database, connection: AsyncConnection, event: Event, name: str) -> None:
     set_asker(_AT_THE_KEYBOARD)
-    return Sessions(database, clock=now, new_id=new_id).entry(event, name)
+    key = Settings.read(os.environ).chain_key("record")
+    await record.note(connection, _sessions(database).entry(event, name), key)
+
+
+def _sessions(database: Database) -> Sessions:
+    key = functools.partial(Settings.read(os.environ).chain_key, "record")
+    return Sessions(database, clock=now, new_id=new_id, key=key)
 
 
 async def _apps(database: Database) -> list[App]:
@@ -166,14 +174,14 @@ def _with_accounts(ask: Callable[[Accounts], Awaitable[T]]) -> T:
     secret = Settings.read(os.environ).secret
 
     async def work(database: Database) -> T:
-        sessions = Sessions(database, clock=now, new_id=new_id)
+        sessions = _sessions(database)
         set_asker(_AT_THE_KEYBOARD)
         try:
             return await ask(Accounts(database, sessions, Passwords(), Throttle(), secret, now))
         except (Problem, NotFound) as refused:
             raise click.ClickException(str(refused)) from None
 
-    return with_database(work)
+    return writing_record(work)
 
 
 def _line(one: Account) -> str:

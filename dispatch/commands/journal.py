@@ -1,20 +1,19 @@
 """Come here for `lamplighter journal`: whether anybody has changed what was written down."""
 
-import contextlib
 import os
 import sys
-from collections.abc import Iterator
 from typing import Final
 
 import click
 
 from dispatch.clock import now
 from dispatch.database import Database
+from dispatch.ends import ENDS_UNKNOWN, WHAT_TO_DO, begin, remember, take_as_it_is
 from dispatch.heads import CHAINS, Chain, Heads, Verified
-from dispatch.keyboard import with_database
+from dispatch.keyboard import able_to_remember, secret_key, with_database
 from dispatch.seals import BEGINNING, START, Head
 from dispatch.settings import Settings
-from dispatch.verifying import ENDS_UNKNOWN, WHAT_TO_DO, begin, remember, verify
+from dispatch.verifying import MOST_FAULTS, verify
 
 _SHOWN: Final = 20
 """Faults beyond these say nothing new."""
@@ -40,18 +39,31 @@ def journal() -> None:
     is_flag=True,
     help="Forget the ends that the data folder remembers: after a backup was restored.",
 )
-def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
+@click.option(
+    "--unkeyed",
+    is_flag=True,
+    help="With --anew: the backup was made by a version whose chains had no key yet; take what it "
+    "wrote as it is.",
+)
+def verify_all(head: str | None, record_head: str | None, anew: bool, unkeyed: bool) -> None:
     """Find a changed, missing or moved entry, of the journal and of the record of sign-ins and
     rights; exit code 1 where there is one."""
     given = {"journal": _head_of(head), "record": _head_of(record_head)}
-    heads = Heads(Settings.read(os.environ).heads_file)
+    if unkeyed and not anew:
+        raise click.UsageError("--unkeyed goes with --anew: after a backup was restored")
+    settings = Settings.read(os.environ)
+    heads = Heads(settings.heads_file)
 
     async def work(database: Database) -> dict[Chain, Verified]:
-        with _able_to_remember():
-            await begin(database, heads)
+        keys = {chain: secret_key(settings, chain) for chain in CHAINS}
+        with able_to_remember():
+            await begin(database, heads, keys.__getitem__)
+        if unkeyed:
+            for chain in CHAINS:
+                await take_as_it_is(database, chain, keys[chain])
         kept = {chain: START if anew else seen.head for chain, seen in heads.read().items()}
         return {
-            chain: await verify(database, chain, now(), {given[chain], kept[chain]})
+            chain: await verify(*(database, chain, keys[chain], now()), {given[chain], kept[chain]})
             for chain in CHAINS
         }
 
@@ -72,16 +84,8 @@ def verify_all(head: str | None, record_head: str | None, anew: bool) -> None:
 
 
 def _remember(heads: Heads, chain: Chain, found: Verified, *, known: bool) -> None:
-    with _able_to_remember():
+    with able_to_remember():
         remember(heads, chain, found, known=known)
-
-
-@contextlib.contextmanager
-def _able_to_remember() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        click.echo(f"The data folder cannot remember this: {error.strerror}", err=True)
 
 
 def _say(chain: Chain, found: Verified) -> None:
@@ -89,7 +93,10 @@ def _say(chain: Chain, found: Verified) -> None:
         click.echo(f"{chain}, entry {fault.seq}: {fault.why}")
     name, entries = _NAMES[chain], found.entries
     if found.faults:
-        click.echo(f"{name} was tampered with: {len(found.faults)} faults in {entries} entries.")
+        more = " or more" if len(found.faults) >= MOST_FAULTS else ""
+        click.echo(
+            f"{name} was tampered with: {len(found.faults)} faults{more} in {entries} entries."
+        )
         return
     erased = f"({found.erased} with words erased)"
     click.echo(f"{name}: {entries} entries, every one as it was written {erased}.")

@@ -18,8 +18,8 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import store
 from dispatch.database import Database
+from dispatch.erasures import erasures
 from dispatch.forgotten import find_forgotten, marking_since
 from dispatch.incident import Incident
 from dispatch.keeping import erased
@@ -73,7 +73,7 @@ async def proof_of_incident(
         if row is None:
             return None
         one = incident_of(row)
-        entry = (await store.erasures(connection, [incident_id])).get(incident_id, 0)
+        entry = (await erasures(connection, [incident_id])).get(incident_id, 0)
         names = _too_full(row._mapping, one)
         proof = Proof(erased_at=one.erased_at, entry=entry)
         proof.left = await _left_in_tables(connection, one, entry) | {

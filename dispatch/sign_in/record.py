@@ -97,20 +97,21 @@ ALL: Final = Search()
 _ENTRY: Final = tuple(record.c[name] for name in Entry._fields)
 
 
-async def note(connection: AsyncConnection, entry: Entry) -> None:
+async def note(connection: AsyncConnection, entry: Entry, key: bytes) -> None:
     """Write it down, as the last thing that a transaction does: until its end nobody else can."""
     if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
         await connection.execute(text("LOCK TABLE record IN SHARE ROW EXCLUSIVE MODE"))
     last = await head(connection)
-    linked = link_after(last, entry, secrets.token_hex(_SALT_BYTES))
+    linked = link_after(last, entry, secrets.token_hex(_SALT_BYTES), key)
     await connection.execute(insert(record).values(entry._asdict() | linked))
 
 
-def link_after(before: Head, entry: Entry, salt: str) -> dict[str, Any]:
+def link_after(before: Head, entry: Entry, salt: str, key: bytes) -> dict[str, Any]:
     """The columns by which an entry carries on the one before."""
     words = {name: getattr(entry, name) for name in _WORDS}
     seq, seal = before.seq + 1, seal_of(salt, "", words, None)
-    chain = chain_of(before.chain, seq, entry.entry_id, entry.at, entry.event, "", seal)
+    said = (entry.entry_id, entry.at, entry.event, "", seal)
+    chain = chain_of(key, before.chain, seq, *said)
     return {"seq": seq, "salt": salt, "seal": seal, "chain": chain}
 
 

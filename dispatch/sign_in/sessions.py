@@ -82,7 +82,8 @@ class Session:
 
 class Sessions:
     """`run` keeps the picture; whoever changes the database here changes it under the same lock.
-    `surely`: the time by which to destroy, where that is not the clock's."""
+    `key` is the one of the record's chain; `surely`: the time by which to destroy, where that is
+    not the clock's."""
 
     def __init__(
         self,
@@ -90,9 +91,11 @@ class Sessions:
         *,
         clock: Callable[[], datetime],
         new_id: Callable[[], str],
+        key: Callable[[], bytes],
         surely: Callable[[], datetime] | None = None,
     ) -> None:
         self._database = database
+        self._key = key
         self._clock = clock
         self._surely = surely or clock
         self._new_id = new_id
@@ -154,8 +157,9 @@ class Sessions:
         async with self._lock:
             async with self._database.writing() as connection:
                 await people.add_session(connection, kept)
-                come = self.entry("signed_in", person.name, way=way, **rights_of(person))
-                await record.note(connection, come._replace(actor=person.name, source=source))
+                entry = self.entry("signed_in", person.name, way=way, **rights_of(person))
+                come = entry._replace(actor=person.name, source=source)
+                await record.note(connection, come, self._key())
             await self._look()
         return token, self._sessions[kept.token_digest]
 
@@ -174,7 +178,8 @@ class Sessions:
                 await people.end_sessions(connection, [one.session_id for one in ended])
                 for one in ended:
                     entry = self.entry(how, one.person.name)
-                    await record.note(connection, entry._replace(actor=actor or entry.actor))
+                    gone = entry._replace(actor=actor or entry.actor)
+                    await record.note(connection, gone, self._key())
             await self._look()
 
     async def change(self, session: Session, person: Person, words: str | None) -> None:
@@ -194,7 +199,7 @@ class Sessions:
                 if person != session.person:
                     before = {"before": rights_of(session.person)}
                     new = self.entry("roles_changed", person.name, **rights_of(person), **before)
-                    await record.note(connection, new._replace(actor=PROVIDER))
+                    await record.note(connection, new._replace(actor=PROVIDER), self._key())
             await self._look()
 
     def entry(self, event: Event, whom: str, **detail: Any) -> Entry:
@@ -215,7 +220,7 @@ class Sessions:
                 if ends:
                     await people.end_sessions_of(connection, account.name)
                 if entry is not None:
-                    await record.note(connection, entry)
+                    await record.note(connection, entry, self._key())
             await self._look()
 
     async def load(self) -> None:

@@ -21,6 +21,7 @@ from dispatch.database import Database, is_outage
 from dispatch.incident_light import claims_of
 from dispatch.plan import DEFAULT
 from dispatch.seals import START, Head
+from dispatch.settings import Settings
 from dispatch.tables import incident, journal, outbox
 from dispatch.verifying import verify
 from lights.claim_store import load_claims
@@ -127,8 +128,9 @@ class Judge:
 
     async def _broken(self) -> list[str]:
         """Of the journal; its end after the blow before has to be in it for ever."""
+        key = Settings.read(self.stage.dispatcher.environment).chain_key("journal")
         async with self._opened() as database:
-            found = await verify(database, "journal", datetime.now(UTC), [self._head])
+            found = await verify(database, "journal", key, datetime.now(UTC), [self._head])
         self._head = found.head
         return [f"journal {one.seq}: {one.why}" for one in found.faults]
 

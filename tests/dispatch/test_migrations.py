@@ -4,6 +4,7 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from dispatch import migrations
 from dispatch import store as incident_store
 from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
-from dispatch.seals import faults
+from dispatch.seals import Head, Keyed, Link, faults
 from dispatch.search import Search, find_incidents
 from dispatch.sign_in import record
 from lights import schema, store
@@ -164,7 +165,7 @@ async def test_incidents_of_the_first_version_are_found_and_forgotten_like_later
         assert await incident_store.ringing(connection, month_later, month_later, 9) == ["old"]
         links = await incident_store.links_after(connection, 0, 9)
         assert [(link.seq, link.event) for link in links] == [(1, "closed")]
-        assert list(faults(links, {})) == []
+        assert list(faults(links, {}, _unkeyed(links))) == []
 
 
 async def test_a_record_from_before_its_chain_is_chained_in_the_order_it_was_written(
@@ -183,7 +184,12 @@ async def test_a_record_from_before_its_chain_is_chained_in_the_order_it_was_wri
     async with database.reading() as connection:
         links = await record.links_after(connection, 0, 9)
     assert [(link.seq, link.about) for link in links] == [(1, "a"), (2, "b"), (3, "c")]
-    assert list(faults(links, {})) == []
+    assert list(faults(links, {}, _unkeyed(links))) == []
+
+
+def _unkeyed(links: Sequence[Link]) -> Keyed:
+    """They were chained when there was no key."""
+    return Keyed(b"key", Head(links[-1].seq, links[-1].chain))
 
 
 async def _at_revision(database: Database, wanted: str) -> None:

@@ -127,7 +127,7 @@ async def test_comings_are_kept_for_a_year_and_rights_for_five(database_url: str
             ]
             for number, (event, age) in enumerate(lines):
                 one = Entry(f"entry{number}", NOW - age, event, "a", "b", "", {})
-                await record.note(connection, one)
+                await record.note(connection, one, b"key")
             await record.let_go(connection, NOW)
         async with database.reading() as connection:
             left = await record.entries(connection, 10, None)

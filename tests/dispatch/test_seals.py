@@ -1,5 +1,6 @@
 """The journal's chain: whatever is changed, taken away or moved is found, and an erasure is not."""
 
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -9,8 +10,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dispatch.seals import BEGINNING, ERASED, Link, chain_of, faults, seal_of
+from dispatch.seals import (
+    BEGINNING,
+    ERASED,
+    START,
+    UNKEYED,
+    Head,
+    Keyed,
+    Link,
+    chain_of,
+    faults,
+    key_of,
+    mark_of,
+    seal_of,
+)
+from dispatch.tokens import reporter_token
 
+KEY = b"which no database holds"
+KEYED = Keyed(KEY, START)
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 Journal = list[Link]
 
@@ -22,7 +39,7 @@ def journal(*entries: tuple[str, str, str]) -> Journal:
     for number, (incident, event, words) in enumerate(entries):
         at, detail, salt = NOON + timedelta(seconds=number), {"words": words}, f"salt{number}"
         seal = seal_of(salt, words, detail, None)
-        before = chain_of(before, number + 1, incident, at, event, "operator", seal)
+        before = chain_of(KEY, before, number + 1, incident, at, event, "operator", seal)
         link = Link(
             number + 1, incident, at, event, "operator", words, detail, None, salt, seal, before
         )
@@ -74,22 +91,53 @@ def test_what_was_tampered_with_is_found_where_it_is(
     tamper: Callable[[Journal], Journal], at: int, why: str
 ) -> None:
     tampered = tamper(list(NIGHT))
-    first = next(faults(tampered, erasures(NIGHT)))
+    first = next(faults(tampered, erasures(NIGHT), KEYED))
     assert first.seq == at
     assert why in first.why
 
 
 def test_a_journal_as_it_was_written_has_no_faults_before_and_after_an_erasure() -> None:
-    assert list(faults(NIGHT, erasures(NIGHT))) == []
+    assert list(faults(NIGHT, erasures(NIGHT), KEYED)) == []
     erased = erase(NIGHT, "a")
-    assert list(faults(erased, erasures(NIGHT))) == []
+    assert list(faults(erased, erasures(NIGHT), KEYED)) == []
     assert [link.salt for link in erased] == [None, "salt1", None, None, "salt4"]
 
 
 def test_words_that_come_back_after_an_erasure_are_found() -> None:
     erased = erase(NIGHT, "a")
     back = [replace(erased[0], reason="뒤에 누가"), *erased[1:]]
-    assert [fault.seq for fault in faults(back, erasures(NIGHT))] == [1]
+    assert [fault.seq for fault in faults(back, erasures(NIGHT), KEYED)] == [1]
+
+
+def test_what_is_chained_without_the_key_or_with_another_is_found() -> None:
+    def chained_with(key: bytes | None, since: int) -> Journal:
+        made, before = list(NIGHT), NIGHT[since - 1].chain if since else BEGINNING
+        for place, link in enumerate(made[since:], since):
+            said = (link.seq, link.about, link.at, link.event, link.actor, link.seal)
+            before = chain_of(key, before, *said)
+            made[place] = replace(link, chain=before)
+        return made
+
+    told = erasures(NIGHT)
+    for key, why in ((None, UNKEYED), (b"another", "it was changed, or what was before it was")):
+        for since in range(len(NIGHT)):
+            forged = list(faults(chained_with(key, since), told, KEYED))
+            assert {one.why for one in forged} == {why}
+            assert [one.seq for one in forged] == list(range(since + 1, len(NIGHT) + 1))
+    old = chained_with(None, 0)
+    for since in range(1, len(NIGHT) + 1):
+        end = Keyed(KEY, Head(since, old[since - 1].chain))
+        assert [one.seq for one in faults(old, told, end)] == list(range(since + 1, 6))
+
+
+def test_no_token_that_a_caller_is_given_is_the_key_of_a_chain() -> None:
+    secret = b"s" * 32
+    tokens = {reporter_token(secret, f"chain: {chain}") for chain in ("journal", "record")}
+    keys = {key_of(secret, chain) for chain in ("journal", "record")}
+    assert len(keys) == 2
+    assert not {urlsafe_b64encode(key[:32]).rstrip(b"=").decode() for key in keys} & tokens
+    end = Head(3, "c")
+    assert len({mark_of(key, one) for key in keys for one in (end, Head(2, "c"))}) == 4
 
 
 words = st.text(max_size=5)
@@ -105,7 +153,7 @@ def test_no_single_change_goes_unseen(
     written: list[tuple[str, str, str]], data: st.DataObject
 ) -> None:
     made = journal(*written)
-    assert list(faults(made, {})) == []
+    assert list(faults(made, {}, KEYED)) == []
     place = data.draw(st.integers(0, len(made) - 1))
     name, value = data.draw(
         st.sampled_from(
@@ -124,4 +172,4 @@ def test_no_single_change_goes_unseen(
     )
     changed: dict[str, Any] = {name: value}
     made[place] = replace(made[place], **changed)
-    assert list(faults(made, {}))
+    assert list(faults(made, {}, KEYED))

@@ -36,7 +36,7 @@ async def present(sqlite_url: str) -> AsyncIterator[tuple[Sessions, Hours]]:
     database, hours = Database(sqlite_url), Hours()
     await database.bring_up_to_date()
     numbers = iter(range(100))
-    yield Sessions(database, clock=hours, new_id=lambda: f"s{next(numbers)}"), hours
+    yield Sessions(database, clock=hours, new_id=lambda: f"s{next(numbers)}", key=bytes), hours
     await database.close()
 
 

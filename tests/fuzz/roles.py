@@ -13,6 +13,7 @@ import httpx
 from dispatch.access import ROUTES, STAFF, Role, StaffRole
 from dispatch.clock import new_id, now
 from dispatch.database import Database
+from dispatch.settings import Settings
 from dispatch.sign_in import people
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import App
@@ -38,11 +39,13 @@ def may(action: str, role: str) -> bool:
 class Staff:
     """Opens real sessions beside a dispatcher that runs on the same database."""
 
-    def __init__(self, url: str, database: Database, jurisdiction: str) -> None:
+    def __init__(self, url: str, database: Database, jurisdiction: str, settings: Settings) -> None:
         self._url = url
         self._database = database
         self._jurisdiction = jurisdiction
-        self._sessions = Sessions(database, clock=now, new_id=new_id)
+        self._sessions = Sessions(
+            database, clock=now, new_id=new_id, key=lambda: settings.chain_key("record")
+        )
 
     async def come(self, role: Role) -> Somebody:
         """Somebody of a role; who signs out does so in a second session of theirs."""

@@ -178,7 +178,7 @@ async def under_attack(pair: Pair, folder: Path, *, asks: bool) -> AsyncIterator
             Street(specs_of(lamps), "127.0.0.1", broker, passwords=passwords or None) as street,
         ):
             await eventually(lambda: street.connected == LAMPS, "all lamps", FOR_LONG_S)
-            staff = Staff(dispatcher.url, database, JURISDICTION)
+            staff = Staff(dispatcher.url, database, JURISDICTION, settings)
             yield House(
                 dispatcher=dispatcher,
                 environment=environment,

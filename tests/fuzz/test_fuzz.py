@@ -45,7 +45,8 @@ async def test_no_role_is_given_by_chance_what_the_table_does_not_allow(
     pair = Pair("embedded", sqlite_url, mqtt=None)
     async with running(pair, tmp_path, LOCAL, lamps=street_of(3), areas=AREAS) as house:
         assert house.dispatcher is not None
-        staff = Staff(house.url, house.dispatcher.database, JURISDICTION)
+        inside = house.dispatcher
+        staff = Staff(house.url, inside.database, JURISDICTION, inside.settings)
         theirs_alone: dict[Role, str] = {
             "auditor": "GET /v1/record",
             "city_app": "POST /v1/reports",

@@ -49,7 +49,9 @@ def _chain() -> None:
     for row in connection.execute(sa.select(journal).order_by(journal.c.seq)).all():
         salt = secrets.token_hex(16)
         seal = seal_of(salt, row.reason, row.detail, row.frame)
-        before = chain_of(*(before, row.seq, row.incident_id, row.at, row.event, row.actor, seal))
+        before = chain_of(
+            *(None, before, row.seq, row.incident_id, row.at, row.event, row.actor, seal)
+        )
         linked: dict[str, Any] = {"salt": salt, "seal": seal, "chain": before}
         connection.execute(sa.update(journal).where(journal.c.seq == row.seq).values(linked))
 

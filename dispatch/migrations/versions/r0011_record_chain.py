@@ -41,7 +41,7 @@ def _chain() -> None:
         words = {name: getattr(row, name) for name in ("actor", "whom", "source", "detail")}
         salt = secrets.token_hex(16)
         seal = seal_of(salt, "", words, None)
-        before = chain_of(before, seq, row.entry_id, row.at, row.event, "", seal)
+        before = chain_of(None, before, seq, row.entry_id, row.at, row.event, "", seal)
         linked = {"seq": seq, "salt": salt, "seal": seal, "chain": before}
         this = record.c.entry_id == row.entry_id
         connection.execute(sa.update(record).where(this).values(linked))
