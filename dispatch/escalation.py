@@ -58,6 +58,8 @@ def _escalate(incident: Incident, now: datetime, plan: Plan) -> Decision:
     tells = [Tell("control_room", 2)] if level == 1 else [Tell("supervisor", 3)]
     if level == LOUDEST and incident.spot.unit is not None:
         tells.append(Tell(f"unit:{incident.spot.unit}", 3))
+    if incident.is_in_the_crowd:
+        tells = []
     louder = replace(incident, escalation=incident.escalation + 1, updated_at=now)
     detail = {"level": level}
     if louder.escalation > LOUDEST:

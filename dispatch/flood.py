@@ -12,6 +12,7 @@ from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
 from dispatch.plan import FloodLimits
+from dispatch.report import NO_FLOOD, Flood
 
 _SOURCES_KEPT: Final = 20_000
 """The least recent is forgotten: it has been quiet for longest."""
@@ -32,10 +33,16 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """`count` in the window, of this source; `is_flood`: people should be told of it."""
+    """`count` in the window, of this source; `group`: where that is a flood, the id of its first
+    that was marked, so that people see a flood as one."""
 
     count: int
-    is_flood: bool
+    group: str | None = None
+
+    @property
+    def mark(self) -> Flood:
+        """What is written of it."""
+        return NO_FLOOD if self.group is None else Flood(self.count, self.group)
 
 
 @dataclass(slots=True)
@@ -43,6 +50,7 @@ class _Source:
     times: deque[datetime] = field(default_factory=deque)
     reports: OrderedDict[str, datetime] = field(default_factory=OrderedDict)
     next_turn: datetime | None = None
+    group: tuple[str, datetime] | None = None
 
 
 class Floods:
@@ -63,7 +71,7 @@ class Floods:
         _forget(known, now - limits.window)
         count = len(known.times)
         if report_id in known.reports:
-            return Taken(count, count > limits.marked_over)
+            return Taken(count, self._group(known, report_id, count, now, limits))
         if count >= limits.refused_over:
             room = known.times[count - limits.refused_over] + limits.window - now
             if not self._has_turn(known, (source, report_id), now, limits):
@@ -71,7 +79,17 @@ class Floods:
         self._refused.pop((source, report_id), None)
         known.times.append(now)
         known.reports[report_id] = now
-        return Taken(count + 1, count + 1 > limits.marked_over)
+        return Taken(count + 1, self._group(known, report_id, count + 1, now, limits))
+
+    def _group(
+        self, source: _Source, report_id: str, count: int, now: datetime, limits: FloodLimits
+    ) -> str | None:
+        if count <= limits.marked_over:
+            source.group = None
+            return None
+        if source.group is None or now - source.group[1] >= limits.group_for:
+            source.group = report_id, now
+        return source.group[0]
 
     def _has_turn(
         self, source: _Source, who: tuple[str, str], now: datetime, limits: FloodLimits

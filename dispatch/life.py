@@ -59,8 +59,8 @@ def open_incident(
         light_until=now + plan.light_for,
     )
     detail: dict[str, Any] = {"kind": report.kind, "source": report.source, "note": report.note}
-    if report.flood:
-        detail["flood"] = report.flood
+    if report.flood.size:
+        detail["flood"] = report.flood.size
     return Decision(incident, "opened", detail=detail, tells=(Tell("control_room"),))
 
 

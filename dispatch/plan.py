@@ -34,6 +34,8 @@ class FloodLimits:
     """As long as a caller needs to be called back, and short enough to be over soon."""
     marked_over: int = 10
     """A household or a café behind one address; more at once is worth a look."""
+    group_for: timedelta = timedelta(minutes=10)
+    """One of a flood is escalated for all; after this the next is: a true cry may be among them."""
     refused_over: int = 600
     """Ten a second: no crowd behind one address presses so; a tenth of what can be written."""
     again_after: timedelta = timedelta(seconds=3)

@@ -40,6 +40,17 @@ NOBODYS: Final = "nobody's"
 """The proof of a report that no phone has sent: no hash is like it, so that nobody repeats it."""
 
 
+class Flood(NamedTuple):
+    """How many the source of something has sent in the last minute, where that is a flood, and the
+    id of the first that was marked: those of one group are shown as one."""
+
+    size: int
+    group: str | None
+
+
+NO_FLOOD: Final = Flood(0, None)
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """A cry for help. `report_id` is made by the caller and is the same when it is sent again.
@@ -61,8 +72,7 @@ class Report:
     """What a machine saw, where no caller has spoken."""
     walk_id: str | None = None
     source: str = "app"
-    flood: int = 0
-    """How many this one's source has sent in the last minute, where that is a flood."""
+    flood: Flood = NO_FLOOD
     proof: str | None = None
     """The hash of what only the phone knows that has made the id; None: it made nothing."""
     track: tuple[Crumb, ...] = ()

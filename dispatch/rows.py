@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from dispatch.chain import Chain, Message
 from dispatch.incident import Incident
-from dispatch.report import Crumb, Report
+from dispatch.report import Crumb, Flood, Report
 from dispatch.spot import Pole, Spot
 from dispatch.telling import Untold
 from dispatch.words import Words
@@ -158,7 +158,8 @@ def _report_json(report: Report) -> dict[str, Any]:
         "seen": list(report.seen) if report.seen else None,
         "walk_id": report.walk_id,
         "source": report.source,
-        "flood": report.flood,
+        "flood": report.flood.size,
+        "flood_group": report.flood.group,
         "proof": report.proof,
         "track": [
             [crumb.place.lon, crumb.place.lat, crumb.place.accuracy_m, rfc3339(crumb.at)]
@@ -181,7 +182,7 @@ def _report_of(row: Row[Any]) -> Report:
         seen=Words(*kept["seen"]) if kept.get("seen") else None,
         walk_id=kept["walk_id"],
         source=kept["source"],
-        flood=kept.get("flood", 0),  # rows of earlier versions have none
+        flood=Flood(kept.get("flood", 0), kept.get("flood_group")),  # earlier versions have none
         proof=kept.get("proof"),  # nor this
         track=tuple(
             Crumb(Place(*place), datetime.fromisoformat(at))

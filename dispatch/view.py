@@ -36,7 +36,8 @@ def incident_json(incident: Incident, same: Sequence[str], seen: Seen) -> dict[s
         "drill": incident.drill,
         "silent": incident.silent,
         "withdrawn": incident.withdrawn,
-        "flood": incident.report.flood,
+        "flood": incident.report.flood.size,
+        "flood_group": incident.report.flood.group,
         "place": spot_json(incident.spot),
         "lamps": [
             _asked_json(lamp.lamp_id, lamp.metres, lamp.reason, asked, seen)

@@ -45,13 +45,37 @@ function incident_list(sight: Sight): TemplateResult {
     ${desk.list === "closed" ? search_form(sight) : nothing}
     <div class="items" data-list=${desk.list}>
       ${repeat(
-        shown,
-        (one) => one.incident_id,
-        (one) => item(sight, one),
+        floods_folded(shown),
+        ([one]) => one.incident_id,
+        ([one, ...others]) =>
+          html`${item(sight, one)} ${others.length ? crowd(sight, others) : nothing}`,
       )}
       ${shown.length ? nothing : html`<p class="nobody">${is_known ? nobody : "…"}</p>`}
     </div>
   `;
+}
+
+/** What one source has sent in a flood stands together, below the first of it. */
+function floods_folded(incidents: readonly Incident[]): [Incident, ...Incident[]][] {
+  const folded = new Map<string, [Incident, ...Incident[]]>();
+  for (const one of incidents) {
+    const group = one.flood_group ?? one.incident_id;
+    folded.get(group)?.push(one) ?? folded.set(group, [one]);
+  }
+  return [...folded.values()];
+}
+
+/** Folded, but for the one that somebody looks at. */
+function crowd(sight: Sight, others: readonly Incident[]): TemplateResult {
+  const is_chosen = others.some(({ incident_id }) => incident_id === sight.desk.chosen);
+  return html`<details class="crowd" data-test="crowd" ?open=${is_chosen}>
+    <summary>${sight.words.crowd(others.length)}</summary>
+    ${repeat(
+      others,
+      (one) => one.incident_id,
+      (one) => item(sight, one),
+    )}
+  </details>`;
 }
 
 function tab({ desk, hands }: Sight, list: Desk["list"], text: string): TemplateResult {

@@ -98,6 +98,7 @@ export const incident = as_described<said.IncidentOut, "walk_id">()(
     silent: yes_or_no,
     withdrawn: yes_or_no,
     flood: lenient(amount, 0),
+    flood_group: lenient(nullable(text), null),
     escalation: lenient(amount, 0),
     reminders: lenient(amount, 0),
     daylight: yes_or_no,

@@ -123,6 +123,13 @@ class IncidentOut(BaseModel):
             "were more than a person sends; 0: not so many. People decide"
         ),
     ]
+    flood_group: Annotated[
+        str | None,
+        Field(
+            description="The same for all of one flood: they are shown as one, and only the first "
+            "of them is escalated to others than the screens; null: no flood"
+        ),
+    ]
     place: PlaceOut
     lamps: Annotated[list[AskedLampOut], Field(description="Nearest first")]
     shortfall: Annotated[

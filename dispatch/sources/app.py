@@ -17,7 +17,7 @@ from dispatch.log_lines import concerns
 from dispatch.metrics import Night
 from dispatch.plan import Plan
 from dispatch.replies import Json, json_body
-from dispatch.report import Report, latest, with_fix_not_later
+from dispatch.report import Flood, Report, latest, with_fix_not_later
 from dispatch.schemas.report import PositionsIn, ReportIn, ReportOut, ReportStateOut
 from dispatch.schemas.showing import ShowingsOut
 from dispatch.schemas.walk import WithPin
@@ -151,7 +151,7 @@ def _is_walkers(body: ReportIn, secret: bytes) -> bool:
     return bool(walk_id and token) and is_token_of(secret, f"walk {walk_id}", token or "")
 
 
-def _report(body: ReportIn, now: datetime, flood: int) -> Report:
+def _report(body: ReportIn, now: datetime, flood: Flood) -> Report:
     report = Report(
         source=asker().app or "app",
         flood=flood,

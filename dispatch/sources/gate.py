@@ -11,6 +11,7 @@ from dispatch.asker import asker
 from dispatch.errors import Problem
 from dispatch.flood import Floods, Refused, source_of
 from dispatch.plan import Plan
+from dispatch.report import NO_FLOOD, Flood
 
 
 class Gate:
@@ -22,17 +23,17 @@ class Gate:
         self._clock = clock
         self._floods = Floods()
 
-    def admit(self, own_id: str) -> int:
-        """How many came of the same source, where they are a flood. Raises Problem: 429."""
+    def admit(self, own_id: str) -> Flood:
+        """Whether it is one of a flood from the same source. Raises Problem: 429."""
         app, source = asker().app, source_of(asker().source)
         sender = f"app {app}" if app else source
         if sender is None:
-            return 0
+            return NO_FLOOD
         limits = self._plan.flood_of_app if app else self._plan.flood
         verdict = self._floods.look(sender, own_id, self._clock(), limits)
         if isinstance(verdict, Refused):
             raise _too_many(self._what, verdict)
-        return verdict.count if verdict.is_flood else 0
+        return verdict.mark
 
 
 def _too_many(what: str, refused: Refused) -> Problem:

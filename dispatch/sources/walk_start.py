@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from dispatch.errors import Problem
 from dispatch.pins import pin_hash
+from dispatch.report import Flood
 from dispatch.schemas.walk import WalkIn
 from dispatch.sources.gate import Gate
 from dispatch.tokens import proof_of, reporter_token
@@ -32,7 +33,7 @@ async def begin(
     return await walks.start(walk)
 
 
-def _walk(body: WalkIn, secret: bytes, now: datetime, flood: int) -> Walk:
+def _walk(body: WalkIn, secret: bytes, now: datetime, flood: Flood) -> Walk:
     walk_id = str(body.walk_id)
     expected = timedelta(minutes=body.expected_minutes)
     route = tuple(position.place for position in body.route or ())

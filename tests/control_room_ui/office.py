@@ -12,6 +12,13 @@ from tests.patience import DEADLINE_S
 
 async def come_in(house: House, page: Page, path: str, name: str, *roles: str) -> None:
     """Open a page as somebody who is signed in, and wait until it is ready."""
+    await be_signed_in(house, page, name, *roles)
+    await page.goto(f"{house.url}{path}")
+    await page.wait_for_selector('body[data-ready="true"]')
+
+
+async def be_signed_in(house: House, page: Page, name: str, *roles: str) -> None:
+    """Whatever the browser opens, it opens as somebody."""
     assert house.dispatcher is not None
     sessions = house.dispatcher.sessions
     account = account_of(name, *roles)
@@ -19,8 +26,6 @@ async def come_in(house: House, page: Page, path: str, name: str, *roles: str) -
     token, _ = await sessions.open(account.person, "local", "127.0.0.1")
     await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
     page.set_default_timeout(DEADLINE_S * 1_000)
-    await page.goto(f"{house.url}{path}")
-    await page.wait_for_selector('body[data-ready="true"]')
 
 
 async def read(download: Download, encoding: str = "utf-8") -> str:

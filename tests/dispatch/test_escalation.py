@@ -10,7 +10,9 @@ from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.dispatch.moving import AREAS, SHORT, entries
 from tests.dispatch.receiver import Receiver
-from tests.house import HERE, House, running, street_of
+from tests.dispatch.staff import feed_of, signed_in
+from tests.dispatch.test_flood import PROXY, SMALL
+from tests.house import HERE, House, report, running, street_of
 from tests.patience import eventually
 
 
@@ -129,3 +131,31 @@ async def test_the_desk_is_reminded_again_until_somebody_does_something(
         told = (await supervisor.has_taken(2))[-1].json
         assert (told["event"], told["incident"]["incident_id"]) == ("reminded", key)
         assert (await house.move(key, "en-route"))["reminders"] == 0
+
+
+async def test_of_a_flood_the_first_is_escalated_for_all(sqlite_url: str, tmp_path: Path) -> None:
+    """Hundreds of letters to a supervisor hide the one that matters."""
+    plan = replace(SHORT, flood=SMALL)
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    async with (
+        running(pair, tmp_path, PROXY, plan=plan, areas=AREAS) as house,
+        signed_in(house, "kim", "operator") as kim,
+        feed_of(house, kim) as feed,
+    ):
+        source = {"X-Forwarded-For": "203.0.113.7"}
+        for _ in range(SMALL.refused_over):
+            await house.client.post("/v1/reports", json=report(), headers=source)
+        opened = [(await feed.event("opened"))["incident"] for _ in range(SMALL.refused_over)]
+        alone, also_alone, first, in_the_crowd = (one["incident_id"] for one in opened)
+        loudest = set[str]()
+        while len(loudest) < SMALL.refused_over:
+            incident = (await feed.event("escalated"))["incident"]
+            if incident["escalation"] == 2:
+                loudest.add(incident["incident_id"])
+        told_of = {}
+        for key in loudest:
+            found = (await kim.get(f"/v1/incidents/{key}/journal")).json()["entries"]
+            told_of[key] = [told(one)[1] for one in found if one["event"] == "escalated"]
+        usual = [["control_room"], ["supervisor", "unit:쌍문파출소"]]
+        assert {told_of[key] == usual for key in (alone, also_alone, first)} == {True}
+        assert told_of[in_the_crowd] == [[], []]

@@ -25,10 +25,10 @@ PROXY = LOCAL | {"LAMPLIGHTER_TRUSTED_PROXIES": "127.0.0.1"}
 @pytest.mark.parametrize(
     ("number", "verdict"),
     [
-        (1, Taken(1, is_flood=False)),
-        (2, Taken(2, is_flood=False)),
-        (3, Taken(3, is_flood=True)),
-        (4, Taken(4, is_flood=True)),
+        (1, Taken(1)),
+        (2, Taken(2)),
+        (3, Taken(3, "r3")),
+        (4, Taken(4, "r3")),
         (5, Refused(timedelta(seconds=3))),
         (9, Refused(timedelta(seconds=3))),
     ],
@@ -48,7 +48,7 @@ def test_no_flood_of_others_ever_silences_a_first_cry(sent: list[tuple[str, int]
     for number, (source, seconds) in enumerate(sorted(sent, key=lambda one: one[1])):
         floods.look(source, f"r{number}", NOW + timedelta(seconds=seconds), SMALL)
     first = floods.look("d", "first", NOW + timedelta(seconds=200), SMALL)
-    assert first == Taken(1, is_flood=False)
+    assert first == Taken(1)
 
 
 @given(st.lists(st.integers(0, 120), min_size=1, max_size=60))
@@ -108,6 +108,31 @@ def test_what_comes_again_is_taken_at_a_pace_that_can_be_written() -> None:
     pace = SMALL.window / SMALL.turns
     assert pace == timedelta(seconds=0.2)
     assert taken == [tick % 2 == 0 for tick in range(20)]
+
+
+@pytest.mark.parametrize(
+    ("after", "group"),
+    [
+        (timedelta(seconds=50), "r3"),
+        (timedelta(minutes=9), "r3"),
+        (timedelta(minutes=10), "r9"),
+    ],
+)
+def test_a_flood_is_one_group_for_ten_minutes_while_it_lasts(after: timedelta, group: str) -> None:
+    floods, steady = Floods(), replace(SMALL, refused_over=100)
+    for number in range(1, 9):
+        floods.look("a", f"r{number}", NOW, steady)
+    lasting = replace(steady, window=timedelta(hours=1))
+    found = floods.look("a", "r9", NOW + after, lasting)
+    assert found == Taken(9, group)
+
+
+def test_a_source_that_was_quiet_begins_a_new_group() -> None:
+    floods, later = Floods(), NOW + SMALL.window
+    first = [floods.look("a", f"r{number}", NOW, SMALL) for number in range(1, 5)]
+    second = [floods.look("a", f"s{number}", later, SMALL) for number in range(1, 5)]
+    groups = [one.group for one in (*first, *second) if isinstance(one, Taken)]
+    assert groups == [None, None, "r3", "r3", None, None, "s3", "s3"]
 
 
 def test_the_same_report_again_is_never_counted_or_refused() -> None:

@@ -40,7 +40,7 @@ def _incident(state: str, updated_at: str, seen: str, allowed: str) -> str:
     return (
         f'{{"incident_id":"incident-1","kind":"sos","state":"{state}",'
         f'"opened_at":"2026-11-22T12:00:00.123Z","updated_at":"{updated_at}",'
-        f'"drill":false,"silent":false,"withdrawn":false,"flood":0,"place":{PLACE},'
+        f'"drill":false,"silent":false,"withdrawn":false,"flood":0,"flood_group":null,"place":{PLACE},'
         '"lamps":[{"lamp_id":"L0041","metres":8.8,"reason":"within 50 m","asked":"blink",'
         f"{seen}}}],"
         '"shortfall":"only 1 lamp within 200 m",'
@@ -169,7 +169,7 @@ REPLAY = f'{{"frames":[{OPENED_FRAME},{ANSWERED_FRAME},{ACKNOWLEDGED_FRAME}]}}'
 BARE = (
     '{"incident_id":"incident-1","kind":"sos","state":"open",'
     '"opened_at":"2026-11-22T12:00:00.999Z","updated_at":"2026-11-22T12:00:00.999Z",'
-    '"drill":false,"silent":false,"withdrawn":false,"flood":0,"place":{"position":null,"fixed_at":null,'
+    '"drill":false,"silent":false,"withdrawn":false,"flood":0,"flood_group":null,"place":{"position":null,"fixed_at":null,'
     '"quality":"none","stale":false,"number":null,"address":null,"jurisdiction":null,'
     '"jurisdiction_how":null,"unit":null,"poles":[]},"lamps":[],"shortfall":null,'
     '"shortfall_detail":null,"scene":"blink","light_until":null,"daylight":false,"escalation":0,'
@@ -183,7 +183,7 @@ BARE = (
 FULL = (
     '{"incident_id":"incident-2","kind":"fire","state":"closed",'
     '"opened_at":"2026-11-22T12:00:00.999Z","updated_at":"2026-11-22T12:00:00.999Z",'
-    '"drill":true,"silent":true,"withdrawn":true,"flood":0,"place":{'
+    '"drill":true,"silent":true,"withdrawn":true,"flood":0,"flood_group":null,"place":{'
     '"position":{"lon":-0.5,"lat":37.6512,"accuracy_m":null},'
     '"fixed_at":"2026-11-22T12:00:00.999Z","quality":"unknown","stale":true,"number":null,'
     '"address":"동","jurisdiction":"파출소","jurisdiction_how":"nearest","unit":"순21",'
