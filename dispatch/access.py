@@ -209,6 +209,14 @@ class Person:
         """The jurisdictions that are its end, where nothing but being police is among `who`."""
         return self.jurisdictions if self.roles & who == _POLICE else None
 
+    @property
+    def lights_of(self) -> frozenset[str] | None:
+        """The jurisdictions in which they see lamps light for somebody; None: everywhere. Elsewhere
+        lamps look to them as if they lit for nobody (`lights/crew_veil.py`)."""
+        if self.roles & _DESK:
+            return None
+        return self.jurisdictions if "police" in self.roles else frozenset()
+
     def unless_police(self) -> "Person":
         """The same, as whatever else they are."""
         return replace(self, roles=self.roles - _POLICE)

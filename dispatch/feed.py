@@ -47,7 +47,7 @@ _CHANNEL: Final = Channel(FEED, "feed")
 
 Shown = tuple[str, Iterable[LocalSight]]
 """The text of a frame, and whose places are in it."""
-Snapshot = Callable[[str | None, Audience], Awaitable[tuple[int, dict[str, Any]]]]
+Snapshot = Callable[[str | None, str | None], Awaitable[tuple[int, dict[str, Any]]]]
 """Of a jurisdiction, or None for the whole district: (seq, the snapshot's other fields)."""
 
 
@@ -98,15 +98,17 @@ class Feed:
                 if log.isEnabledFor(logging.INFO):
                     _log(seq, orjson.loads(text), self.clients)
 
-    def lamps_changed(self, changes: Sequence[LampChange]) -> None:
-        """Hand on what lamps show now."""
-        if self._clients and changes:  # none: nothing that a screen may see
+    def lamps_changed(
+        self, changes: Sequence[LampChange], veiled: Sequence[LampChange] = ()
+    ) -> None:
+        """Hand on what lamps show now; `veiled`: what the crew sees of it."""
+        if self._clients and (changes or veiled):  # none: nothing that a screen may see
             audiences = {one.audience for one in self._clients}
-            self._offer_lamps(self._lamps.changed(changes, audiences))
+            self._offer_lamps(self._lamps.changed(changes, veiled, audiences))
 
     def _kept(self) -> set[Audience]:
-        """The audiences that do not see every lamp."""
-        return {one.audience for one in self._clients if one.audience is not None}
+        """The audiences to whom an incident brings lamps into sight."""
+        return {one.audience for one in self._clients if one.audience.police_of is not None}
 
     def _offer_lamps(self, told: Mapping[Audience, str]) -> None:
         for client in self._clients if told else ():
@@ -251,11 +253,11 @@ class Feed:
             if len(missed) == client.seq - after:
                 told = (told_to(client.jurisdiction, frame) for frame in missed)
                 return [(text, _seen(text)) for _, text in told]
-        seq, shown = await self._snapshots.answer((client.jurisdiction, client.audience))
+        seq, shown = await self._snapshots.answer((client.jurisdiction, client.audience.police_of))
         client.seq = max(client.seq, seq)
         return [shown]
 
-    async def _read_snapshot(self, whose: tuple[str | None, Audience]) -> tuple[int, Shown]:
+    async def _read_snapshot(self, whose: tuple[str | None, str | None]) -> tuple[int, Shown]:
         seq, body = await self._snapshot(*whose)
         frame = {"type": "snapshot", "seq": seq, **body}
         return seq, (orjson.dumps(frame).decode(), list(seen_in(frame)))

@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Collection
 from typing import Final
 
-from dispatch.access import FRAMES
+from dispatch.access import FRAMES, Person
 from dispatch.asker import asker
 from dispatch.frames import Frame
-from dispatch.lamp_frames import Audience
+from dispatch.lamp_frames import DESK, Audience
 from dispatch.sights import Recipient, Sight, somebody
 
 _QUEUE_FRAMES: Final = 1_000
@@ -23,8 +23,7 @@ class Screen:
         self.watcher = somebody(person, FRAMES["incident"])
         self.watcher_of_walks = somebody(person, FRAMES["walks"])
         self.jurisdiction = jurisdiction
-        is_kept = person is not None and person.kept_to(FRAMES["lamps"]) is not None
-        self.audience: Audience = jurisdiction if is_kept else None
+        self.audience = DESK if person is None else _audience(person, jurisdiction)
         self.queue: asyncio.Queue[Frame] = asyncio.Queue(_QUEUE_FRAMES)
         self.too_slow = asyncio.Event()
 
@@ -40,3 +39,10 @@ class Screen:
             self.queue.put_nowait(frame)
         except asyncio.QueueFull:
             self.too_slow.set()
+
+
+def _audience(person: Person, jurisdiction: str | None) -> Audience:
+    if person.lights_of is None:
+        return DESK
+    is_police = "police" in person.roles
+    return Audience(jurisdiction if is_police else None, "crew" in person.roles)

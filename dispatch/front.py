@@ -28,6 +28,7 @@ def front(house: "Dispatcher") -> FastAPI:
             desk=house.desk,
             fleet=house.fleet,
             veil=house.veil,
+            crew_veil=house.crew_veil,
             lamps_shown=house.lamps_shown,
             often_walked=house.escort.often_walked,
             lamp_tests=house.lamp_tests,

@@ -14,7 +14,7 @@ from dispatch.database import Database
 from dispatch.incident import NotFound
 from dispatch.plan import Plan
 from lights.claim_store import add_claims, drop_claims
-from lights.claims import Claim
+from lights.claims import Claim, winner
 from lights.fleet import Fleet
 from lights.lamp import BLINK, BRIGHT, Scene
 from lights.pulse import IN_MEMORY_S, beginning
@@ -27,6 +27,11 @@ _PREFIX: Final = "test:"
 _LOOK_EVERY_S: Final = 1.0
 _REMEMBERED_FOR: Final = timedelta(hours=1)
 """As long as somebody stands in the street with a list in hand."""
+
+
+def is_test(owner: str) -> bool:
+    """Whether an owner of claims is a test of the crew's."""
+    return owner.startswith(_PREFIX)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +47,8 @@ class LampTest:
     seen: frozenset[str] = frozenset()
     failed: frozenset[str] = frozenset()
     outranked: frozenset[str] = frozenset()
-    """Lamps that somebody of a higher rank, an incident, has now."""
+    """Lamps that another test has. Of incidents a test says nothing: of a lamp that one has, it is
+    seen that it answers."""
 
     @property
     def owner(self) -> str:
@@ -101,7 +107,7 @@ class LampTests:
         async with self._database.writing() as connection:
             await add_claims(connection, claims)
         self._tests[test.test_id] = test
-        self._fleet.claims_are(test.owner, claims)
+        self._claims_are(test, claims)
         return self._judged(test)
 
     def get(self, test_id: str) -> LampTest:
@@ -137,14 +143,25 @@ class LampTests:
         if test.ended_at is None:
             test = replace(test, ended_at=min(self._clock(), test.until), outranked=frozenset())
             self._tests[test_id] = test
-            self._fleet.claims_are(test.owner, ())
+            self._claims_are(test, ())
         return test
+
+    def _claims_are(self, test: LampTest, claims: Sequence[Claim]) -> None:
+        """Under the crew's veil a lamp that somebody else has looks different from now on."""
+        self._fleet.claims_are(test.owner, claims)
+        self._fleet.watch.changed.update(test.lamp_ids)
+
+    def _test_of(self, lamp_id: str, now: datetime) -> str | None:
+        """Which test would have the lamp, were there nothing but tests."""
+        claims = self._fleet.watch[lamp_id].claims.values()
+        claim = winner((one for one in claims if is_test(one.owner)), now)
+        return None if claim is None else claim.owner
 
     def _judged(self, test: LampTest) -> LampTest:
         if test.ended_at is not None:
             return test
         now, awaited = self._clock(), self._fleet.awaited(test.owner)
-        owners = {lamp_id: self._fleet.has_lamp(lamp_id) for lamp_id in test.lamp_ids}
+        owners = {lamp_id: self._test_of(lamp_id, now) for lamp_id in test.lamp_ids}
         return replace(
             test,
             seen=frozenset(test.lamp_ids) - awaited.keys(),

@@ -26,7 +26,7 @@ from dispatch.heads import Heads
 from dispatch.http_server import Server, Stopped, bind, until_stopped
 from dispatch.keeper import Keeper
 from dispatch.lamp_frames import LampFrames
-from dispatch.lamp_tests import LampTests
+from dispatch.lamp_tests import LampTests, is_test
 from dispatch.lamps_shown import LampsShown
 from dispatch.ledger import Ledger
 from dispatch.letters import Letters
@@ -60,6 +60,7 @@ from dispatch.watchdog import Watchdog
 from lights.answers import Answer
 from lights.broker import Broker
 from lights.broker_address import BrokerAddress
+from lights.crew_veil import CrewVeil
 from lights.escort import OWNER as WALKS
 from lights.escort import Escort
 from lights.fleet import Fleet
@@ -125,6 +126,7 @@ class Dispatcher:
             numbers=plan.following,
         )
         self.veil = Veil(self.fleet.watch, WALKS)
+        self.crew_veil = CrewVeil(self.fleet.watch, is_test, self.clock)
         self.lamps_shown = LampsShown(self.district.lamps_in)
         self.broker = Broker(
             settings.mqtt or BrokerAddress(*settings.mqtt_listen),
@@ -156,7 +158,8 @@ class Dispatcher:
             self.database,
             snapshot=self.picture.snapshot,
             lamps=LampFrames(
-                self.lamps_shown, self.veil.view, self.picture.lit, self.picture.totals
+                *(self.lamps_shown, self.veil.view, self.picture.lit, self.picture.totals),
+                self.crew_veil,
             ),
             knows=self.district.has_jurisdiction,
             walks=lambda: walks_json(self.walks, self.plan.walk, self.walks.clock()),
@@ -254,7 +257,7 @@ class Dispatcher:
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
         self.escort.lamps_changed(changes)
-        self.feed.lamps_changed(self.veil.changes(changes))
+        self.feed.lamps_changed(self.veil.changes(changes), self.crew_veil.changes(changes))
 
     # ---- life
 

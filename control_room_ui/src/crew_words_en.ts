@@ -78,7 +78,7 @@ export const crew_en: CrewWords = {
   again: "New test",
   counts: { asked: "Asked", seen: "Seen lit", failed: "Failed" },
   answers: { asked: "awaited", seen: "seen lit", failed: "failed" },
-  outranked: "an incident has it",
+  outranked: "another test has it",
   incident_first: "An incident that needs these lamps has them at once.",
   not_followed:
     "The server does not answer, so how the test goes is not known. Asking again… The test ends by itself.",

@@ -78,7 +78,7 @@ export const crew_ko = {
   again: "새 시험",
   counts: { asked: "요청", seen: "점등 확인", failed: "실패" },
   answers: names({ asked: "응답 대기", seen: "점등 확인", failed: "실패" }),
-  outranked: "신고 대응 중인 등",
+  outranked: "다른 시험 중인 등",
   incident_first: "신고가 오면 그 등은 곧바로 신고에 쓰입니다.",
   not_followed:
     "서버가 응답하지 않아 시험 상황을 모릅니다. 다시 묻는 중… 시험은 정해진 시간에 스스로 끝납니다.",

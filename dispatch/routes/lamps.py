@@ -53,7 +53,10 @@ def lamp_routes(rooms: Rooms) -> APIRouter:
 
     def look(lamp_id: str) -> tuple[View, Health, int]:
         health = _by_the_minute(fleet.health(lamp_id), rooms.clock())
-        return rooms.veil.view(lamp_id), health, rooms.often_walked(lamp_id)
+        person = asker().person or OPEN_DESK
+        is_seen = rooms.lamps_shown.to(person.lights_of, lamp_id)
+        view = (rooms.veil if is_seen else rooms.crew_veil).view(lamp_id)
+        return view, health, rooms.often_walked(lamp_id)
 
     def within(bbox: str, after: str = "") -> Iterator[Lamp]:
         lamps, is_shown = rooms.district.register.in_box(*_box(bbox), after), _shown(rooms)

@@ -27,6 +27,7 @@ from dispatch.sources.walks import WalkDoor
 from dispatch.verifying import Verifier
 from dispatch.view import Seen
 from dispatch.watchdog import Watchdog
+from lights.crew_veil import CrewVeil
 from lights.fleet import Fleet
 from lights.veil import Veil
 
@@ -40,6 +41,7 @@ class Rooms:
     desk: Desk
     fleet: Fleet
     veil: Veil
+    crew_veil: CrewVeil
     lamps_shown: LampsShown
     often_walked: Callable[[str], int]
     lamp_tests: LampTests

@@ -22,7 +22,9 @@ class TestedLampOut(BaseModel):
     lamp_id: LampId
     label: str
     answer: Literal["asked", "seen", "failed"]
-    outranked: Annotated[bool, Field(description="An incident has the lamp now: it comes first")]
+    outranked: Annotated[
+        bool, Field(description="Another test has the lamp now; of incidents nothing is said here")
+    ]
     faults: Faults
 
 

@@ -91,8 +91,12 @@ async def test_a_cry_for_help_has_the_lamps_at_once_and_leaves_them_to_the_test_
         await until_counts(house, test["test_id"], seen=2)
         taken = await house.press()
         await eventually(lambda: scenes(street, "L0000", "L0001") == ["blink", "blink"])
-        found = await how(house, test["test_id"])
-        assert [one["outranked"] for one in found["lamps"]] == [True, True]
+        found = await how(house, test["test_id"])  # it says nothing of who cries for help
+        assert [one["outranked"] for one in found["lamps"]] == [False, False]
+        assert [one["answer"] for one in found["lamps"]] == ["seen", "seen"]
+        other = await begin(house, "L0001", "L0002", scene="blink", seconds=600)
+        lamps = (await until_counts(house, other["test_id"], seen=2, failed=0))["lamps"]
+        assert [one["outranked"] for one in lamps] == [True, False]
         await house.move(taken["incident_id"], "close", disposition="test")
         await eventually(lambda: scenes(street, "L0000", "L0001") == ["bright", "bright"])
         found = await how(house, test["test_id"])
