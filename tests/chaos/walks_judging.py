@@ -117,6 +117,8 @@ class WalksJudge:
             if (guardian or help_is_due) < now:
                 return f"nobody has called since {guardian or help_is_due}"
         for what, is_at in (("due_at", walk.due_at), ("paused_until", walk.paused_until)):
+            if what == "due_at" and walk.state == "paused":
+                continue  # a phone that rests is shown when it will be due, once the pause is over
             if not self._is_as_promised(promise, promise.time(what), is_at):
                 return f"its {what} is {is_at}, not {promise.time(what)}"
         asked = walk.question.asked_at if walk.question is not None else None
