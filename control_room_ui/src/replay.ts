@@ -1,5 +1,6 @@
 // Come here for how a past incident is shown again, frame by frame, as the screens were told it.
-// Law: a replay is a world of its own. Nothing of it reaches the live one, and nothing live reaches it.
+// Law: a replay is a world of its own. Nothing of it reaches the live one, and nothing live reaches it,
+// but that what it shows is destroyed: then it ends.
 import type { IncidentFrame, Lamp, LampView, Position } from "./wire.js";
 import { empty_world, longer, type World } from "./world.js";
 

@@ -23,6 +23,9 @@ export function replay_hands(room: Room, { look_at }: Instruments): ReplayHands 
   const with_present = (change: (replay: Replay) => Replay) => {
     if (room.desk.replay) show(change(room.desk.replay));
   };
+  room.follow(({ desk: { replay }, world }) => {
+    if (replay && world.incidents.get(replay.incident_id)?.erased_at) show(null);
+  });
   return {
     start_replay: (id) =>
       void calls.replay(id).then(

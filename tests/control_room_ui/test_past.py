@@ -60,6 +60,19 @@ async def test_a_replay_shows_each_moment_and_says_that_it_is_not_live(
     await expect(screen.page.locator('[data-move="reopen"]')).to_be_visible()
 
 
+async def test_a_replay_ends_when_what_it_shows_is_destroyed(house: House, screen: Screen) -> None:
+    incident_id = await _a_past_incident(house)
+    await screen.open(house.url)
+    await screen.page.click('[data-tab="closed"]')
+    await screen.choose(incident_id)
+    await screen.page.click('[data-test="start-replay"]')
+    replay = screen.page.locator('[data-test="replay"]')
+    await expect(replay).to_be_visible()
+    await house.move(incident_id, "erase", text="본인 요청")
+    await expect(replay).to_have_count(0)
+    await expect(screen.page.locator('[data-kept="erased"]')).to_be_visible()
+
+
 async def test_who_calls_during_a_replay_rings_all_the_same(house: House, screen: Screen) -> None:
     incident_id = await _a_past_incident(house)
     await screen.open(house.url)
