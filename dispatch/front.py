@@ -1,10 +1,11 @@
 """Come here for which rooms of a running dispatcher its front door leads to."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from fastapi import APIRouter, FastAPI
 
+from dispatch.house import House
 from dispatch.metrics import Numbers, registry
 from dispatch.routes.rooms import Rooms
 from dispatch.sources.app import report_routes
@@ -12,13 +13,10 @@ from dispatch.sources.gate import Gate
 from dispatch.sources.walks import WalkDoor
 from dispatch.web import application
 
-if TYPE_CHECKING:
-    from dispatch.serve import Dispatcher
-
 SCREENS: Final = Path(__file__).parent.parent / "control_room_ui" / "dist"
 
 
-def front(house: "Dispatcher") -> FastAPI:
+def front(house: House) -> FastAPI:
     """The whole of what HTTP reaches, with every room that it leads to."""
     walks = _walks(house)
     return application(
@@ -62,7 +60,7 @@ def front(house: "Dispatcher") -> FastAPI:
     )
 
 
-def _numbers(house: "Dispatcher") -> Numbers:
+def _numbers(house: House) -> Numbers:
     return Numbers(
         fleet=house.fleet,
         feed=house.feed,
@@ -77,7 +75,7 @@ def _numbers(house: "Dispatcher") -> Numbers:
     )
 
 
-def _walks(house: "Dispatcher") -> WalkDoor:
+def _walks(house: House) -> WalkDoor:
     return WalkDoor(
         house.walks,
         house.guardians,
@@ -90,7 +88,7 @@ def _walks(house: "Dispatcher") -> WalkDoor:
     )
 
 
-def _reports(house: "Dispatcher", walks: WalkDoor) -> APIRouter:
+def _reports(house: House, walks: WalkDoor) -> APIRouter:
     return report_routes(
         house.desk,
         house.picture.find_report,

@@ -89,7 +89,7 @@ async def test_one_id_leads_through_all_parts_and_nobody_is_in_the_log(
         "dispatch.sources.app",
         "dispatch.feed",
         "dispatch.outbox",
-        "dispatch.serve",
+        "dispatch.house",
         "lights.fleet",
     }
     said = log.getvalue()
