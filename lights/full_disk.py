@@ -13,8 +13,12 @@ from typing import Final
 from lights.pulse import IN_MEMORY_S, beginning
 
 _CANNOT_WRITE: Final = re.compile(
-    rb"critical write error|no space left on device|disk quota exceeded", re.IGNORECASE
+    rb'^[^\n"]*(?:"[^\n]*")?[^\n"]*'
+    rb"(?:critical write error|no space left on device|disk quota exceeded)"
+    rb'[^\n"]*$',
+    re.IGNORECASE | re.MULTILINE,
 )
+"""After the last quotation mark of its line: between them is what a client calls itself."""
 _ROOM: Final = bytes(1 << 20)
 """For what a start writes, and some more: it must not end on the same full disk at once."""
 _LONGEST_LINE: Final = 1_000

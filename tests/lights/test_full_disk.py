@@ -14,6 +14,12 @@ from lights.full_disk import FullDisk
         ('[ERR] "L1" - unable to connect: unable to delete session: no space left on device', True),
         ("[ERR] JetStream failed to store a msg: disk quota exceeded", True),
         ('[ERR] "L1" - unable to connect: other session with client ID "L1"', False),
+        ('[ERR] "no space left on device" - unable to connect: not authorized', False),
+        (
+            '[ERR] "a" "no space left on device" - unable to connect: "no space left on device"',
+            False,
+        ),
+        ('[ERR] mid:8 - authentication error - User "disk quota exceeded"', False),
         ("[INF] Listening for MQTT clients on 127.0.0.1:1883", False),
     ],
 )
