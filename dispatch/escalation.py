@@ -58,14 +58,15 @@ def _escalate(incident: Incident, now: datetime, plan: Plan) -> Decision:
     tells = [Tell("control_room", 2)] if level == 1 else [Tell("supervisor", 3)]
     if level == LOUDEST and incident.spot.unit is not None:
         tells.append(Tell(f"unit:{incident.spot.unit}", 3))
-    if incident.is_in_the_crowd:
-        tells = []
+    why = "nobody has acknowledged"
+    if incident.is_in_the_crowd and now - incident.opened_at < plan.flood.alone_after:
+        tells, why = [], "nobody has acknowledged; the first of its flood is told of for all"
     louder = replace(incident, escalation=incident.escalation + 1, updated_at=now)
     detail = {"level": level}
     if louder.escalation > LOUDEST:
         louder = _caught_up(louder, now, plan)
         detail["again"] = louder.escalation - LOUDEST
-    return Decision(louder, "escalated", "nobody has acknowledged", detail, tuple(tells))
+    return Decision(louder, "escalated", why, detail, tuple(tells))
 
 
 def _caught_up(incident: Incident, now: datetime, plan: Plan) -> Incident:

@@ -51,7 +51,14 @@ def erased(incident: Incident, now: datetime) -> Incident:
         unit=incident.spot.unit,
     )
     silenced = replace(
-        incident.report, place=None, fixed_at=None, note="", seen=None, walk_id=None, track=()
+        incident.report,
+        place=None,
+        fixed_at=None,
+        note="",
+        seen=None,
+        walk_id=None,
+        flood=incident.report.flood._replace(group=None),
+        track=(),
     )
     return replace(
         incident,

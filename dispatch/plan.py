@@ -36,6 +36,9 @@ class FloodLimits:
     """A household or a café behind one address; more at once is worth a look."""
     group_for: timedelta = timedelta(minutes=10)
     """One of a flood is escalated for all; after this the next is: a true cry may be among them."""
+    alone_after: timedelta = timedelta(minutes=5)
+    """Whoever is still not acknowledged is then told of by itself: the first may have been taken
+    back, or was nothing."""
     refused_over: int = 600
     """Ten a second: no crowd behind one address presses so; a tenth of what can be written."""
     again_after: timedelta = timedelta(seconds=3)

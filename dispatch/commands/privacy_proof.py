@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.database import Database
@@ -91,7 +91,8 @@ async def _left_in_tables(connection: AsyncConnection, one: Incident, entry: int
     theirs = journal.c.incident_id == one.incident_id
     before, after = (theirs, journal.c.seq < entry), (theirs, journal.c.seq > entry)
     letters = (outbox.c.incident_id == one.incident_id, outbox.c.seq < entry)
-    near = resemblance.c.incident_id == one.incident_id
+    key = one.incident_id
+    near = or_(resemblance.c.incident_id == key, resemblance.c.other_id == key)
     owned = claim.c.owner == f"incident:{one.incident_id}"
     where = {
         "journal entries with words": (journal, *before, journal.c.salt.is_not(None)),

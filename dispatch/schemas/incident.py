@@ -127,7 +127,7 @@ class IncidentOut(BaseModel):
         str | None,
         Field(
             description="The same for all of one flood: they are shown as one, and only the first "
-            "of them is escalated to others than the screens; null: no flood"
+            "of them is escalated to others than the screens for five minutes; null: no flood"
         ),
     ]
     place: PlaceOut

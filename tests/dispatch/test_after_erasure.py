@@ -42,7 +42,7 @@ async def test_an_erased_incident_is_near_to_no_other(pair: Pair, tmp_path: Path
         await house.move(gone, "link", incident_id=kept)
         await house.move(gone, "close", disposition="test")
         before = await in_this_process("privacy", "prove", gone, environment=at)
-        assert "1  incidents that the machine took for near" in before.output
+        assert "2  incidents that the machine took for near" in before.output
         erased = await house.move(gone, "erase", text=WHY)
         assert (erased["possibly_same"], erased["linked"]) == ([], [])
         assert (await house.incident(gone))["possibly_same"] == []

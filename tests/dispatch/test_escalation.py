@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from dispatch.escalation import ring
 from dispatch.plan import DEFAULT
+from dispatch.report import Flood
 from tests.conftest import Pair
+from tests.dispatch.lives import START, opened
 from tests.dispatch.moving import AREAS, SHORT, entries
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.staff import feed_of, signed_in
@@ -131,6 +134,19 @@ async def test_the_desk_is_reminded_again_until_somebody_does_something(
         told = (await supervisor.has_taken(2))[-1].json
         assert (told["event"], told["incident"]["incident_id"]) == ("reminded", key)
         assert (await house.move(key, "en-route"))["reminders"] == 0
+
+
+def test_one_of_a_flood_that_nobody_looks_at_is_told_of_by_itself() -> None:
+    """Its first may have been taken back, or was nothing."""
+    crowd = replace(opened().report, flood=Flood(12, "first"))
+    waiting = replace(opened(), report=crowd)
+    told_of = list[tuple[int, bool]]()
+    for seconds in range(0, 900, 10):
+        now = START + timedelta(seconds=seconds)
+        while (decision := ring(waiting, now, DEFAULT)) is not None:
+            told_of.append((seconds, bool(decision.tells)))
+            waiting = decision.incident
+    assert told_of == [(30, False), (60, False), (360, True), (660, True)]
 
 
 async def test_of_a_flood_the_first_is_escalated_for_all(sqlite_url: str, tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Up to which end the chains of older versions were taken over when they got their key."""
+"""Up to which end the chains of older versions were taken over when they got their key; and of
+erased incidents nobody knows any more which were near."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,4 +17,8 @@ def upgrade() -> None:
         sa.Column("head", sa.String(length=64), nullable=False),
         sa.Column("mark", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("chain"),
+    )
+    op.execute(
+        "DELETE FROM resemblance WHERE EXISTS (SELECT 1 FROM incident WHERE erased_at IS NOT NULL"
+        " AND incident.incident_id IN (resemblance.incident_id, resemblance.other_id))"
     )
