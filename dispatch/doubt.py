@@ -1,8 +1,8 @@
 """Come here for a clock that nobody should destroy evidence by: it was set far ahead, it seems.
 
 Law: what is destroyed too early is gone for ever, what is destroyed a day late is not. So where the
-last that was written lies long before now, nothing is destroyed by the clock until it has gone on
-like this for a day: a machine that has lost its time is found out by then.
+last that was written lies long before now, nothing that is kept for weeks is destroyed by the clock
+until it has gone on like this for a day: a machine that has lost its time is found out by then.
 """
 
 import logging

@@ -4,6 +4,7 @@ Law: from the first entry on somebody remembers, outside of the database; an end
 is not forgotten for a shorter one.
 """
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Final
@@ -110,7 +111,7 @@ async def keep_ends(database: Database, heads: Heads) -> list[Chain]:
         if not is_there:
             cut.append(chain)
         elif now != before:
-            heads.advance(chain, before, now)
+            await asyncio.to_thread(heads.advance, chain, before, now)
     return cut
 
 

@@ -7,8 +7,7 @@ who cuts entries off has to know of that, and to reach it.
 Law: what the file does not say of a chain is unknown, never "nothing was there yet".
 """
 
-import contextlib
-import os
+import threading
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +16,10 @@ from typing import Any, Final, Literal, NamedTuple, get_args
 import orjson
 
 from dispatch.seals import START, Fault, Head
+from lights.custody import write_whole
 from lights.wire import rfc3339
 
 Chain = Literal["journal", "record"]
-_OURS_ALONE: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 CHAINS: Final[tuple[Chain, ...]] = get_args(Chain)
 
 
@@ -50,6 +49,7 @@ class Heads:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        self._writing = threading.Lock()
 
     def read(self) -> dict[Chain, Seen]:
         """Of every chain; of one that is not `kept` nothing."""
@@ -60,26 +60,25 @@ class Heads:
         try:
             kept = orjson.loads(self._file.read_bytes())
             return {chain: _seen(kept[chain]) for chain in CHAINS if kept.get(chain) is not None}
-        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
             return {}
 
     def keep(self, chain: Chain, seen: Seen) -> None:
         """Remember this of one of them; OSError where that cannot be."""
-        kept = {name: _json(one) for name, one in (self.kept() | {chain: seen}).items()}
-        fresh = self._file.with_suffix(f".{os.getpid()}")
-        try:
-            with os.fdopen(os.open(fresh, _OURS_ALONE, 0o600), "wb") as new:
-                new.write(orjson.dumps(kept))
-            fresh.replace(self._file)
-        finally:
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
+        with self._writing:
+            self._keep(chain, seen)
 
     def advance(self, chain: Chain, before: Head, now: Head) -> None:
-        """Remember a later end, unless somebody else has remembered another one meanwhile."""
-        seen = self.kept().get(chain)
-        if seen is not None and seen.head == before:
-            self.keep(chain, seen._replace(head=now))
+        """Remember a later end, unless somebody else has remembered another one meanwhile. It waits
+        for the disk: call it on a thread."""
+        with self._writing:
+            seen = self.kept().get(chain)
+            if seen is not None and seen.head == before:
+                self._keep(chain, seen._replace(head=now))
+
+    def _keep(self, chain: Chain, seen: Seen) -> None:
+        kept = {name: _json(one) for name, one in (self.kept() | {chain: seen}).items()}
+        write_whole(self._file, orjson.dumps(kept).decode())
 
 
 def _json(seen: Seen) -> dict[str, Any]:

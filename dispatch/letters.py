@@ -174,8 +174,9 @@ class Letters:
                 others = await outbox_rows.has_other_alarms(reading.connection, letter)
                 event = ToldByVoice(letter.target, text, settled=not others)
                 self._tell(writes, incident, event, now, actor)
-            await _change(reading.connection, letter, taken_at=now, told=text)
-            return letter._replace(taken_at=now, told=text), writes
+            kept = text if incident is None or incident.erased_at is None else ""
+            await _change(reading.connection, letter, taken_at=now, told=kept)
+            return letter._replace(taken_at=now, told=kept), writes
 
         return await self._ledger.do(work, (await self._find(outbox_id)).incident_id)
 

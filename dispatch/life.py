@@ -79,7 +79,8 @@ def decide(incident: Incident, event: Event, now: datetime, plan: Plan) -> Decis
         changed, detail = _told(reached, event)
     else:
         changed, detail = _change(reached, event, now, plan)
-    reason = getattr(event, "text", "")
+    # Who was told, or could not be, is written down of an erased one too; with no words.
+    reason = getattr(event, "text", "") if incident.erased_at is None else ""
     changed = replace(changed, responding=responding_after(incident, event))
     return Decision(changed, NAMES[type(event)], reason, detail, _tells(incident, event))
 

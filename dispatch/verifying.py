@@ -167,8 +167,8 @@ class Verifier:
         if self._looks % _LOOKS_BETWEEN:
             return self._asked.is_set()
         kept = (one.verified for one in self._heads.read().values())
-        before = self._clock() - _VERIFY_EVERY
-        return self._asked.is_set() or any(one is None or one.at < before for one in kept)
+        now = self._clock()
+        return self._asked.is_set() or not all(is_fresh(one, now) for one in kept)
 
     async def _verify(self, each: Callable[[], None]) -> None:
         self._at_work = True
@@ -192,6 +192,11 @@ class Verifier:
         for chain in news:
             log.error("the %s ends before entry %d, which was there", chain, seen[chain].head.seq)
         return not news
+
+
+def is_fresh(one: Verified | None, now: datetime) -> bool:
+    """Whether it is of the last day; what lies ahead was said by a clock that was wrong."""
+    return one is not None and now - _VERIFY_EVERY <= one.at <= now
 
 
 def _state(seen: Seen) -> dict[str, Any] | None:

@@ -22,7 +22,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from lights.keyring import LISTENER, check_user, write_whole
+from lights.custody import write_whole
+from lights.keyring import LISTENER, check_user
 
 _PORT: Final = 8883
 _TLS: Final = """\

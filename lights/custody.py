@@ -5,6 +5,7 @@ closed when it is used again, and the log says so. The process's umask is left a
 people ask for (exports, refused rows) are theirs to share.
 """
 
+import contextlib
 import logging
 import os
 import stat
@@ -60,3 +61,18 @@ def _closed(path: Path) -> bool:
         return False
     path.chmod(stat.S_IMODE(found.st_mode) & ~_OTHERS)
     return True
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Replace a file for its owner only; whoever reads it sees the old one or the new one, also
+    after a power cut. Raises OSError."""
+    fresh = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
+            new.write(text)
+            new.flush()
+            os.fsync(new.fileno())
+        fresh.replace(file)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)

@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lights.custody import own_everything
+from lights.custody import own_everything, write_whole
 from lights.full_disk import until_it_can_write_again
-from lights.keyring import NATS_USERS, write_whole
+from lights.keyring import NATS_USERS
 from lights.namesake import Namesakes
 from lights.nats_program import BrokerNotStarted, command_line, server_program
 from lights.pulse import IN_MEMORY_S, beginning

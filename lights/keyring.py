@@ -8,7 +8,6 @@ and hear the rest. Every file is readable by its owner only, and replaced whole 
 import base64
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Final
 
 import bcrypt
 
+from lights.custody import write_whole
 from lights.lamp import is_lamp_id
 
 DISPATCHER: Final = "@dispatcher"
@@ -125,16 +125,6 @@ def check_user(user: str) -> None:
     """Raises ValueError where a name is neither a lamp's nor the dispatcher's."""
     if user != DISPATCHER and not is_lamp_id(user):
         raise ValueError(f"{user!r} is no lamp id")
-
-
-def write_whole(file: Path, text: str) -> None:
-    """Replace a file for its owner only; whoever reads it sees the old one or the new one."""
-    fresh = file.with_name(f"{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as new:
-        new.write(text)
-        new.flush()
-        os.fsync(new.fileno())
-    fresh.replace(file)
 
 
 def _new_password() -> str:

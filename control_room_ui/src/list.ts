@@ -46,7 +46,7 @@ function incident_list(sight: Sight): TemplateResult {
     <div class="items" data-list=${desk.list}>
       ${repeat(
         floods_folded(shown),
-        ([one]) => one.incident_id,
+        ([one]) => one.flood_group ?? one.incident_id,
         ([one, ...others]) =>
           html`${item(sight, one)} ${others.length ? crowd(sight, others) : nothing}`,
       )}
@@ -69,7 +69,7 @@ function floods_folded(incidents: readonly Incident[]): [Incident, ...Incident[]
 function crowd(sight: Sight, others: readonly Incident[]): TemplateResult {
   const is_chosen = others.some(({ incident_id }) => incident_id === sight.desk.chosen);
   return html`<details class="crowd" data-test="crowd" ?open=${is_chosen}>
-    <summary>${sight.words.crowd(others.length)}</summary>
+    <summary>${sight.words.crowd(others.length, others.filter(is_waiting).length)}</summary>
     ${repeat(
       others,
       (one) => one.incident_id,

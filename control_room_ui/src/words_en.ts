@@ -41,7 +41,8 @@ export const english: Words = {
   silent_long:
     "Silent report — the caller may be hiding. Do not give the place away by blinking, siren or telephone.",
   flood: "Several from one source",
-  crowd: (n) => `${n} more from the same source`,
+  crowd: (n, waiting) =>
+    `${n} more from the same source${waiting ? ` · ${waiting} not acknowledged` : ""}`,
   flood_long: (reports) =>
     `One source sent ${reports} reports within a minute. It may be mischief, and it may be real: make sure.`,
   withdrawn: "Withdrawn",

@@ -43,7 +43,8 @@ export const korean = {
   silent_long:
     "무음 신고 — 신고자가 숨어 있을 수 있습니다. 점멸, 사이렌, 전화로 위치를 드러내지 마십시오.",
   flood: "같은 발신원",
-  crowd: (n: number) => `같은 발신원의 신고 ${n}건 더`,
+  crowd: (n: number, waiting: number) =>
+    `같은 발신원의 신고 ${n}건 더${waiting ? ` · 미확인 ${waiting}` : ""}`,
   flood_long: (reports: number) =>
     `같은 발신원에서 1분 안에 ${reports}건이 왔습니다. 장난일 수도 있고 실제일 수도 있으니 확인하십시오.`,
   withdrawn: "취소 요청",

@@ -14,7 +14,8 @@ from dispatch.database import Database
 from dispatch.keyboard import with_database
 from dispatch.settings import Settings
 from lights.certificates import Authority
-from lights.keyring import DISPATCHER, Keyring, Password, write_whole
+from lights.custody import write_whole
+from lights.keyring import DISPATCHER, Keyring, Password
 from lights.store import load_lamps
 
 _TELL_BROKER: Final = """\

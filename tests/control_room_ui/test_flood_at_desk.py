@@ -35,7 +35,7 @@ async def test_a_flood_is_one_line_and_stands_above_nobody(
         shown = [await one.get_attribute("data-incident-id") for one in await items.all()]
         assert shown == [first, second, other, flood[0]]
         more = page.locator('[data-test="crowd"] > summary')
-        await expect(more).to_have_text("같은 발신원의 신고 3건 더")
+        await expect(more).to_have_text("같은 발신원의 신고 3건 더 · 미확인 3")
         await more.click()
         await expect(items).to_have_count(7)
         await more.click()

@@ -11,6 +11,7 @@ from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.test_command_line import in_this_process
 from tests.house import assert_problem, environment_for, running, street_of
+from tests.parts import free_port
 
 WHY = "본인 요청 2026-1123"
 """Words that appear nowhere else."""
@@ -63,6 +64,31 @@ async def test_whoever_was_told_in_cap_is_told_of_the_erasure_which_is_proven_al
         await house.move(key, "close", disposition="test")
         await house.move(key, "erase", text="본인 요청")
         await desk.until(lambda: any(b"<circle>" not in one.body for one in desk.taken))
+        proven = await in_this_process("privacy", "prove", key, environment=at)
+        assert proven.exit_code == 0, proven.output
+
+
+async def test_what_is_said_of_a_letter_after_the_erasure_is_not_kept(
+    pair: Pair, tmp_path: Path
+) -> None:
+    at = environment_for(pair, tmp_path)
+    never = {"LAMPLIGHTER_WEBHOOKS": f"control_room=cap+http://127.0.0.1:{free_port()}/told"}
+    soon = replace(DEFAULT, untold_after=timedelta(seconds=0.3))
+    async with running(pair, tmp_path, never, plan=soon) as house, house.feed() as feed:
+        key = (await house.press())["incident_id"]
+        await house.move(key, "close", disposition="test")
+        await house.move(key, "erase", text="본인 요청")
+        await feed.event("erased")
+        await feed.event("untold")
+        waiting = (await house.client.get("/v1/outbox?state=untold")).json()["letters"]
+        for letter in waiting:
+            path = f"/v1/outbox/{letter['outbox_id']}/told"
+            answer = await house.client.post(path, json={"text": WHY})
+            assert answer.status_code == 200, answer.text
+            assert WHY not in answer.text
+        assert waiting
+        journal = await house.client.get(f"/v1/incidents/{key}/journal")
+        assert WHY not in journal.text
         proven = await in_this_process("privacy", "prove", key, environment=at)
         assert proven.exit_code == 0, proven.output
 

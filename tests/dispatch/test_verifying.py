@@ -13,11 +13,11 @@ from sqlalchemy import text
 
 from dispatch.database import Database
 from dispatch.ends import begin, keep_ends, remember, take_as_it_is
-from dispatch.heads import CHAINS, Heads, Seen
+from dispatch.heads import CHAINS, Heads, Seen, Verified
 from dispatch.seals import START, UNKEYED, Head, chain_of
 from dispatch.sign_in import record
 from dispatch.sign_in.record import COMINGS_KEPT_FOR, Entry
-from dispatch.verifying import Verifier, verify
+from dispatch.verifying import Verifier, is_fresh, verify
 from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, signed_in
 from tests.dispatch.test_command_line import in_this_process
@@ -219,6 +219,28 @@ async def test_a_file_of_ends_that_cannot_be_read_is_as_none(tmp_path: Path) -> 
     for words in ("", "[]", '{"journal": 3}', '{"journal": {"head": []}}'):
         file.write_text(words)
         assert {one.head for one in Heads(file).read().values()} == {START}
+
+
+async def test_a_file_of_ends_that_nobody_can_open_now_is_not_taken_for_none(
+    tmp_path: Path,
+) -> None:
+    """Else one moment without a free file handle would say for ever that the ends are unknown."""
+    file = tmp_path / "heads.json"
+    file.mkdir()  # whoever runs the tests may read every file
+    with pytest.raises(OSError, match=r"heads\.json"):
+        Heads(file).read()
+
+
+@pytest.mark.parametrize(
+    ("hours_ago", "fresh"), [(None, False), (0, True), (23, True), (25, False), (-24 * 365, False)]
+)
+def test_everything_is_verified_every_day_whatever_a_wrong_clock_has_said(
+    hours_ago: int | None, fresh: bool
+) -> None:
+    last = None
+    if hours_ago is not None:
+        last = Verified(NOW - timedelta(hours=hours_ago), START, 0, 0, ())
+    assert is_fresh(last, NOW) == fresh
 
 
 async def test_everybody_who_writes_at_once_has_a_place_in_the_chain(database: Database) -> None:
