@@ -96,7 +96,8 @@ def _kind(chain: Chain, incident: Incident) -> MessageType:
 def tells(incident: Incident, urgency: Urgency) -> Iterator[Tell]:
     """Who is told of the newest message, where a target takes CAP."""
     yield Tell(f"{PREFIX}control_room", urgency)
-    if incident.escalation >= _WORST or incident.reminders:
+    alone = not incident.is_in_the_crowd or incident.escalation > _WORST
+    if (incident.escalation >= _WORST and alone) or incident.reminders:
         yield Tell(f"{PREFIX}supervisor", urgency)
     for unit in incident.chain.units:
         yield Tell(f"{PREFIX}unit:{unit}", urgency)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Table,
     Text,
     bindparam,
+    case,
     delete,
     func,
     select,
@@ -143,7 +144,9 @@ async def _note_given(connection: AsyncConnection, given: Sequence[Consent]) -> 
     texts = {key: one for one in given if (key := _key_of(one.words)) is not None}
     if texts:
         insert = dialect.insert(consent_text)
-        again = {"last_given_at": insert.excluded.last_given_at}
+        later = insert.excluded.last_given_at > consent_text.c.last_given_at
+        newest = case((later, insert.excluded.last_given_at), else_=consent_text.c.last_given_at)
+        again = {"last_given_at": newest}
         await connection.execute(
             insert.on_conflict_do_update(index_elements=["text_key"], set_=again),
             [

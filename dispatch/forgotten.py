@@ -26,7 +26,7 @@ forgotten = Table(
     Column("mark", String(64), primary_key=True),
     Column("what", String(8), nullable=False),
     Column("ended_at", Instant, nullable=False),
-    Column("forgotten_at", Instant, nullable=False),
+    Column("forgotten_at", Instant, nullable=False, index=True),
 )
 
 

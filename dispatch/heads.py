@@ -52,11 +52,16 @@ class Heads:
         self._writing = threading.Lock()
 
     def read(self) -> dict[Chain, Seen]:
-        """Of every chain; of one that is not `kept` nothing."""
-        return dict.fromkeys(CHAINS, Seen()) | self.kept()
+        """Of every chain; one of which nothing is `kept`, or can be read now, is unknown."""
+        try:
+            kept = self.kept()
+        except OSError:
+            kept = {}
+        return dict.fromkeys(CHAINS, Seen(is_unknown=True)) | kept
 
     def kept(self) -> dict[Chain, Seen]:
-        """Of those of which something is remembered, if only that there was nothing yet."""
+        """Of those of which something is remembered, if only that there was nothing yet; OSError
+        where nobody can tell now: then nothing is to be remembered in its place."""
         try:
             kept = orjson.loads(self._file.read_bytes())
             return {chain: _seen(kept[chain]) for chain in CHAINS if kept.get(chain) is not None}

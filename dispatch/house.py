@@ -207,6 +207,7 @@ class House:
             forgotten=lambda: self.keeper.has_erased(),
             secret=functools.cache(self.settings.secret),
             clock=self.clock,
+            surely=self._surely,
         )
         self.walk_help: WalkHelp = WalkHelp(self.walks, self.desk, self.database, self.clock)
 
@@ -235,10 +236,10 @@ class House:
     def _written(self, written: Written) -> None:
         for owner, claims in written.claims.items():
             self.fleet.claims_are(owner, claims)
+        self.outbox.wake(written.targets)
         self.feed.publish(written.frames)
         if written.erased:
             self.keeper.has_erased()
-        self.outbox.wake(written.targets)
 
     def _lamps_changed(self, changes: Sequence[LampChange]) -> None:
         self.escort.lamps_changed(changes)

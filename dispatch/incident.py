@@ -68,10 +68,9 @@ class Incident:
 
     @property
     def is_in_the_crowd(self) -> bool:
-        """One of a flood, and not its first, which is escalated for all at first. Of walks the
-        first may never become an incident: each is escalated."""
+        """One of a flood, and not its first, which is escalated for all at first."""
         group = self.report.flood.group
-        return group is not None and group != self.report.report_id and self.report.walk_id is None
+        return group is not None and group != self.report.report_id
 
     @property
     def is_live(self) -> bool:

@@ -160,8 +160,10 @@ async def erase_words(connection: AsyncConnection, incident_id: str, before: int
     }
     await connection.execute(update(journal).where(theirs).values(nothing))
     await connection.execute(delete(outbox).where(outbox.c.incident_id == incident_id))
-    near = or_(resemblance.c.incident_id == incident_id, resemblance.c.other_id == incident_id)
-    await connection.execute(delete(resemblance).where(near))
+    near = select(resemblance.c.other_id).where(resemblance.c.incident_id == incident_id)
+    back = and_(resemblance.c.other_id == incident_id, resemblance.c.incident_id.in_(near))
+    await connection.execute(delete(resemblance).where(back))
+    await connection.execute(delete(resemblance).where(resemblance.c.incident_id == incident_id))
 
 
 async def links_after(connection: AsyncConnection, seq: int, limit: int) -> list[Link]:

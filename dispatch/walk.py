@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal, NamedTuple, get_args
 
-from dispatch.report import NO_FLOOD, Flood
 from dispatch.walk_events import (
     Cause,
     Signal,
@@ -103,7 +102,7 @@ class Walk:
     """As that of a report."""
     enough_written: bool = False
     """Every guardian has had as many letters as one telephone gets for now."""
-    flood: Flood = NO_FLOOD
+    flood: int = 0
     """As that of a report."""
     name: str = ""
     watched: bool = False

@@ -21,7 +21,7 @@ from dispatch.incident import Incident, NotFound
 from dispatch.ledger import Unavailable
 from dispatch.log_lines import concerning
 from dispatch.outbox_rows import Letter
-from dispatch.report import LONGEST_TRACK, NOBODYS, Report
+from dispatch.report import LONGEST_TRACK, NOBODYS, Flood, Report
 from dispatch.walk import Alarm, Walk
 from dispatch.walk_events import (
     Cried,
@@ -237,7 +237,7 @@ class WalkHelp:
             seen=alarm_words(alarm),
             walk_id=record.walk.walk_id,
             source="walk",
-            flood=record.walk.flood,
+            flood=Flood(record.walk.flood, None),  # nobody is put aside for how they began
             proof=NOBODYS,
             track=record.track.crumbs(LONGEST_TRACK),
         )

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from dispatch.report import Flood
 from dispatch.walk import Agreed, Alarm, Guardian, Question, Walk
 from dispatch.walk_events import Cause
 from geo.place import Place
@@ -37,7 +36,7 @@ def walk_of(row: Row[Any]) -> Walk:
         destination=_place_of(kept["destination"]),
         route=tuple(Place(*place) for place in kept["route"]),
         guardians=tuple(map(_guardian_of, kept["guardians"])),
-        flood=Flood(kept.get("flood", 0), kept.get("flood_group")),  # of earlier versions none has
+        flood=kept.get("flood", 0),  # rows of earlier versions have none of these three
         seed=kept.get("seed", ""),
         proof=kept.get("proof"),
         name=kept["name"],
@@ -73,8 +72,7 @@ def _body(walk: Walk) -> dict[str, Any]:
         "destination": _place_json(walk.destination),
         "route": [_place_json(place) for place in walk.route],
         "guardians": [_guardian_json(one) for one in walk.guardians],
-        "flood": walk.flood.size,
-        "flood_group": walk.flood.group,
+        "flood": walk.flood,
         "seed": walk.seed,
         "proof": walk.proof,
         "name": walk.name,

@@ -67,6 +67,7 @@ class Walks:
         forgotten: Callable[[], None],
         secret: Callable[[], bytes],
         clock: Callable[[], datetime],
+        surely: Callable[[], datetime],
     ) -> None:
         self._ledger = ledger
         self._database = database
@@ -81,6 +82,7 @@ class Walks:
         self._hearing = Hearing(plan, nobody_lives, self.counts)
         self.plan = plan
         self.clock = clock
+        self._surely = surely
 
     def __iter__(self) -> Iterator[Record]:
         return iter(self._records.values())
@@ -288,9 +290,10 @@ class Walks:
                 record.kept = record.track.kept() == tracks[record.walk.walk_id]
 
     async def _tidy(self) -> None:
-        before = self.clock() - self.plan.link_for
+        now = self._surely()
+        before = now - self.plan.link_for
         async with self._database.writing() as connection:
-            gone = walk_store.let_walks_go(connection, before, self._secret(), self.clock())
+            gone = walk_store.let_walks_go(connection, before, self._secret(), now)
             are_gone = await gone
         if are_gone:
             self._forgotten()

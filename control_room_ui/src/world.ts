@@ -228,7 +228,8 @@ export function waiting_in(world: World): { real: number; drills: number } {
 /** Who waits longest comes first, but for floods: those after everybody else who waits; then what is
  * being handled, newest first; drills after all. */
 export function in_order_of_need(incidents: Iterable<Incident>): Incident[] {
-  const turn = (one: Incident) => (one.drill ? 3 : 0) + (is_waiting(one) ? (one.flood ? 1 : 0) : 2);
+  const turn = (one: Incident) =>
+    (one.drill ? 3 : 0) + (is_waiting(one) ? (one.flood_group ? 1 : 0) : 2);
   const age = (one: Incident) => Date.parse(one.opened_at) * (is_waiting(one) ? 1 : -1);
   return [...incidents].sort((a, b) => turn(a) - turn(b) || age(a) - age(b));
 }

@@ -56,7 +56,7 @@ def list_kept() -> None:
         click.echo(kept_line(walk))
     click.echo(
         f"{len(kept)} incidents with a place or words; of the others only that they were. "
-        f"{len(walks)} walks; of the others nothing."
+        f"{len(walks)} walks; of the others what they consented to, and a mark of the id."
     )
     for line in [marks, *letters]:
         click.echo(line)

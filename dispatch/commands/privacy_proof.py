@@ -18,6 +18,7 @@ import orjson
 from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch.consents import consent
 from dispatch.database import Database
 from dispatch.erasures import erasures
 from dispatch.forgotten import find_forgotten, marking_since
@@ -157,6 +158,9 @@ async def proof_of_walk(
         proof.by_law = {
             "rows with names, for as long as its guardians' links lead somewhere": len(kept),
             "letters to its guardians, for as long": letters,
+            "consents, without a name or a place (`privacy consents` lists them)": await _count(
+                connection, consent, consent.c.walk_id == walk_id
+            ),
             "incidents that it became, with its track, for as long as they are kept": became,
         } | await _showings(connection, walk_id)
     await _look_into_files(database, proof, known)

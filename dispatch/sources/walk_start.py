@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from dispatch.errors import Problem
 from dispatch.pins import pin_hash
-from dispatch.report import Flood
 from dispatch.schemas.walk import WalkIn
 from dispatch.sources.gate import Gate
 from dispatch.tokens import proof_of, reporter_token
@@ -27,13 +26,13 @@ async def begin(
     if known is not None:
         return known, False
     _must_be_a_way(body)
-    flood = gate.admit(walk_id)
+    flood = gate.admit(walk_id).size
     async with hashing:
         walk = await asyncio.to_thread(_walk, body, secret, walks.clock(), flood)
     return await walks.start(walk)
 
 
-def _walk(body: WalkIn, secret: bytes, now: datetime, flood: Flood) -> Walk:
+def _walk(body: WalkIn, secret: bytes, now: datetime, flood: int) -> Walk:
     walk_id = str(body.walk_id)
     expected = timedelta(minutes=body.expected_minutes)
     route = tuple(position.place for position in body.route or ())

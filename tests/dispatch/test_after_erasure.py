@@ -5,8 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from dispatch.plan import DEFAULT
+from dispatch.tables import incident
 from tests.conftest import Pair
 from tests.dispatch.receiver import Receiver
 from tests.dispatch.test_command_line import in_this_process
@@ -97,8 +99,8 @@ async def test_why_it_was_erased_is_kept_as_long_as_words_are_and_then_goes_too(
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path)
-    soon = replace(DEFAULT, kept_for=timedelta(seconds=3))
-    async with running(pair, tmp_path, plan=soon) as house, house.feed() as feed:
+    async with running(pair, tmp_path) as house, house.feed() as feed:
+        assert house.dispatcher is not None
         key = (await house.press())["incident_id"]
         await house.move(key, "close", disposition="test")
         erased = await house.move(key, "erase", text=WHY)
@@ -106,6 +108,9 @@ async def test_why_it_was_erased_is_kept_as_long_as_words_are_and_then_goes_too(
         proven = await in_this_process("privacy", "prove", key, environment=at)
         assert (proven.exit_code, "1  the words on why" in proven.output) == (0, True)
         assert (await feed.event("erased"))["incident"] == erased
+        over = {"kept_until": incident.c.erased_at, "rings_at": incident.c.erased_at}
+        async with house.dispatcher.database.writing() as connection:
+            await connection.execute(update(incident).values(over))
         again = (await feed.event("erased"))["incident"]
         assert (again["erased_at"], again["kept_until"]) == (erased["erased_at"], None)
         journal = await house.client.get(f"/v1/incidents/{key}/journal")

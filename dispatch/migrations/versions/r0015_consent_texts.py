@@ -28,3 +28,4 @@ def upgrade() -> None:
         sa.Column("forgotten_at", Instant(), nullable=False),
         sa.PrimaryKeyConstraint("mark"),
     )
+    op.create_index("ix_forgotten_forgotten_at", "forgotten", ["forgotten_at"])
