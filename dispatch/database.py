@@ -48,8 +48,8 @@ _UPGRADE_PATIENCE_S: Final = 60
 """Somebody else is making the same tables; even a slow machine is done within this."""
 _OUTAGES: Final = ("08", "40", "53", "55", "57")
 """Classes of SQLSTATE that pass: connections, deadlocks, resources, locks, operators' stops."""
-
-
+_LOST_AMID: Final = "InternalClientError"
+"""What asyncpg says of the next operation on a connection that was lost amid one."""
 TROUBLES: Final[tuple[type[Exception], ...]] = (
     SQLAlchemyError,
     asyncpg.PostgresError,
@@ -227,6 +227,7 @@ def is_outage(error: BaseException) -> bool:
             error.connection_invalidated
             or state[:2] in _OUTAGES
             or "OperationalError" in (type(error).__name__, original)
+            or original == _LOST_AMID
         )
     driver = type(error).__module__.partition(".")[0] == "asyncpg"
     return driver or isinstance(error, OSError | TimeoutError | InterfaceError | NoConnectionFree)

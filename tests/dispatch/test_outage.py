@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 import websockets
 from sqlalchemy import make_url
+from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
+from sqlalchemy.exc import DBAPIError, InterfaceError
 
+from dispatch.database import is_outage
 from tests.conftest import Pair
 from tests.dispatch.test_metrics import numbers
 from tests.house import assert_problem, report, running, street_of
@@ -80,6 +83,25 @@ class Wire:
                     return
                 said.clear()
             writer.write(heard)
+
+
+@pytest.mark.parametrize(
+    ("kind", "passes"),
+    [
+        ("OperationalError", True),
+        ("InterfaceError", True),
+        ("InternalClientError", True),  # lost amid an operation
+        ("ProgrammingError", False),
+        ("InternalServerError", False),
+    ],
+)
+def test_a_database_that_went_away_is_told_from_one_that_is_misused(
+    kind: str, passes: bool
+) -> None:
+    asyncpg_says: type[Exception] = getattr(AsyncAdapt_asyncpg_dbapi, kind)
+    said = asyncpg_says("cannot switch to state 11; another operation (2) is in progress")
+    dbapi = InterfaceError if kind == "InterfaceError" else DBAPIError
+    assert is_outage(dbapi("SELECT 1", {}, said)) == passes
 
 
 async def test_while_the_database_is_away_everybody_is_told_to_ask_again(

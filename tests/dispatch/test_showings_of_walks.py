@@ -84,7 +84,7 @@ async def test_what_is_kept_and_consented_to_about_walks_is_listed(
         assert "text 2026-11" in lines[here.walk["walk_id"]]
         assert lines[here.walk["walk_id"]].endswith("; stands")
         assert "; withdrawn 20" in lines[over.walk["walk_id"]]
-        assert "010" not in said
+        assert "010-1234" not in said
         await has_written(pair, 1)
         shown = await in_this_process("privacy", "showings", over.walk["walk_id"], environment=at)
         assert "in answers to GET /v1/walks/{walk_id}/desk, on the way home" in shown.output

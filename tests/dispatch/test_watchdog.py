@@ -50,6 +50,7 @@ NOT_OF_THE_HOUSE = {
     "dispatch/watchdog.py:run",  # nobody guards the guard: /healthz asks the pulses itself
     "lights/broker.py:_feel",  # it beats for the connection
     "dispatch/database.py:bring_up_to_date",  # these return
+    "dispatch/ends.py:take_as_it_is",
     "dispatch/imports.py:import_lamps",
     "dispatch/order_blocks.py:reserve_order_numbers",
     "dispatch/verifying.py:verify",
