@@ -15,7 +15,7 @@ _NAME_IT: Final = (
     "LAMPLIGHTER_MQTT_UNPROTECTED"
 )
 _NOT_YET: Final = (
-    "the embedded broker asks nobody who they are, because no lamp has a password yet: whatever "
+    "the embedded broker asks nobody who they are, for no lamp has credentials yet. Whatever "
     "runs on this machine can make every lamp blink and speak for it. Before lamps of a street "
     "connect: `lamplighter lamps credentials make --all`, then start the dispatcher again"
 )

@@ -23,7 +23,7 @@ from dispatch.lamp_file import as_geojson
 from dispatch.log_lines import LogFormat
 from dispatch.retiring import retire
 from dispatch.serve import Dispatcher
-from dispatch.settings import HELP, BadSetting, Settings
+from dispatch.settings import HELP, BadSetting, Settings, misspelt
 from geo.area import Area, RejectedArea
 from lights.embedded import BrokerDied
 from lights.inventory import Inventory, read_inventory, rejects_csv
@@ -99,6 +99,8 @@ def _known_failure(error: BaseException) -> BaseException | None:
 def serve() -> None:
     """Run the dispatcher: HTTP, the feed, the lamps."""
     settings = Settings.read(os.environ)
+    for words in misspelt(os.environ):
+        click.echo(f"lamplighter: {words}", err=True)
 
     def announce(dispatcher: Dispatcher, port: int) -> None:
         click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")

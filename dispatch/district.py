@@ -33,14 +33,23 @@ _NO_AREAS: Final = (
     "can be given the role of police. `lamplighter areas import FILE` brings them in"
 )
 
+_NO_SUCH_UNIT: Final = (
+    "LAMPLIGHTER_WEBHOOKS names unit:{0}, and no jurisdiction has that unit: nobody is told there. "
+    "Correct the name, or bring the jurisdiction in with `lamplighter areas import FILE`"
+)
+
 
 class District:
     """`register` and `areas` are read at each use, never kept: they are replaced."""
 
     def __init__(
-        self, database: Database, left: Callable[[Iterable[str]], None] = lambda _: None
+        self,
+        database: Database,
+        left: Callable[[Iterable[str]], None] = lambda _: None,
+        units_told: Iterable[str] = (),
     ) -> None:
-        """`left` is told which lamps are in service no longer."""
+        """`left` is told which lamps are in service no longer; `units_told` have an address."""
+        self._units_told = sorted(set(units_told))
         self._database = database
         self._left = left
         self._missed: list[str] = []
@@ -67,9 +76,11 @@ class District:
     @property
     def missing(self) -> list[str]:
         """What was never brought in, what therefore does not work, and what brings it in."""
+        units = {area.unit for area in self.areas}
         return [
             *([] if len(self.register) else [_NO_LAMPS]),
             *([] if any(area.kind == "jurisdiction" for area in self.areas) else [_NO_AREAS]),
+            *(_NO_SUCH_UNIT.format(unit) for unit in self._units_told if unit not in units),
         ]
 
     async def run(self) -> None:

@@ -91,7 +91,11 @@ class House:
     def _build_lamps(self) -> None:
         plan, settings = self.plan, self.settings
         self.district = District(
-            self.database, left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids)
+            self.database,
+            left=lambda lamp_ids: self.fleet.watch.forget(lamp_ids),
+            units_told=(
+                target.partition("unit:")[2] for target in settings.webhooks if "unit:" in target
+            ),
         )
         self.fleet = Fleet(
             clock=self.clock,

@@ -7,6 +7,7 @@ import secrets
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -61,12 +62,25 @@ LAMPLIGHTER_LOG_FORMAT    text or json: what the log on standard error looks lik
 )
 
 
+_NAMED: Final = re.compile(r"LAMPLIGHTER_[A-Z_]+")
 _SECRET_BYTES: Final = 32
 """As long as the hash it keys (RFC 2104, 3)."""
 
 
 _CAP_NAME: Final = re.compile(r"[^\s,<&]{1,200}")
 """CAP 1.2, 3.2.1: a sender has no spaces, commas, < or &."""
+
+
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """Of settings that there are not, in words: nobody is told by LAMPLIGHTER_WEBHOOK."""
+    known = set(_NAMED.findall(HELP))
+    found = sorted(name for name in environment if _NAMED.fullmatch(name) and name not in known)
+    near = {name: get_close_matches(name, known, 1) for name in found}
+    return [
+        f"{name} is no setting of ours and is not looked at"
+        + (f": did you mean {near[name][0]}?" if near[name] else "")
+        for name in found
+    ]
 
 
 class BadSetting(Exception):

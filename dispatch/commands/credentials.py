@@ -52,7 +52,8 @@ def make(
     wanted = [key for key in served if key not in keyring] if all_lamps else list(lamp_ids)
     _refuse_unknown(wanted, served)
     if not wanted and not hosts:
-        raise click.UsageError("name the lamps, or say --all (every lamp has its password already)")
+        why = " (every lamp has its password already)" if all_lamps else ""
+        raise click.UsageError(f"name the lamps, or say --all{why}")
     _warn_of_locked_out(keyring, wanted, served, yes)
     dispatcher = [] if DISPATCHER in keyring else [DISPATCHER]
     wanted += dispatcher

@@ -121,6 +121,8 @@ class Accounts:
         self, name: str, roles: Collection[StaffRole], jurisdictions: Collection[str]
     ) -> tuple[Account, str]:
         """A new account, and the password with which its owner chooses one; Problem if it is."""
+        if not name.strip():
+            raise Problem(422, "Name missing", "an account needs a name that people can read")
         known = await self.find(name)
         if known is not None and known.revoked_at is None:
             raise Problem(409, "There already", f"there is an account {name}")

@@ -82,6 +82,13 @@ def test_an_account_is_made_changed_and_taken_away(environment: dict[str, str], 
     assert say(environment, "accounts add x --role mayor", 2)
 
 
+def test_an_account_needs_a_name(environment: dict[str, str]) -> None:
+    refused = CliRunner().invoke(
+        lamplighter, ["accounts", "add", "  ", "--role", "operator"], env=environment
+    )
+    assert (refused.exit_code, "needs a name" in refused.output) == (1, True)
+
+
 def test_an_apps_token_is_printed_once_and_kept_as_a_hash(
     environment: dict[str, str], url: str
 ) -> None:
