@@ -18,6 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Page, async_pla
 from dispatch.database import Database
 from lights.embedded import EmbeddedBroker
 from tests.parts import ChromiumServer, MosquittoServer, PostgresServer
+from tests.patience import DEADLINE_S
 
 settings.register_profile(
     "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -181,7 +182,8 @@ async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
     errors: list[Error] = []
     context.on("weberror", lambda error: errors.append(error.error))
     yield context
-    await context.close()
+    async with asyncio.timeout(DEADLINE_S):  # a browser that hangs must not hold all other tests up
+        await context.close()
     assert not errors, "\n".join(error.stack or error.message for error in errors)
 
 

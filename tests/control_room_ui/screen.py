@@ -72,6 +72,14 @@ class Screen:
         )
         return count
 
+    async def draws(self, layers: list[str], count: int) -> None:
+        """Wait until so many features of these layers are on the screen."""
+        await self.page.wait_for_function(
+            "([layers, count]) => "
+            "window.lamplighter.map().queryRenderedFeatures({layers}).length === count",
+            arg=[layers, count],
+        )
+
     async def markers(self) -> dict[str, Any]:
         """Whose pins are drawn, and how many incidents the markers of several stand for."""
         found: dict[str, Any] = await self.page.evaluate(

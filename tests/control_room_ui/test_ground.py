@@ -22,7 +22,7 @@ async def test_an_archive_is_served_in_parts_and_drawn_below_the_lamps(
         await screen.open(house.url)
         await screen.all_drawn()
         assert (await screen.drawn(["base-water"])) > 0
-        assert (await screen.drawn(["lamps"])) == 3
+        await screen.draws(["lamps"], 3)
 
 
 async def test_a_style_of_the_district_stands_below_the_lamps(
@@ -37,7 +37,7 @@ async def test_a_style_of_the_district_stands_below_the_lamps(
         await screen.open(house.url)
         await screen.all_drawn()
         assert (await screen.layers())[0] == "sea"
-        assert (await screen.drawn(["lamps"])) == 3
+        await screen.draws(["lamps"], 3)
 
 
 async def test_a_map_that_cannot_be_had_costs_only_the_map(
@@ -51,7 +51,7 @@ async def test_a_map_that_cannot_be_had_costs_only_the_map(
         await screen.open(house.url)
         await screen.page.wait_for_selector('[data-test="base-missing"]')
         await screen.all_drawn()
-        assert (await screen.drawn(["lamps"])) == 3
+        await screen.draws(["lamps"], 3)
 
 
 async def test_without_a_map_of_its_own_a_district_asks_nobody(

@@ -155,7 +155,7 @@ async def test_whoever_signs_in_lands_on_their_own_page(
     await house.dispatcher.sessions.put_account(account)
     page.set_default_timeout(DEADLINE_S * 1000)
     await page.goto(house.url)
-    await page.wait_for_url(re.compile("/sign-in"))
+    await expect(page).to_have_url(re.compile("/sign-in"))
     await page.fill('[name="name"]', "김민지")
     await page.fill('[name="password"]', WORDS)
     await page.click("form button")
@@ -174,7 +174,7 @@ async def test_an_auditor_at_the_control_room_reads_what_they_may_do_and_goes(
         "This page is for the control room (operators and supervisors)."
     )
     await page.click('[data-test="sign-out-here"]')
-    await page.wait_for_url(re.compile("/sign-in"))
+    await expect(page).to_have_url(re.compile("/sign-in"))
     assert house.dispatcher is not None
     assert house.dispatcher.sessions.all() == []
 

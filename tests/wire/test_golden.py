@@ -18,7 +18,7 @@ import websockets
 from shapely.geometry import box
 from websockets.asyncio.client import ClientConnection
 
-from dispatch import serve
+from dispatch import house as rooms
 from dispatch.incident import Incident
 from dispatch.replies import json_body
 from dispatch.report import Crumb, Report
@@ -90,8 +90,8 @@ def clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Clock:
         def __call__(self) -> datetime:
             return given()
 
-    monkeypatch.setattr(serve, "SteadyClock", lambda _, seconds: Given(given, seconds))
-    monkeypatch.setattr(serve, "new_id", lambda: next(ids))
+    monkeypatch.setattr(rooms, "SteadyClock", lambda _, seconds: Given(given, seconds))
+    monkeypatch.setattr(rooms, "new_id", lambda: next(ids))
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "secret").write_bytes(b"0" * 32)
     return given
