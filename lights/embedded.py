@@ -20,6 +20,7 @@ from lights.custody import own_everything, write_whole
 from lights.full_disk import until_it_can_write_again
 from lights.keyring import NATS_USERS
 from lights.namesake import Namesakes
+from lights.nats_answers import keep_asking, ports_in
 from lights.nats_program import BrokerNotStarted, command_line, server_program
 from lights.pulse import IN_MEMORY_S, beginning
 
@@ -77,6 +78,7 @@ class EmbeddedBroker:
         self.inner_port = listen_port
         self._namesakes: Namesakes | None = None
         self._asked_port = listen_port
+        self._nats_port = 0
         self._store = store_dir.resolve()
         self._config = self._store / "nats.conf"
         self._log = self._store / "nats.log"
@@ -138,14 +140,15 @@ class EmbeddedBroker:
         following = asyncio.create_task(self._follow_keyring())
         ending = asyncio.create_task(self._process.wait())
         writing = asyncio.create_task(until_it_can_write_again(self._log))
-        tasks = (following, ending, writing)
+        answering = asyncio.create_task(keep_asking(self._nats_port))
+        tasks = (following, ending, writing, answering)
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if writing.done() and not ending.done():
                 writing.result()
                 raise BrokerDied(f"{_WRITES_NO_MORE}; see {self._log}")
             if not ending.done():  # else who is revoked would go on being let in
-                await following
+                await asyncio.gather(following, answering)
             code = await ending
         finally:
             for task in tasks:
@@ -262,7 +265,7 @@ mqtt {{
     async def _wait_until_listening(self, process: asyncio.subprocess.Process) -> None:
         try:
             async with asyncio.timeout(_START_SECONDS):
-                while (port := self._port_in_log()) is None:
+                while (ports := ports_in(self._log_text())) is None:
                     if process.returncode is not None:
                         raise BrokerNotStarted(self._why_it_ended())
                     await asyncio.sleep(_LOOK_AGAIN_SECONDS)
@@ -270,12 +273,8 @@ mqtt {{
             raise BrokerNotStarted(
                 f"the embedded broker did not listen within {_START_SECONDS:.0f} s; see {self._log}"
             ) from None
-        self.port = self.inner_port = port
-
-    def _port_in_log(self) -> int | None:
-        """The port that NATS says it listens on: its own word, so that no other program is met."""
-        found = re.search(r"Listening for MQTT clients on \S+:(\d+)\n", self._log_text())
-        return int(found[1]) if found else None
+        self.inner_port, self._nats_port = ports
+        self.port = self.inner_port
 
     def _why_it_ended(self) -> str:
         text = self._log_text()

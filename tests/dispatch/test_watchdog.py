@@ -8,12 +8,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
 from lights.pulse import Pulse, beginning, listen
 from tests.conftest import Pair
 from tests.house import House, running
+from tests.parts import MosquittoServer
 from tests.patience import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -49,6 +51,7 @@ NOT_OF_THE_HOUSE = {
     "dispatch/sources/walks_live.py:_listen",
     "dispatch/watchdog.py:run",  # nobody guards the guard: /healthz asks the pulses itself
     "lights/broker.py:_feel",  # it beats for the connection
+    "lights/nats_answers.py:keep_asking",  # and this for the server
     "dispatch/database.py:bring_up_to_date",  # these return
     "dispatch/ends.py:take_as_it_is",
     "dispatch/imports.py:import_lamps",
@@ -61,6 +64,12 @@ def pulse_of(house: House, part: str) -> Pulse:
     """The pulse of a loop of the house."""
     assert house.dispatcher is not None
     (found,) = [one for one in house.dispatcher.watchdog.pulses if one.part == part]
+    return found
+
+
+def embedded_server() -> psutil.Process:
+    """The one broker that this process has brought along."""
+    (found,) = [one for one in psutil.Process().children() if one.name() == "nats-server"]
     return found
 
 
@@ -107,6 +116,40 @@ async def test_a_part_that_waits_for_what_does_not_come_is_stuck_until_it_comes(
         pulse.within_s = 60.0
         await eventually(lambda: not pulse.is_stuck)
         assert (await house.client.get("/healthz")).json()["trouble"] == []
+
+
+async def test_an_embedded_broker_that_is_frozen_is_named_until_it_goes_on(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with running(Pair("embedded", sqlite_url, None), tmp_path) as house:
+        assert (await house.client.get("/healthz")).json()["trouble"] == []
+        server = embedded_server()
+        pulse = pulse_of(house, "embedded broker: NATS server")
+        pulse.within_s = 2.5  # longer than its turns of a second
+        server.suspend()
+        try:
+            await eventually(lambda: pulse.is_stuck)
+            answer = await house.client.get("/healthz")
+            assert answer.status_code == 503
+            assert answer.json()["detail"]["embedded broker"] is False
+            assert re.search("embedded broker: NATS server is stuck", str(answer.json()["trouble"]))
+        finally:
+            server.resume()
+        pulse.within_s = 60.0
+        await eventually(lambda: not pulse.is_stuck)
+        assert (await house.client.get("/healthz")).json()["detail"]["embedded broker"] is True
+
+
+async def test_a_broker_elsewhere_that_is_away_is_no_part_of_the_process(
+    postgis_url: str, mosquitto: MosquittoServer, tmp_path: Path
+) -> None:
+    async with running(Pair("production", postgis_url, mosquitto.url), tmp_path) as house:
+        assert house.dispatcher is not None
+        broker = house.dispatcher.broker
+        mosquitto.kill()
+        await eventually(lambda: not broker.is_connected)
+        assert (await house.client.get("/readyz")).status_code == 503
+        assert (await house.client.get("/healthz")).status_code == 200
 
 
 async def test_every_loop_beats_or_says_that_it_waits(sqlite_url: str, tmp_path: Path) -> None:
