@@ -13,9 +13,10 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from dispatch.heads import Chain
-from dispatch.push.addresses import Address, read_addresses, read_secrets
+from dispatch.push.addresses import Address, read_addresses, without_comments
 from dispatch.push.signature import Secret
 from dispatch.seals import key_of
+from dispatch.secret_files import look_at, read_secret_file
 from dispatch.sign_in import choice
 from dispatch.sign_in.choice import Choice
 from lights.broker_address import BrokerAddress
@@ -209,7 +210,18 @@ def _broker(url: str, environment: Mapping[str, str]) -> BrokerAddress:
         raise BadSetting(
             f"LAMPLIGHTER_MQTT_CA, _CERT or _KEY names no such certificate: {error}"
         ) from None
+    _look_at_key(address)
     return address
+
+
+def _look_at_key(address: BrokerAddress) -> None:
+    """It may stand in the file of the certificate."""
+    name = "LAMPLIGHTER_MQTT_KEY" if address.key else "LAMPLIGHTER_MQTT_CERT"
+    if address.tls and (file := address.key or address.certificate):
+        try:
+            look_at(name, Path(file))
+        except ValueError as error:
+            raise BadSetting(str(error)) from None
 
 
 def _listen(environment: Mapping[str, str], name: str, default: str) -> tuple[str, int]:
@@ -250,10 +262,10 @@ def _map_source(environment: Mapping[str, str], name: str) -> str | Path | None:
 def _webhooks(environment: Mapping[str, str]) -> Mapping[str, Address]:
     name, text = "LAMPLIGHTER_WEBHOOKS", environment.get("LAMPLIGHTER_WEBHOOKS") or ""
     secrets = environment.get("LAMPLIGHTER_WEBHOOK_SECRETS") or ""
-    path = environment.get("LAMPLIGHTER_WEBHOOK_SECRETS_FILE")
+    file = "LAMPLIGHTER_WEBHOOK_SECRETS_FILE"
     try:
-        if path:
-            secrets += "\n" + read_secrets(Path(path))
+        if path := environment.get(file):
+            secrets += "\n" + without_comments(read_secret_file(file, Path(path)))
         unprotected = environment.get("LAMPLIGHTER_WEBHOOKS_UNPROTECTED") or ""
         return read_addresses(text, secrets, unprotected)
     except ValueError as error:

@@ -5,7 +5,6 @@ Law: no refusal holds an address or a secret; what is wrong is named by its targ
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Final, Literal
 from urllib.parse import urlsplit
 
@@ -77,15 +76,9 @@ def _unprotected(address: Address) -> str:
     return ""
 
 
-def read_secrets(path: Path) -> str:
-    """The secrets of a file, without its comments; raises ValueError."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise ValueError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise ValueError(f"{path} is not UTF-8") from None
-    return "\n".join(line for line in lines if not line.lstrip().startswith("#"))
+def without_comments(text: str) -> str:
+    """The secrets of a file."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("#"))
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

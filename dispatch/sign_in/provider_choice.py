@@ -12,6 +12,7 @@ from typing import Final, get_args
 from urllib.parse import urlsplit
 
 from dispatch.access import StaffRole
+from dispatch.secret_files import read_secret_file
 
 HELP: Final = """\
 LAMPLIGHTER_OIDC_ISSUER   for oidc: the provider, https://…, as its discovery document names it
@@ -115,14 +116,10 @@ def _issuer(text: str) -> str:
 def _secret(path: str) -> str | None:
     if not path:
         return None
-    try:
-        secret = Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError):
-        raise ValueError(
-            f"LAMPLIGHTER_OIDC_CLIENT_SECRET_FILE is {path}, which cannot be read"
-        ) from None
+    name = "LAMPLIGHTER_OIDC_CLIENT_SECRET_FILE"
+    secret = read_secret_file(name, Path(path)).strip()
     if not secret:
-        raise ValueError(f"LAMPLIGHTER_OIDC_CLIENT_SECRET_FILE is {path}, which is empty")
+        raise ValueError(f"{name} is {path}, which is empty")
     return secret
 
 
