@@ -4,7 +4,7 @@ Law: every line of the journal is sealed, carries on the one before, and holds t
 the screens are sent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
 import orjson
@@ -76,15 +76,16 @@ class Scribe:
         frames = self._frames(batch, head.seq)
         letters = self._letter_rows(batch, frames)
         entries = self._journal_rows(batch, frames, head)
-        erased = [row for row in entries if row["event"] == ERASED]
-        for row in erased:
-            await store.erase_words(connection, row["incident_id"], row["seq"])
+        erased = {row["incident_id"]: row["seq"] for row in entries if row["event"] == ERASED}
+        for incident_id, seq in erased.items():
+            await store.erase_words(connection, incident_id, seq)
+        near = [pair for pair in batch.resembles if erased.keys().isdisjoint(pair)]
         new = {
             tables.incident: [rows[key] for key in rows if key in opened],
-            tables.resemblance: store.resemblance_rows(batch.resembles),
+            tables.resemblance: store.resemblance_rows(near),
             claim: [claim_row(one) for claims in batch.claims.values() for one in claims],
-            tables.outbox: letters,
-            tables.journal: entries,
+            tables.outbox: [row for row in letters if not _is_erased(row, erased)],
+            tables.journal: [_wordless(row) if _is_erased(row, erased) else row for row in entries],
         }
         await whole_rows.insert_rows(connection, new)
         targets = told | {row["target"] for row in letters}
@@ -165,6 +166,15 @@ class Scribe:
         if tell.target.startswith(cap.PREFIX):
             return cap.message(line.decision.incident, self._cap_sender).decode()
         return webhook_body(tell, frame)
+
+
+def _is_erased(row: Row, erased: Mapping[str, int]) -> bool:
+    """Whether it was said, in this very commit, before its incident was erased."""
+    return bool(row["seq"] < erased.get(row["incident_id"], 0))
+
+
+def _wordless(row: dict[str, Any]) -> dict[str, Any]:
+    return row | store.WORDLESS
 
 
 def _journal_row(seq: int, line: Line, frame: str, reached: dict[str, list[str]]) -> dict[str, Any]:

@@ -144,6 +144,16 @@ async def frames_of(connection: AsyncConnection, incident_id: str) -> list[str]:
     return list(await connection.scalars(query.order_by(journal.c.seq)))
 
 
+WORDLESS: Final[Mapping[str, Any]] = {
+    "reason": "",
+    "detail": {},
+    "idempotency_key": None,
+    "frame": None,
+    "salt": None,
+}
+"""What an entry says whose words were destroyed."""
+
+
 async def erase_words(connection: AsyncConnection, incident_id: str, before: int) -> None:
     """Destroy what the earlier lines of an incident say, every letter about it, and which others
     the machine took for near.
@@ -151,14 +161,7 @@ async def erase_words(connection: AsyncConnection, incident_id: str, before: int
     The lines stay, and with them what happened when and who did it, but no word and no position.
     """
     theirs = and_(journal.c.incident_id == incident_id, journal.c.seq < before)
-    nothing: dict[str, Any] = {
-        "reason": "",
-        "detail": {},
-        "idempotency_key": None,
-        "frame": None,
-        "salt": None,
-    }
-    await connection.execute(update(journal).where(theirs).values(nothing))
+    await connection.execute(update(journal).where(theirs).values(dict(WORDLESS)))
     await connection.execute(delete(outbox).where(outbox.c.incident_id == incident_id))
     near = select(resemblance.c.other_id).where(resemblance.c.incident_id == incident_id)
     back = and_(resemblance.c.other_id == incident_id, resemblance.c.incident_id.in_(near))
