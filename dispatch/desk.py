@@ -25,9 +25,9 @@ from dispatch.events import (
     Withdrawn,
     told_of,
 )
+from dispatch.fixes import UNHEARD, Heard, hear
 from dispatch.incident import Decision, Incident, NotFound
 from dispatch.incident_light import changed_claims
-from dispatch.leap import Leap, doubted
 from dispatch.ledger import Ledger, Unavailable
 from dispatch.life import decide, open_incident
 from dispatch.plan import Plan
@@ -36,7 +36,7 @@ from dispatch.signs import Fix
 from dispatch.spot import Spot, spot_of
 from dispatch.steps import Steps
 from dispatch.store import Line, Writes
-from geo.place import Place, metres_between
+from geo.place import Place
 from lights.answers import Answer
 from lights.choose import NOWHERE, Choice, choose
 from lights.fleet import Fleet
@@ -73,8 +73,7 @@ class Desk:
         self._alarm = AlarmClock(ledger, database, plan, clock, surely)
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._steps = Steps(plan.moved_every, self._follow)
-        self._newest_fix: dict[str, datetime] = {}
-        self._leaps: dict[str, Leap] = {}
+        self._heard: dict[str, Heard] = {}
 
     # ---- the caller
 
@@ -136,44 +135,32 @@ class Desk:
 
     async def _follow(self, incident_id: str, place: Place, fixed_at: datetime) -> Incident:
 
-        async def work(reading: Reading) -> tuple[Incident, Writes]:
-            incident = reading.get(incident_id)
-            now = self._clock()
-            fixed = min(fixed_at, now)
-            if not incident.is_live:
-                self._newest_fix.pop(incident_id, None)
-                self._leaps.pop(incident_id, None)
-                return incident, Writes()
-            newest = self._newest_fix.get(incident_id, incident.spot.fixed_at)
-            if newest is not None and fixed <= newest:
-                return incident, Writes()
-            if self._is_doubted(incident, Fix(place, fixed), now):
-                return incident, Writes()
-            self._newest_fix[incident_id] = fixed
-            if not self._is_step(incident, place):
-                return incident, Writes()
+        async def work(reading: Reading) -> tuple[tuple[Incident, Heard], Writes]:
+            incident, now = reading.get(incident_id), self._clock()
+            before = self._heard.get(incident_id, UNHEARD)
+            heard, is_step = hear(incident, before, Fix(place, min(fixed_at, now)), now, self._plan)
+            if not is_step:
+                return (incident, heard), Writes()
             kept = {lamp.lamp_id for lamp in incident.lamps}
-            spot = self.spot(place, fixed)
+            spot = self.spot(place, min(fixed_at, now))
             event = Moved(spot, self._choose(place, kept))
-            return self._decided(incident, event, "caller", now)
+            incident, writes = self._decided(incident, event, "caller", now)
+            return (incident, heard), writes
 
-        return await self._ledger.do(work, incident_id)
+        # Believed once it is on disk: a commit that is made again has to hear the same fix again.
+        incident, heard = await self._ledger.do(work, incident_id)
+        self._heard[incident_id] = heard
+        self._forget_if_over(incident)
+        return incident
 
-    def _is_doubted(self, incident: Incident, fix: Fix, now: datetime) -> bool:
-        spot, known = incident.spot, incident.incident_id
-        last = Fix(spot.place, spot.fixed_at or incident.opened_at) if spot.place else None
-        leap = doubted(last, self._leaps.pop(known, None), fix, now, self._plan)
-        if leap is not None:
-            self._leaps[known] = leap
-        return leap is not None
+    def follows(self, incident_id: str) -> bool:
+        """Whether a fix of its caller is remembered: that it was taken, or that it was a leap."""
+        return incident_id in self._heard
 
-    def _is_step(self, incident: Incident, place: Place) -> bool:
-        spot = incident.spot
-        if spot.place is None or spot.stale:
-            return True
-        reach, least = self._plan.reach, self._plan.moved_at_least_m
-        wider = abs(reach.radius_m(place.accuracy_m) - reach.radius_m(spot.place.accuracy_m))
-        return metres_between(spot.place, place) >= least or wider >= least
+    def _forget_if_over(self, incident: Incident) -> None:
+        """Of whoever is out of it nothing is remembered, least of all a place."""
+        if not incident.is_live:
+            self._heard.pop(incident.incident_id, None)
 
     async def withdraw(self, incident_id: str) -> Incident:
         """The caller says "false alarm"; said twice, or after the end, it changes nothing."""
@@ -215,7 +202,9 @@ class Desk:
             return (incident, reading.same(incident)), writes
 
         both = (incident_id,) if link is None else (incident_id, link.incident_id)
-        return await self._ledger.do(work, *both)
+        made = await self._ledger.do(work, *both)
+        self._forget_if_over(made[0])
+        return made
 
     # ---- lamps and the clock
 

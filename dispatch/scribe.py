@@ -174,7 +174,7 @@ def _is_erased(row: Row, erased: Mapping[str, int]) -> bool:
 
 
 def _wordless(row: dict[str, Any]) -> dict[str, Any]:
-    return row | store.WORDLESS
+    return {**row, **store.WORDLESS}
 
 
 def _journal_row(seq: int, line: Line, frame: str, reached: dict[str, list[str]]) -> dict[str, Any]:

@@ -1,55 +1,19 @@
 """The live feed: a snapshot or what was missed, then every change, in order, to everybody."""
 
 import asyncio
-import json
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch import tables, whole_rows
 from dispatch.database import Database
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
-from tests.dispatch.frames import upto
+from tests.dispatch.frames import another_process, upto, write_line
 from tests.house import House, running, street_of
-
-
-@asynccontextmanager
-async def another_process(pair: Pair) -> AsyncIterator[Database]:
-    """The database as somebody beside the dispatcher has it."""
-    database = Database(pair.database_url)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-async def write_line(connection: AsyncConnection, seq: int) -> None:
-    """A line of the journal with its frame, as another dispatcher would write it."""
-    frame = {"type": "incident", "seq": seq, "event": "noted", "incident": {"incident_id": "x"}}
-    line = {
-        "seq": seq,
-        "incident_id": "x",
-        "at": datetime.now(UTC),
-        "event": "noted",
-        "actor": "another",
-        "reason": "",
-        "detail": {},
-        "idempotency_key": None,
-        "frame": json.dumps(frame),
-        "salt": None,
-        "seal": "",
-        "chain": "",
-    }
-    await whole_rows.insert_rows(connection, {tables.journal: [line]})
-
 
 # ---- the beginning
 

@@ -16,6 +16,7 @@ from dispatch.plan import DEFAULT
 from dispatch.signs import Fix
 from geo.place import Place
 from tests.conftest import Pair
+from tests.dispatch.frames import another_process, write_line
 from tests.dispatch.reporting import east_of_here, fix, now
 from tests.house import HERE, House, as_caller, running
 
@@ -110,6 +111,33 @@ async def test_who_leaps_across_the_city_stays_where_they_were_and_others_are_ta
         seen = (await house.state(taken))["place"]["position"]
         assert (seen["lon"], seen["lat"]) == (HERE.lon, HERE.lat)
         assert await house.journal(taken["incident_id"]) == ["opened"]
+
+
+async def test_a_step_whose_commit_has_to_be_made_again_is_taken_all_the_same(
+    pair: Pair, tmp_path: Path
+) -> None:
+    """Nobody may remember a fix as taken that is nowhere yet."""
+    async with running(pair, tmp_path) as house, another_process(pair) as database:
+        taken = await house.press(fixed_at=(now() - 60 * SECOND).isoformat())
+        async with database.writing() as connection:
+            await write_line(connection, 2)  # the ledger's next number
+        step = fix(east_of_here(40), now())
+        await says(house, taken, step)
+        place = (await house.incident(taken["incident_id"]))["place"]["position"]
+        assert (place["lon"], place["lat"]) == (step["lon"], step["lat"])
+
+
+async def test_of_a_caller_who_is_out_of_it_no_fix_is_remembered(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with running(Pair("embedded", sqlite_url, mqtt=None), tmp_path) as house:
+        assert house.dispatcher is not None
+        desk = house.dispatcher.desk
+        taken = await house.press(fixed_at=(now() - 60 * SECOND).isoformat())
+        await says(house, taken, fix(east_of_here(20_000), now()))
+        assert desk.follows(taken["incident_id"])
+        await house.move(taken["incident_id"], "close", disposition="test")
+        assert not desk.follows(taken["incident_id"])
 
 
 async def says(house: House, taken: dict[str, Any], one: dict[str, Any]) -> None:
