@@ -8,6 +8,7 @@ from typing import Final
 import uvloop
 
 from dispatch.clock import now
+from dispatch.names import Loop
 from dispatch.plan import DEFAULT, Plan
 from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
@@ -32,4 +33,4 @@ def run(
             announce(dispatcher, port)
 
     gc.set_threshold(*_COLLECT_AFTER)
-    uvloop.run(Dispatcher(settings, plan, wall).serve(settled))
+    uvloop.run(Dispatcher(settings, plan, wall).serve(settled), loop_factory=Loop)
