@@ -2,9 +2,9 @@
 
 Laws: a fix that the caller can have come to since the last one, in a car or with the worst of
 phones, is believed at once. Any other is a leap: it moves nothing, is written nowhere and shown to
-nobody, but is remembered, and once one that is heard `leap_after` later agrees with it, that one is
-believed: then the earlier place was the wrong one. So a wrong first fix costs a caller seconds, and
-whoever makes up places gets one of them believed in as long.
+nobody, but is remembered, and once a later one that is heard after `leap_after` agrees with it,
+that one is believed: then the earlier place was the wrong one. So a wrong first fix costs a caller
+seconds, and whoever makes up places gets one of them believed in as long.
 """
 
 from datetime import datetime
@@ -46,4 +46,5 @@ def doubted(
         return None
     if leapt is None or is_leap(leapt.fix, fix, plan):
         return Leap(fix, now)
-    return None if now - leapt.heard_at >= plan.leap_after else leapt
+    is_later = fix.at > leapt.fix.at  # the same one again says nothing new
+    return None if is_later and now - leapt.heard_at >= plan.leap_after else leapt

@@ -81,6 +81,13 @@ def test_a_wrong_first_fix_is_corrected_as_soon_as_two_agree() -> None:
     assert doubted(wrong, leap, at(11, 9), NOW + 11 * SECOND, DEFAULT) is None
 
 
+def test_a_leap_that_is_said_again_is_no_witness_of_itself() -> None:
+    astray = at(1, 30_000)
+    leap = doubted(at(0, 0), None, astray, astray.at, DEFAULT)
+    for seconds in (1, 11, 600):
+        assert doubted(at(0, 0), leap, astray, NOW + seconds * SECOND, DEFAULT) == leap
+
+
 async def test_many_steps_are_a_few_frames_and_the_last_one_arrives_though_none_follows(
     pair: Pair, tmp_path: Path
 ) -> None:
