@@ -71,6 +71,8 @@ class Rechecks:
         self._vault = vault
         self._clock = clock
         self._asked: dict[str, datetime] = {}
+        self._unkept: dict[str, str] = {}
+        """Words of the provider that no database has taken yet: it may believe no older ones."""
         self._turn = asyncio.Semaphore(_AT_ONCE)
         self._pulse = Pulse("rechecks", WITH_DATABASE_S)
 
@@ -87,6 +89,7 @@ class Rechecks:
         now = self._clock()
         here = {one.session_id: one for one in self._sessions.all() if one.kept.way == "oidc"}
         self._asked = {key: at for key, at in self._asked.items() if key in here}
+        self._unkept = {key: words for key, words in self._unkept.items() if key in here}
         due = [
             one
             for key, one in here.items()
@@ -116,7 +119,8 @@ class Rechecks:
             await self._sessions.end(session, actor=PROVIDER)
 
     async def _recheck(self, provider: Provider, session: Session) -> None:
-        sealed, subject = session.kept.provider_words, session.kept.subject
+        key, subject = session.session_id, session.kept.subject
+        sealed = self._unkept.get(key, session.kept.provider_words)
         words = sealed and self._vault.open(_PURPOSE, sealed)
         tokens = Tokens.kept(words) if words else None
         if tokens is None or subject is None:
@@ -125,10 +129,11 @@ class Rechecks:
         if arrival is None:
             return  # it tells nothing but at the sign-in: the session's end is the end
         person = person_of(arrival.claims, provider.choice)
-        is_new = arrival.tokens.words != tokens.words
-        fresh = self._vault.seal(_PURPOSE, arrival.tokens.words) if is_new else sealed
-        if is_new or person != session.person:
-            await self._sessions.change(session, person, fresh)
+        if arrival.tokens.words != tokens.words:
+            sealed = self._unkept[key] = self._vault.seal(_PURPOSE, arrival.tokens.words)
+        if key in self._unkept or person != session.person:
+            await self._sessions.change(session, person, sealed)
+            self._unkept.pop(key, None)
 
 
 _EARLIER: Final = timedelta(seconds=_LOOK_EVERY_S)

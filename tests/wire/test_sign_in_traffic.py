@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.conftest import Pair
 from tests.dispatch.district_accounts import a_browser, a_district, at_the_provider, types_the_code
 from tests.dispatch.staff import LOCAL
-from tests.dispatch.test_rechecks import out_at_the_provider
+from tests.dispatch.test_farewells import out_at_the_provider
 from tests.house import House, running
 from tests.patience import eventually
 from tests.wire.capture import judge_answers
