@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch.search import opened_before
 from dispatch.store import Entry
 from dispatch.tables import incident, journal
 
@@ -53,8 +54,7 @@ async def look_up(
     entries = select(func.count()).where(journal.c.incident_id == incident.c.incident_id)
     query = select(*_COLUMNS, entries.scalar_subquery()).where(*_wanted(look))
     if after is not None:
-        mark = select(incident.c.opened_at).where(incident.c.incident_id == after)
-        query = query.where(incident.c.opened_at < mark.scalar_subquery())
+        query = query.where(await opened_before(connection, after))
     query = query.order_by(incident.c.opened_at.desc(), incident.c.incident_id.desc())
     return [Audited._make(row) for row in await connection.execute(query.limit(limit))]
 

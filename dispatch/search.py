@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, get_args
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.events import Disposition
@@ -44,12 +44,19 @@ async def find_incidents(
     query = select(incident).where(*_conditions(search)).limit(limit)
     query = query.order_by(incident.c.opened_at.desc(), incident.c.incident_id.desc())
     if after is not None:
-        mark = select(incident.c.opened_at).where(incident.c.incident_id == after)
-        opened_at = await connection.scalar(mark)
-        if opened_at is None:
-            raise NotFound(f"there is no incident {after} to continue after")
-        query = query.where(_opened_before(opened_at, after))
+        query = query.where(await opened_before(connection, after))
     return [incident_of(row) for row in await connection.execute(query)]
+
+
+async def opened_before(connection: AsyncConnection, incident_id: str) -> ColumnElement[bool]:
+    """What is true of those that come after this one where the latest opened is first, and of two
+    opened at once the higher id. Raises NotFound."""
+    mark = select(incident.c.opened_at).where(incident.c.incident_id == incident_id)
+    opened_at = await connection.scalar(mark)
+    if opened_at is None:
+        raise NotFound(f"there is no incident {incident_id} to continue after")
+    same_time = and_(incident.c.opened_at == opened_at, incident.c.incident_id < incident_id)
+    return or_(incident.c.opened_at < opened_at, same_time)
 
 
 def _conditions(search: Search) -> list[Any]:
@@ -79,8 +86,3 @@ def _says(word: str) -> Any:
     """Somewhere in the incident's words or in its journal, in whatever case."""
     told = select(journal.c.incident_id).where(journal.c.reason.icontains(word, autoescape=True))
     return or_(incident.c.words.icontains(word, autoescape=True), incident.c.incident_id.in_(told))
-
-
-def _opened_before(opened_at: datetime, incident_id: str) -> Any:
-    same_time = and_(incident.c.opened_at == opened_at, incident.c.incident_id < incident_id)
-    return or_(incident.c.opened_at < opened_at, same_time)

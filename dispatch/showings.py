@@ -105,7 +105,8 @@ class Showings:
 
     async def of(self, subject: Subject, subject_id: str) -> dict[Key, Count]:
         """To whom one incident's or walk's place was shown, up to this moment."""
-        async with self._settling, self._database.reading() as connection:
+        # A free reader first: whoever writes waits for the lock, and holds up the one writer.
+        async with self._database.reading() as connection, self._settling:
             found = await read_showings(connection, subject, subject_id)
             fresh = {key: self._new[key] for key in self._new if key[:2] == (subject, subject_id)}
         for key, count in fresh.items():

@@ -150,7 +150,9 @@ class Verifier:
                 await _wait(self._asked)
             try:
                 await self.begin()
-                if self._is_due() or not await self._look():
+                is_asked = self._asked.is_set()
+                self._asked.clear()  # before looking: who asks meanwhile is answered by the next
+                if is_asked or self._is_due() or not await self._look():
                     await self._verify(pulse.beat)
                 self._is_away = False
             except Exception as error:
@@ -159,16 +161,15 @@ class Verifier:
                 if not self._is_away:
                     log.warning("journal and record cannot be verified: %s", in_short(error))
                 self._is_away = True
-            finally:
                 self._asked.clear()
 
     def _is_due(self) -> bool:
         self._looks += 1
         if self._looks % _LOOKS_BETWEEN:
-            return self._asked.is_set()
+            return False
         kept = (one.verified for one in self._heads.read().values())
         now = self._clock()
-        return self._asked.is_set() or not all(is_fresh(one, now) for one in kept)
+        return not all(is_fresh(one, now) for one in kept)
 
     async def _verify(self, each: Callable[[], None]) -> None:
         self._at_work = True

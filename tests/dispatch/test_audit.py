@@ -1,16 +1,23 @@
 """What an auditor looks up: what happened and who was shown it, never where; and takes away."""
 
+import asyncio
 import csv
 import io
 from pathlib import Path
 from typing import Any
 
 import httpx
+from sqlalchemy import TextClause, text
 
+from dispatch.clock import now
+from dispatch.database import Database
+from dispatch.heads import CHAINS, Heads, Seen
+from dispatch.verifying import Verifier
 from tests.conftest import Pair
+from tests.dispatch.frames import another_process
 from tests.dispatch.staff import LOCAL, feed_of, signed_in
 from tests.house import HERE, assert_problem, report, running, street_of
-from tests.patience import eventually
+from tests.patience import DEADLINE_S, eventually
 
 
 async def asks(browser: httpx.AsyncClient, path: str, **query: str) -> dict[str, Any]:
@@ -180,3 +187,51 @@ async def test_an_auditor_has_the_chains_verified_and_reads_how_far(
         assert [found[name]["faults"] for name in ("journal", "record")] == [[], []]
         assert found["journal"]["entries"] >= 1
         assert found["record"]["entries"] >= 1
+
+
+async def test_incidents_that_were_opened_at_once_are_all_on_one_page_or_the_next(
+    pair: Pair, tmp_path: Path
+) -> None:
+    look = "/v1/audit/incidents"
+    async with (
+        running(pair, tmp_path, LOCAL) as house,
+        signed_in(house, "최감사", "auditor") as auditor,
+        another_process(pair) as database,
+    ):
+        pressed = {(await house.press(None))["incident_id"] for _ in range(3)}
+        async with database.writing() as connection:
+            await connection.execute(
+                text("UPDATE incident SET opened_at = (SELECT max(opened_at) FROM incident)")
+            )
+        page = await asks(auditor, look, limit="2")
+        rest = await asks(auditor, look, limit="2", after=page["next"])
+        found = [one["incident_id"] for one in (*page["incidents"], *rest["incidents"])]
+        assert (len(found), set(found)) == (3, pressed)
+        assert_problem(await auditor.get(look, params={"after": "0" * 24}), 404)
+
+
+async def _asked(database: Database, what: TextClause) -> Any:
+    async with database.reading() as connection:
+        return await connection.scalar(what)
+
+
+async def test_whoever_asks_for_a_verification_while_the_ends_are_looked_at_has_one(
+    postgis_url: str, tmp_path: Path
+) -> None:
+    database = Database(postgis_url)
+    heads = Heads(tmp_path / "heads.json")
+    for chain in CHAINS:
+        heads.keep(chain, Seen())
+    verifier = Verifier(database, heads, now, lambda _: b"key")
+    waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+    async with database.writing() as somebody:
+        await somebody.execute(text("LOCK TABLE record IN ACCESS EXCLUSIVE MODE"))
+        at_work = asyncio.create_task(verifier.run())
+        async with asyncio.timeout(DEADLINE_S):
+            while not await _asked(database, waiting):
+                pass
+        verifier.ask()
+    await eventually(lambda: verifier.state()["chains"]["record"] is not None)
+    at_work.cancel()
+    await asyncio.gather(at_work, return_exceptions=True)
+    await database.close()

@@ -183,6 +183,26 @@ async def test_whoever_reads_while_it_is_written_reads_what_is_being_written(
         await database.close()
 
 
+async def test_whoever_waits_to_read_the_log_keeps_nobody_from_writing_it(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    await database.bring_up_to_date()
+    noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    showings = Showings(database, lambda: noon, timedelta(days=180), lambda: noon)
+    sight, desk = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
+    async with AsyncExitStack() as readers:
+        for _ in range(8):  # as many as there are
+            await readers.enter_async_context(database.reading())
+        reading = asyncio.create_task(showings.of("incident", "I1"))
+        await asyncio.sleep(0)  # it begins to wait
+        showings.note((sight,), (desk,), ON_SCREEN)
+        await showings._write()
+        assert not reading.done()
+    assert [count.times for count in (await reading).values()] == [1]
+    await database.close()
+
+
 async def test_the_log_outlives_what_it_is_about(pair: Pair, tmp_path: Path) -> None:
     async with running(pair, tmp_path) as house:
         taken = await house.press()
