@@ -130,8 +130,8 @@ async def import_areas(
 
     Raises InventoryChanged as `import_lamps` does.
     """
-    async with database.writing() as connection:
-        present = await read_counter(connection, INVENTORY)
+    async with database.reading() if dry_run else database.writing() as connection:
+        present = await _version(connection, held=not dry_run)
         if version is not None and version != present:
             raise InventoryChanged
         known = {(one.kind, one.name): one for one in await store.load_areas(connection)}
@@ -140,6 +140,13 @@ async def import_areas(
         if not dry_run and (new or other):
             await _write_areas(connection, new + other)
     return Change(len(new), len(other), len(areas) - len(new) - len(other), present)
+
+
+async def _version(connection: AsyncConnection, *, held: bool) -> int:
+    """Of the inventory; where it is `held` nobody else changes it before this transaction ends."""
+    if held:
+        return await raise_counter(connection, INVENTORY, 0)
+    return await read_counter(connection, INVENTORY)
 
 
 def _area_differs(area: Area, known: Area | None) -> bool:

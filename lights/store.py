@@ -14,6 +14,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from lights.inventory import InventoryLamp
@@ -157,15 +158,9 @@ async def read_counter(connection: AsyncConnection, name: str) -> int:
 
 
 async def raise_counter(connection: AsyncConnection, name: str, by: int) -> int:
-    """Add to a counter under its row's lock and return the new value."""
-    raised = (
-        update(counter)
-        .where(counter.c.name == name)
-        .values(value=counter.c.value + by)
-        .returning(counter.c.value)
-    )
-    value = await connection.scalar(raised)
-    if value is None:
-        await connection.execute(insert(counter), {"name": name, "value": by})
-        return by
-    return int(value)
+    """Add to a counter, which nobody else does until this transaction ends; its new value."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    first = dialect.insert(counter).values(name=name, value=by)
+    more = {"value": counter.c.value + by}
+    raised = first.on_conflict_do_update(index_elements=["name"], set_=more)
+    return int((await connection.execute(raised.returning(counter.c.value))).scalar_one())

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 from dispatch.access import Person
 from dispatch.asker import asker
 from dispatch.database import Database, in_short, is_outage
+from dispatch.errors import Problem
 from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import Account, App, Kept
@@ -147,7 +148,8 @@ class Sessions:
     async def open(
         self, person: Person, way: str, source: str, known: Known | None = None
     ) -> tuple[str, Session]:
-        """Sign somebody in; the token is nowhere but in their browser."""
+        """Sign somebody in; the token is nowhere but in their browser. Raises Problem where their
+        account was revoked meanwhile."""
         now, token = self._clock(), new_token()
         kept = Kept(
             *(digest(token), self._new_id(), person.name, way, person.roles),
@@ -161,7 +163,10 @@ class Sessions:
                 come = entry._replace(actor=person.name, source=source)
                 await record.note(connection, come, self._key())
             await self._look()
-        return token, self._sessions[kept.token_digest]
+        session = self._sessions.get(kept.token_digest)
+        if session is None:
+            raise Problem(401, "Not signed in", "this account has just been revoked")
+        return token, session
 
     async def end(
         self, session: Session, how: Coming = "put_out", actor: str | None = None

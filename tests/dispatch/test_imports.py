@@ -1,5 +1,6 @@
 """Lamps and areas from files into the database, also under a running dispatcher."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 
 from dispatch.database import Database
+from dispatch.imports import import_areas, read_areas
 from lights.store import load_lamps
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import lamplighter
@@ -16,6 +18,7 @@ from tests.patience import eventually
 
 STREET = [lamp(number) for number in range(5)]
 NO_PLACE = lamp(8, 위도="", 경도="")
+FILE: dict[str, Any] = {"type": "FeatureCollection"}
 RING = [[127.0, 37.6], [127.05, 37.6], [127.05, 37.7], [127.0, 37.7], [127.0, 37.6]]
 
 
@@ -27,7 +30,7 @@ def write_csv(folder: Path, *rows: Row) -> str:
 
 def write_areas(folder: Path, *features: dict[str, Any]) -> str:
     path = folder / "areas.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": list(features)}))
+    path.write_text(json.dumps({**FILE, "features": list(features)}))
     return str(path)
 
 
@@ -167,6 +170,28 @@ async def test_a_file_that_is_no_geojson_is_refused_in_words(
     assert told.returncode == 1
     assert "areas.geojson" in told.stderr
     assert "Traceback" not in told.stderr
+
+
+async def test_of_two_who_have_seen_one_preview_of_areas_one_writes_and_one_is_told(
+    database_url: str,
+) -> None:
+    database = Database(database_url)
+    await database.bring_up_to_date()
+    other = database.another()
+    files = [read_areas(json.dumps({**FILE, "features": [area(one)]}).encode()) for one in "가나"]
+    try:
+        async with other.writing():  # both are connected: neither begins sooner
+            pass
+        seen = [await import_areas(database, found, dry_run=True) for found, _ in files]
+        ends = await asyncio.gather(
+            import_areas(database, files[0][0], dry_run=False, version=seen[0].version),
+            import_areas(other, files[1][0], dry_run=False, version=seen[1].version),
+            return_exceptions=True,
+        )
+    finally:
+        await database.close()
+        await other.close()
+    assert sorted(type(end).__name__ for end in ends) == ["Change", "InventoryChanged"]
 
 
 async def test_a_running_dispatcher_notices_what_is_imported(pair: Pair, tmp_path: Path) -> None:

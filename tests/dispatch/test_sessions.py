@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dispatch.database import Database
+from dispatch.errors import Problem
 from dispatch.sign_in.accounts import Accounts
 from dispatch.sign_in.keys import Passwords
 from dispatch.sign_in.sessions import IDLE, LASTS, Session, Sessions
@@ -95,3 +96,15 @@ async def test_an_account_made_again_does_not_revive_old_sessions(
     assert sessions.find(token) is None
     await accounts.add("kim", ["operator"], [])
     assert sessions.find(token) is None
+
+
+async def test_an_account_that_is_revoked_while_somebody_signs_in_lets_nobody_in(
+    present: tuple[Sessions, Hours],
+) -> None:
+    sessions, hours = present
+    account = account_of("kim", "operator")
+    await sessions.put_account(account._replace(revoked_at=hours.now))
+    with pytest.raises(Problem) as refusal:
+        await sessions.open(account.person, "local", "127.0.0.1")
+    assert refusal.value.status == 401
+    assert sessions.all() == []
