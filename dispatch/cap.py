@@ -6,6 +6,7 @@ person's position: its scope is Restricted, always.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
 from typing import Final, Literal, NamedTuple
@@ -84,7 +85,13 @@ def followed(before: Incident | None, after: Incident, now: datetime) -> Chain:
     chain = chain.concerning(after.spot.unit, after.unit)
     if before is not None and matters(before) == matters(after):
         return chain
-    return chain.followed_by(_kind(chain, after), now)
+    longer = chain.followed_by(_kind(chain, after), now)
+    return replace(longer, supervised=longer.supervised or _is_supervisors(after))
+
+
+def _is_supervisors(incident: Incident) -> bool:
+    alone = not incident.is_in_the_crowd or incident.escalation > _WORST
+    return (incident.escalation >= _WORST and alone) or incident.reminders > 0
 
 
 def _kind(chain: Chain, incident: Incident) -> MessageType:
@@ -94,10 +101,10 @@ def _kind(chain: Chain, incident: Incident) -> MessageType:
 
 
 def tells(incident: Incident, urgency: Urgency) -> Iterator[Tell]:
-    """Who is told of the newest message, where a target takes CAP."""
+    """Who is told of the newest message, where a target takes CAP: whoever was told of one before
+    is told of the end too."""
     yield Tell(f"{PREFIX}control_room", urgency)
-    alone = not incident.is_in_the_crowd or incident.escalation > _WORST
-    if (incident.escalation >= _WORST and alone) or incident.reminders:
+    if incident.chain.supervised:
         yield Tell(f"{PREFIX}supervisor", urgency)
     for unit in incident.chain.units:
         yield Tell(f"{PREFIX}unit:{unit}", urgency)

@@ -22,11 +22,13 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """The newest message, those it refers to, and the units that were ever concerned."""
+    """The newest message, those it refers to, and the units that were ever concerned; `supervised`:
+    from its Alert to its end, whether the supervisor was ever told."""
 
     newest: Message | None = None
     references: tuple[Message, ...] = ()
     units: tuple[str, ...] = ()
+    supervised: bool = False
 
     def followed_by(self, kind: MessageType, now: datetime) -> "Chain":
         """The chain after one more message."""
@@ -34,7 +36,9 @@ class Chain:
         references: tuple[Message, ...] = ()
         if kind != "Alert" and self.newest is not None:
             references = (*self.references[:1], self.newest)
-        return replace(self, newest=Message(number, kind, now), references=references)
+        supervised = self.supervised and kind != "Alert"
+        newest = Message(number, kind, now)
+        return replace(self, newest=newest, references=references, supervised=supervised)
 
     def concerning(self, *units: str | None) -> "Chain":
         """The same, with these units among those that are told from now on."""

@@ -128,6 +128,7 @@ def _chain_json(chain: Chain) -> dict[str, Any]:
             [one.number, one.kind, rfc3339(one.sent)] for one in (*chain.references, *newest)
         ],
         "units": list(chain.units),
+        "supervised": chain.supervised,
     }
 
 
@@ -138,7 +139,8 @@ def _chain_of(kept: Mapping[str, Any] | None) -> Chain:
         Message(number, kind, datetime.fromisoformat(sent))
         for number, kind, sent in kept["messages"]
     )
-    return Chain(newest, tuple(references), tuple(kept["units"]))
+    supervised = kept.get("supervised", False)  # rows of earlier versions have none
+    return Chain(newest, tuple(references), tuple(kept["units"]), supervised)
 
 
 def _time_json(moment: datetime | None) -> str | None:

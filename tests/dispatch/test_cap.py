@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from dispatch.cap import Gravity, followed, gravity, matters, message, tells
+from dispatch.escalation import ring
 from dispatch.events import (
     Acknowledged,
     Arrived,
@@ -178,8 +179,27 @@ def test_a_unit_that_was_told_is_told_on_when_the_caller_has_left_its_jurisdicti
         "cap:unit:창동지구대",
         "cap:unit:순22",
     ]
-    louder = replace(moved, escalation=2)
-    assert "cap:supervisor" in [tell.target for tell in tells(louder, 3)]
+
+
+def test_a_supervisor_who_was_told_is_told_on_until_the_end_and_not_of_what_begins_anew() -> None:
+    seen = after(opened(), Acknowledged())
+    assert not _tells_supervisor(seen)
+    idle = ring(seen, seen.updated_at + DEFAULT.reminded_after, DEFAULT)
+    assert idle is not None
+    reminded = replace(idle.incident, chain=followed(seen, idle.incident, idle.incident.updated_at))
+    louder = replace(opened(), escalation=2)
+    for told in (reminded, replace(louder, chain=followed(opened(), louder, louder.updated_at))):
+        assert _tells_supervisor(told)
+        under_way = after(told, SetOut())
+        assert _tells_supervisor(under_way)
+        over = after(under_way, Closed("test"))
+        assert over.chain.newest is not None
+        assert (over.chain.newest.kind, _tells_supervisor(over)) == ("Cancel", True)
+        assert not _tells_supervisor(after(over, Reopened()))
+
+
+def _tells_supervisor(incident: Incident) -> bool:
+    return "cap:supervisor" in [tell.target for tell in tells(incident, 1)]
 
 
 # ---- how grave
