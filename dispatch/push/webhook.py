@@ -4,6 +4,7 @@ Law: nothing that leaves here as an error holds the address, which may carry a t
 """
 
 import asyncio
+import contextlib
 import functools
 import logging
 from collections.abc import Callable, Mapping
@@ -23,6 +24,9 @@ _TIMEOUT_S: Final = 5.0
 _SUCCESS: Final = range(200, 300)
 _LARGEST_ANSWER: Final = 16_384
 """Bytes. Nothing in an answer's body is of use; reading this much keeps the connection open."""
+_BODY_S: Final = 1.0
+"""Nor is it waited for: its status has said all, and whoever repeats a letter for a body that never
+ends would alarm people about somebody who has been told."""
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it would log every address, tokens and all
 
@@ -54,8 +58,7 @@ def _webhook(client: httpx.AsyncClient, address: Address, clock: Callable[[], da
         headers = {"Content-Type": media_type}
         headers |= signed(letter.outbox_id, body, clock(), address.secrets)
         try:
-            async with asyncio.timeout(_TIMEOUT_S):
-                status = await _post(client, address.url, body, headers)
+            status = await _post(client, address.url, body, headers)
         except (TimeoutError, httpx.TimeoutException):
             raise NotDelivered(f"no answer within {_TIMEOUT_S:g} s") from None
         except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -69,14 +72,24 @@ def _webhook(client: httpx.AsyncClient, address: Address, clock: Callable[[], da
 async def _post(
     client: httpx.AsyncClient, url: str, body: bytes, headers: Mapping[str, str]
 ) -> int:
-    request = client.stream("POST", url, content=body, headers=dict(headers))
-    async with request as answer:
-        read = 0
-        async for part in answer.aiter_raw():
-            read += len(part)
-            if read > _LARGEST_ANSWER:
-                break
-        return answer.status_code
+    request = client.build_request("POST", url, content=body, headers=dict(headers))
+    async with asyncio.timeout(_TIMEOUT_S):
+        answer = await client.send(request, stream=True)
+    try:
+        with contextlib.suppress(TimeoutError, httpx.HTTPError):
+            async with asyncio.timeout(_BODY_S):
+                await _read(answer)
+    finally:
+        await answer.aclose()
+    return answer.status_code
+
+
+async def _read(answer: httpx.Response) -> None:
+    read = 0
+    async for part in answer.aiter_raw():
+        read += len(part)
+        if read > _LARGEST_ANSWER:
+            return
 
 
 def _words(error: Exception) -> str:
