@@ -79,6 +79,16 @@ def not_possible(error: NotPossible) -> Problem:
     return Problem(409, "Not allowed now", str(error), possible=error.possible)
 
 
+def not_signed_in() -> Problem:
+    """Only for whoever is signed in."""
+    return Problem(
+        401,
+        "Sign in",
+        "nobody is signed in, or no longer: sign in at /sign-in",
+        headers={"WWW-Authenticate": 'Lamplighter sign_in="/sign-in"'},
+    )
+
+
 def _not_found(error: NotFound) -> Problem:
     return Problem(404, "Not found", str(error))
 

@@ -16,7 +16,7 @@ from dispatch.access import FRAMES, NARROWED, OF_NOBODY, ROUTES, Person, allows,
 from dispatch.actions import Actions, Match
 from dispatch.asker import Asker, set_asker
 from dispatch.bodies import largest, whole
-from dispatch.errors import Problem
+from dispatch.errors import Problem, not_signed_in
 from dispatch.headers import Policy
 from dispatch.log_lines import concerns
 
@@ -86,9 +86,11 @@ class Guard:
             if scope["type"] == "http":
                 match = self._actions.match(scope["method"], scope["path"])
                 send = self._policy.telling(send, secret=_is_secret(scope["path"], match))
-                await self._request(scope, match)
+                visit = await self._request(scope, match)
                 most = largest(match.action if match is not None else None)
                 with_body = await whole(scope, receive, most)
+                if visit is not None and visit.ended.is_set():
+                    raise not_signed_in()  # it was taken away while they were still talking
                 if with_body is not None:
                     await self._app(scope, with_body, send)
             elif scope["type"] == "websocket":
@@ -101,12 +103,13 @@ class Guard:
 
     # ---- requests
 
-    async def _request(self, scope: Scope, match: Match | None) -> None:
+    async def _request(self, scope: Scope, match: Match | None) -> Visit | None:
+        """Whose right it is done by, where it is somebody's who is signed in. Raises Problem."""
         headers = Headers(scope=scope)
         if match is None:
             if not self._actions.knows(scope["path"]):
                 raise Problem(404, "Not found", f"there is nothing at {scope['path'][:200]}")
-            return  # 405 is the router's to say
+            return None  # 405 is the router's to say
         who = ROUTES[match.action]
         visit = self._keeper.visit(headers)
         person = visit.person if visit is not None else None
@@ -114,21 +117,18 @@ class Guard:
         set_asker(Asker(person, match.action, app, _source(scope)))
         concerns(match.names.get("incident_id", ""))
         if "anybody" in who or "caller" in who:
-            return  # the caller's token is the route's to look at: it knows of which report
+            return None  # the caller's token is the route's to look at: it knows of which report
         self._check_host(headers)
         if scope["method"] not in _READS:
             self._check_page(headers, by_cookie=visit is not None)
-        if "visitor" not in who:
-            await self._check(match, person, scope)
+        if "visitor" in who:
+            return None
+        await self._check(match, person, scope)
+        return visit
 
     async def _check(self, match: Match, person: Person | None, scope: Scope) -> None:
         if person is None:
-            raise Problem(
-                401,
-                "Sign in",
-                "nobody is signed in, or no longer: sign in at /sign-in",
-                headers={"WWW-Authenticate": 'Lamplighter sign_in="/sign-in"'},
-            )
+            raise not_signed_in()
         if not allows(match.action, person.roles):
             raise _forbidden(f"{_said(person)} may not do this")
         if person.only_as_police(match.action):
