@@ -10,9 +10,14 @@ from typing import Final
 
 from lights.pulse import WITH_DATABASE_S, beginning
 from lights.watch import Known
+from lights.wire import LARGEST_SEQ
 
 SEQ_BLOCK: Final = 1_000_000
 """Numbers reserved with one write; half a block is hours of orders while the database is away."""
+
+_BELIEVED: Final = LARGEST_SEQ // 2
+"""A lamp that says more never had it from us: at a thousand orders a second that is 140,000 years
+away. Whoever outbid it would come to numbers that no lamp can say back, and be obeyed unseen."""
 
 
 class OrderNumbers:
@@ -37,7 +42,8 @@ class OrderNumbers:
         if self._end - self._last < SEQ_BLOCK // 2:
             self._low.set()
         seen = known.sighting.seq if known.sighting is not None else 0
-        known.seq = max(self._last, seen + 1, known.seq + 1)
+        outbid = seen + 1 if seen <= _BELIEVED else 0
+        known.seq = max(self._last, outbid, known.seq + 1)
         return known.seq
 
     async def keep(self) -> None:

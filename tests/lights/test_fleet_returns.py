@@ -6,6 +6,7 @@ from itertools import pairwise
 import pytest
 
 from lights.order_numbers import SEQ_BLOCK
+from lights.wire import LARGEST_SEQ
 from tests.lights.hours import Hours
 from tests.lights.night import AT_ONCE_S, Night
 
@@ -52,6 +53,18 @@ def test_a_lamp_that_nobody_claims_and_that_blinks_is_told_to_follow_its_program
     night.hours.wait()
     assert night.scenes() == ["schedule"]
     assert night.told()[0]["seq"] == 8
+
+
+def test_nobody_who_says_a_number_beyond_all_orders_teaches_a_lamp_what_it_cannot_say_back(
+    night: Night,
+) -> None:
+    night.sees_programme("L1", seq=LARGEST_SEQ)
+    night.claim("incident:1", "L1")
+    assert night.scenes() == ["blink"]
+    assert night.told()[-1]["seq"] <= SEQ_BLOCK
+    night.sees_programme("L1", seq=0)  # the lamp itself speaks
+    night.obeys("L1")
+    assert night.fleet.shows_its_claim("L1")
 
 
 def test_lamps_that_are_not_in_service_are_counted_and_never_answered(night: Night) -> None:
