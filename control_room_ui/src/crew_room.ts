@@ -105,7 +105,7 @@ export class CrewRoom implements Listener {
       this.take({ type: "lamps_loaded", lamps, asked_after });
     } catch {
       this.change({ lamps_missing: true });
-      setTimeout(() => this.list.make(), ASK_AGAIN_MS);
+      this.list.make_later(ASK_AGAIN_MS);
     }
   }
 

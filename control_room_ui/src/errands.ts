@@ -50,7 +50,7 @@ export class Errands {
       this.room.change({ lamps_missing: false });
     } catch {
       this.room.change({ lamps_missing: true });
-      setTimeout(() => this.district.make(), ASK_AGAIN_MS);
+      this.district.make_later(ASK_AGAIN_MS);
     }
   }
 

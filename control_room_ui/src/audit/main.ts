@@ -101,9 +101,13 @@ function said(error: unknown): (words: Words) => string {
   return (words) => words.refused(detail || title);
 }
 
+let looking_again: ReturnType<typeof setTimeout> | undefined;
+
 function verified(verification: calls.Verification): void {
   change({ verification });
-  if (verification.at_work) setTimeout(() => void fetched(calls.chains, verified), LOOK_AGAIN_MS);
+  clearTimeout(looking_again);
+  if (verification.at_work)
+    looking_again = setTimeout(() => void fetched(calls.chains, verified), LOOK_AGAIN_MS);
 }
 
 /** An administrator sees the record and the chains; what happened to people is the auditor's. */
@@ -119,8 +123,7 @@ async function look(): Promise<void> {
 }
 
 /** Without an answer the last one stays: it says of what hour it is. */
-const look_for_news = () =>
-  study.verification?.at_work === false && calls.chains().then(verified, () => undefined);
+const look_for_news = () => study.verification && calls.chains().then(verified, () => undefined);
 
 change({});
 setInterval(() => void look_for_news(), NEWS_EVERY_MS);

@@ -70,7 +70,7 @@ export class Errands {
       this.room.change({ lamps_missing: false });
     } catch {
       this.room.change({ lamps_missing: true });
-      setTimeout(() => this.ground.make(), ASK_AGAIN_MS);
+      this.ground.make_later(ASK_AGAIN_MS);
     }
   }
 }
