@@ -4,14 +4,16 @@ Law: a piece of work sees what its neighbours of the same transaction have decid
 that had been written already.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.cap import followed
+from dispatch.events import Event, KeyUsed, told_of
 from dispatch.incident import Incident, NotFound
 from dispatch.plan import Plan
 from dispatch.recent import Recent, resembles
@@ -126,7 +128,27 @@ class Reading:
         ]
         return (pending + written)[: self._plan.same_shown]
 
-    async def told_with(self, incident_id: str, key: str) -> Told | None:
+    async def is_made(self, incident_id: str, event: Event, key: str) -> bool:
+        """Whether this very move was made with the key; raises KeyUsed where it was another."""
+        told = await self._told_with(incident_id, key)
+        if told is None:
+            return False
+        name, words, fields = told_of(event)
+        if (told.event, told.reason) == (name, words) and fields.items() <= told.detail.items():
+            return True
+        raise KeyUsed(
+            f"this Idempotency-Key was used at this incident for another move or other words "
+            f"({told.event}): make a new key for a new move"
+        )
+
+    async def took_part_at(self, incident_id: str, names: Collection[str]) -> datetime | None:
+        """When somebody of these names did something at an incident last."""
+        for line in reversed(self._batch.lines):
+            if line.incident_id == incident_id and line.actor in names:
+                return line.at
+        return await store.took_part_at(self.connection, incident_id, names) if names else None
+
+    async def _told_with(self, incident_id: str, key: str) -> Told | None:
         """What the line says that a move with this idempotency key left."""
         for line in self._batch.lines:
             if line.idempotency_key == key and line.incident_id == incident_id:

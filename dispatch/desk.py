@@ -16,16 +16,16 @@ from dispatch.batch import Reading
 from dispatch.database import Database
 from dispatch.district import District
 from dispatch.events import (
+    Erased,
     Event,
-    KeyUsed,
     LampsAnswered,
     Linked,
     Moved,
     Unlinked,
     Withdrawn,
-    told_of,
 )
 from dispatch.fixes import UNHEARD, Heard, hear
+from dispatch.four_eyes import names_of, not_alone
 from dispatch.incident import Decision, Incident, NotFound
 from dispatch.incident_light import changed_claims
 from dispatch.ledger import Ledger, Unavailable
@@ -50,7 +50,7 @@ _AGAIN_AFTER_S: Final = 0.5
 
 
 class Desk:
-    """`clock` and `new_id` are the shell's time and chance."""
+    """`clock` and `new_id` are the shell's time and chance, `surely` the time to destroy by."""
 
     def __init__(
         self,
@@ -70,6 +70,7 @@ class Desk:
         self._plan = plan
         self._clock = clock
         self._new_id = new_id
+        self._surely = surely
         self._alarm = AlarmClock(ledger, database, plan, clock, surely)
         self._answers: asyncio.Queue[Answer] = asyncio.Queue()
         self._steps = Steps(plan.moved_every, self._follow)
@@ -180,8 +181,8 @@ class Desk:
     ) -> tuple[Incident, list[str]]:
         """Make a move; the incident afterwards, and those that are possibly the same.
 
-        Raises NotFound, NotAllowed or KeyUsed. The same move with the same key again changes
-        nothing.
+        Raises NotFound, NotAllowed, NotAlone or KeyUsed. The same move with the same key again
+        changes nothing.
         """
 
         # Without a key of the client's, ours: a commit in doubt must not make the move twice.
@@ -192,9 +193,12 @@ class Desk:
             incident = reading.get(incident_id)
             writes = Writes()
             asked_before = key is not None or reading.careful
-            if not asked_before or not await _is_made(reading, incident_id, event, own_key):
+            if not asked_before or not await reading.is_made(incident_id, event, own_key):
                 now = self._clock()
                 incident, writes = self._decided(incident, event, actor, now, own_key)
+                if isinstance(event, Erased):
+                    last = await reading.took_part_at(incident_id, names_of(actor))
+                    not_alone(last, self._surely(), self._plan)
                 if link is not None:
                     other = reading.get(link.incident_id)
                     back = replace(link, incident_id=incident_id)
@@ -273,17 +277,3 @@ class Desk:
         writes = Writes([Line(decision, now, actor, key)])
         writes.claims |= changed_claims(before, decision.incident, self._plan)
         return writes
-
-
-async def _is_made(reading: Reading, incident_id: str, event: Event, key: str) -> bool:
-    """Whether this very move was made with the key; raises KeyUsed where it was another."""
-    told = await reading.told_with(incident_id, key)
-    if told is None:
-        return False
-    name, words, fields = told_of(event)
-    if (told.event, told.reason) == (name, words) and fields.items() <= told.detail.items():
-        return True
-    raise KeyUsed(
-        f"this Idempotency-Key was used at this incident for another move or other words "
-        f"({told.event}): make a new key for a new move"
-    )

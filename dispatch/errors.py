@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from dispatch.database import TROUBLES, is_outage
 from dispatch.events import KeyUsed
+from dispatch.four_eyes import NotAlone
 from dispatch.imports import InventoryChanged
 from dispatch.incident import NotFound
 from dispatch.ledger import Unavailable
@@ -20,6 +21,7 @@ from dispatch.moves import NotAllowed
 from dispatch.report import OtherPhone
 from dispatch.walk_life import NotPossible
 from lights.tables import UnreadableFile
+from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,11 @@ class Problem(Exception):
 
 def _not_allowed(error: NotAllowed) -> Problem:
     return Problem(409, "Not allowed now", str(error), allowed=error.allowed)
+
+
+def _not_alone(error: NotAlone) -> Problem:
+    after = rfc3339(error.alone_after)
+    return Problem(409, "Another person needed", str(error), alone_after=after)
 
 
 def _key_used(error: KeyUsed) -> Problem:
@@ -139,6 +146,7 @@ def _ours(error: Exception) -> Problem:
 TABLE: Final[Mapping[type[Exception], Any]] = {
     Problem: lambda problem: problem,
     NotAllowed: _not_allowed,
+    NotAlone: _not_alone,
     KeyUsed: _key_used,
     OtherPhone: _other_phone,
     AlreadyTaken: _already_taken,

@@ -103,6 +103,9 @@ class Plan:
     are the longest six months of a year, after the last time, also where the place is gone."""
     longest_hold: timedelta = timedelta(days=180)
     """Evidence is asked for again, with its reason, twice a year at least."""
+    destroyed_alone_after: timedelta = timedelta(days=1)
+    """Whoever took part in an incident and destroys it before its time waits so long, unless a
+    second person does it: every shift has been at the desk, and could hold what is evidence."""
     poles: int = 3
     """As many pole labels as an officer can be told in one breath."""
     poles_within_m: float = 150.0

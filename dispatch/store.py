@@ -5,7 +5,7 @@ than the last one committed: two writers that pick the same number collide, and 
 again. So numbers become visible in order and without gaps, whoever commits first.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -112,6 +112,16 @@ async def entry_of_key(connection: AsyncConnection, incident_id: str, key: str) 
     )
     row = (await connection.execute(query)).one_or_none()
     return None if row is None else Entry(*row)
+
+
+async def took_part_at(
+    connection: AsyncConnection, incident_id: str, names: Collection[str]
+) -> datetime | None:
+    """When somebody of these names did something at an incident last."""
+    theirs = and_(journal.c.incident_id == incident_id, journal.c.actor.in_(names))
+    query = select(journal.c.at).where(theirs).order_by(journal.c.seq.desc()).limit(1)
+    found: datetime | None = await connection.scalar(query)
+    return found
 
 
 async def last_seq(connection: AsyncConnection) -> int:

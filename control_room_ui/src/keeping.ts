@@ -114,6 +114,7 @@ function erase(sight: Sight, incident: Incident): TemplateResult {
     <button data-move="erase" class=${is_armed ? "armed" : ""} ?disabled=${desk.sending !== null}>
       ${is_armed ? words.keeping.erase_again : words.moves.erase}
     </button>
+    <small>${words.keeping.erase_alone}</small>
   </form>`;
 }
 

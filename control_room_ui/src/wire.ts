@@ -232,6 +232,7 @@ export const problem = as_described<said.ProblemOut, "type" | "possible">()(
     allowed: texts,
     errors: lenient(readable(shape({ field: text, reason: text })), []),
     trouble: perhaps.text,
+    alone_after: perhaps.text,
   }),
 );
 export type Problem = Checked<typeof problem>;

@@ -137,6 +137,8 @@ export const english: Words = {
   closing_hint: "Why (optional)",
   sending: "Sending…",
   not_allowed: (allowed) => `Not possible now. Possible: ${allowed}`,
+  not_alone: (time) =>
+    `You took part in this incident, so another supervisor has to destroy it. Alone you can after ${time}.`,
   refused: (reason) => `Refused: ${reason}`,
   no_answer: "The server did not answer; whether it was done is not known. Press again.",
 

@@ -145,6 +145,8 @@ export const korean = {
   closing_hint: "종결 사유 (선택)",
   sending: "보내는 중…",
   not_allowed: (allowed: string) => `지금은 할 수 없습니다. 가능한 조치: ${allowed}`,
+  not_alone: (time: string) =>
+    `이 신고를 처리한 사람은 혼자 파기할 수 없습니다. 다른 감독자가 파기하거나, ${time} 이후에 하십시오.`,
   refused: (reason: string) => `거절됨: ${reason}`,
   no_answer: "서버가 응답하지 않아 처리 여부를 알 수 없습니다. 다시 누르십시오.",
 

@@ -149,6 +149,7 @@ export const room_en: typeof room_ko = {
     release_reason: "Why it is held no longer",
     erase_reason: "Why it is destroyed (asked for by the caller)",
     erase_again: "It cannot be undone. Press again to destroy",
+    erase_alone: "Who took part in it needs another supervisor for this, or a day.",
   },
   ground: {
     map: "Map",

@@ -149,6 +149,8 @@ export const room_ko = {
     release_reason: "보존을 푸는 사유",
     erase_reason: "파기 사유 (본인 요청 등)",
     erase_again: "되돌릴 수 없습니다. 다시 눌러 파기",
+    erase_alone:
+      "처리에 참여한 사람은 하루가 지나야 혼자 파기할 수 있습니다. 다른 감독자는 바로 할 수 있습니다.",
   },
   ground: {
     map: "지도",

@@ -127,5 +127,9 @@ def _keeping_routes(
 
     @router.post("/erase", response_model=IncidentOut)
     async def erase(incident_id: IncidentId, body: WordsIn, key: Key = None) -> Json:
-        """Destroy where it was and what was said, before its time; that it was remains."""
+        """Destroy where it was and what was said, before its time; that it was remains.
+
+        Whoever did anything at the incident cannot do it alone until a day later (409,
+        `alone_after`): another supervisor can, and meanwhile any can hold it as evidence.
+        """
         return await moved(incident_id, events.Erased(body.text), key)

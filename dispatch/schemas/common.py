@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from dispatch.fields import Accuracy, Latitude, Longitude, Move, Step
+from dispatch.fields import Accuracy, Latitude, Longitude, Move, Step, Time
 from geo.place import Place
 
 
@@ -72,7 +72,8 @@ class FieldError(BaseModel):
 
 class ProblemOut(BaseModel):
     """RFC 9457. `errors` comes with bad fields, `allowed` with a move that is refused, `possible`
-    with a step of a walk, `trouble` with a sign-in at the district's provider."""
+    with a step of a walk, `trouble` with a sign-in at the district's provider, `alone_after` where
+    another person has to destroy an incident."""
 
     type: Annotated[str, Field(examples=["urn:lamplighter:problem:not-found"])]
     title: Annotated[str, Field(examples=["Not found"])]
@@ -82,6 +83,7 @@ class ProblemOut(BaseModel):
     allowed: Annotated[list[Move], Field(description="The moves that are possible now")] = []
     possible: Annotated[list[Step], Field(description="What the walker can do now")] = []
     trouble: Annotated[str | None, Field(examples=["provider_down"])] = None
+    alone_after: Annotated[Time | None, Field(description="When it can be done alone")] = None
 
 
 class WordsOut(BaseModel):

@@ -11,7 +11,9 @@ from playwright.async_api import Page, expect
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
+from tests.control_room_ui.office import be_signed_in
 from tests.control_room_ui.screen import Screen
+from tests.dispatch.staff import LOCAL, signed_in
 from tests.house import House, running, street_of
 
 PICTURES = os.environ.get("LAMPLIGHTER_PICTURES")
@@ -74,6 +76,36 @@ async def says_that_it_is_destroyed(page: Page, why: str) -> None:
     await expect(panel).not_to_contain_text("위치 없음")
     await expect(panel).not_to_contain_text("0개 중")
     await expect(page.locator('[data-test="start-replay"]')).to_have_count(0)
+
+
+async def test_whoever_closed_it_is_told_that_another_supervisor_has_to_destroy_it(
+    embedded: Pair, tmp_path: Path, screen: Screen
+) -> None:
+    page = screen.page
+    async with (
+        running(embedded, tmp_path, LOCAL) as house,
+        signed_in(house, "김민지", "supervisor") as closer,
+    ):
+        incident_id = str((await house.press(note="검은 모자"))["incident_id"])
+        await closer.post(f"/v1/incidents/{incident_id}/close", json={"disposition": "genuine"})
+        await be_signed_in(house, page, "김민지", "supervisor")
+        await screen.open(house.url)
+        await page.click('[data-tab="closed"]')
+        await screen.choose(incident_id)
+        await page.click('[data-test="open-keeping"]')
+        erase = page.locator("form", has=page.locator('[data-move="erase"]'))
+        await expect(erase).to_contain_text("다른 감독자는 바로 할 수 있습니다")
+        await erase.locator('[name="text"]').fill("본인 요청")
+        await screen.make("erase")
+        await screen.make("erase")
+        refused = page.locator('[data-test="trouble"]')
+        await expect(refused).to_contain_text("다른 감독자가 파기하거나")
+        await expect(refused).to_contain_text(re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d 이후"))
+        await page.click('[data-test="language"]')
+        await expect(refused).to_contain_text("another supervisor has to destroy it")
+        kept = page.locator('[data-test="keeping"] [data-kept]')
+        await expect(kept).to_have_attribute("data-kept", "for-now")
+        assert await serious_faults(page) == []
 
 
 async def test_what_was_destroyed_because_its_time_was_over_says_so(
