@@ -47,6 +47,7 @@ def make(
     From then on the brokers let nobody in without one: make them for --all.
     """
     settings = Settings.read(os.environ)
+    _refuse_host_alone(settings, certificates, hosts)
     keyring = Keyring(settings.credentials)
     served = with_database(_lamps_in_service)
     wanted = [key for key in served if key not in keyring] if all_lamps else list(lamp_ids)
@@ -58,6 +59,15 @@ def make(
     dispatcher = [] if DISPATCHER in keyring else [DISPATCHER]
     wanted += dispatcher
     _make(settings, keyring, wanted, wanted if certificates else [], hosts)
+
+
+def _refuse_host_alone(settings: Settings, certificates: bool, hosts: Sequence[str]) -> None:
+    """The broker's own certificate can be renewed alone, where an authority has been made."""
+    if hosts and not certificates and not (settings.credentials / "tls").is_dir():
+        raise click.UsageError(
+            "--host names the broker in its certificate, and no certificates have been made: say "
+            "--certificates too, or leave --host out"
+        )
 
 
 def _warn_of_locked_out(

@@ -136,3 +136,23 @@ async def test_whoever_makes_the_first_password_is_told_whom_it_locks_out(tmp_pa
     assert "locked out already" in two.stderr
     rest = await in_this_process(*words, "--all", environment=at)
     assert "locked out" not in rest.output
+
+
+async def test_the_name_of_a_broker_is_for_its_certificate_and_makes_none_by_itself(
+    tmp_path: Path,
+) -> None:
+    await fill(settings_for(on(tmp_path), tmp_path), LAMPS)
+    at, host = embedded(tmp_path), ("--host", "broker.example")
+    folder = tmp_path / "data" / "credentials"
+    for words in (("make", "--all", *host), ("make", *host)):
+        refused = await in_this_process("lamps", "credentials", *words, environment=at)
+        assert (refused.exit_code, "say --certificates too" in refused.output) == (2, True)
+        assert not folder.exists(), "nothing was made before it was refused"
+    made = await in_this_process(
+        "lamps", "credentials", "make", "--all", "--certificates", *host, environment=at
+    )
+    assert made.exit_code == 0, made.output
+    before = (folder / "tls" / "server.crt").read_bytes()
+    renewed = await in_this_process("lamps", "credentials", "make", *host, environment=at)
+    assert renewed.exit_code == 0, renewed.output
+    assert (folder / "tls" / "server.crt").read_bytes() != before
