@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from traceback import extract_tb
 from typing import Any, Final, Literal, TextIO
 
+from dispatch.gathered import Gathering
 from lights.wire import rfc3339
 
 LogFormat = Literal["text", "json"]
@@ -56,6 +57,7 @@ def set_up(form: LogFormat, *, verbose: bool, stream: TextIO | None = None) -> l
     """Log to a stream (standard error) from now on; the handler that does."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
+    handler.addFilter(Gathering(handler))
     root = logging.getLogger()
     for old in root.handlers[:]:
         root.removeHandler(old)

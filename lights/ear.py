@@ -47,10 +47,11 @@ class Ear:
             return Word(lamp_id, self._watch.heard_status(lamp_id, online), not online)
         except Unintelligible as error:
             self.unintelligible += 1
-            log.info("unintelligible on %s: %s", topic[:100], error)
+            log.info("unintelligible on %s: %s", topic[:100], error, extra={"stranger": True})
             return None
 
     def _overheard(self, lamp_id: str, words: int) -> None:
         self.overheard += 1
         if words == 1:
-            log.warning("lamp %s talks too much; it is not heard for a while", lamp_id)
+            said = "lamp %s talks too much; it is not heard for a while"
+            log.warning(said, lamp_id, extra={"stranger": True})

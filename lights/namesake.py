@@ -123,7 +123,8 @@ class Namesakes:
             first = framed(named_after_user(await _connect_of(reader)))
             await self._carry(reader, writer, first)
         except NoConnect as refused:
-            log.warning("a stranger at the broker was refused: %s", refused)
+            words = "a stranger at the broker was refused: %s"
+            log.warning(words, refused, extra={"stranger": True})
         except (OSError, asyncio.IncompleteReadError, TimeoutError):
             pass  # it is gone, or was never there
         except asyncio.CancelledError:

@@ -89,7 +89,8 @@ def provider_routes(rooms: Rooms) -> APIRouter:
         try:
             said = await provider.farewell(await _logout_token(request))
         except NotSignedIn as problem:
-            log.warning("a farewell was not believed, from %s: %s", asker().source, problem)
+            words = "a farewell was not believed, from %s: %s"
+            log.warning(words, asker().source, problem, extra={"stranger": True})
             status = 503 if problem.trouble == "provider_down" else 400
             raise Problem(
                 status, "Not believed", "that is no logout token of our provider's"
@@ -123,7 +124,8 @@ def _check(provider: Provider, trip: Trip | None, error: str, issuer: str) -> No
 
 def _in_vain(problem: NotSignedIn, then: str) -> Response:
     """It is a person who looks at the answer: the sign-in page has the words."""
-    log.warning("a sign-in was refused, from %s: %s", asker().source, problem)
+    words = "a sign-in was refused, from %s: %s"
+    log.warning(words, asker().source, problem, extra={"stranger": True})
     return _to(f"/sign-in?{urlencode({'trouble': problem.trouble, 'then': then})}")
 
 

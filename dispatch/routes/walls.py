@@ -135,7 +135,8 @@ def _with_body(answer: Response, body: dict[str, Any]) -> Response:
 
 
 def _refusal(problem: NotSignedIn) -> Problem:
-    log.warning("a wall display was refused, from %s: %s", asker().source, problem)
+    words = "a wall display was refused, from %s: %s"
+    log.warning(words, asker().source, problem, extra={"stranger": True})
     status = _STATUS.get(problem.trouble, 409)
     return Problem(status, "Not signed in", _WORDS[problem.trouble], trouble=problem.trouble)
 

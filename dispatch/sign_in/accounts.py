@@ -58,7 +58,7 @@ class Accounts:
         except Busy:
             raise _wait(_BUSY) from None
         if person is None:
-            log.warning("a sign-in was refused, from %s", source)
+            log.warning("a sign-in was refused, from %s", source, extra={"stranger": True})
             raise Problem(401, "Not signed in", "name and password do not belong together")
         return await self.sessions.open(person, "local", source)
 
