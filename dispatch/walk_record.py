@@ -28,3 +28,7 @@ class Record:
     listeners: set[asyncio.Event] = field(default_factory=set)
     talks: list[Callable[[], None]] = field(default_factory=list)
     """How to hang up on each of its phone's WebSockets, the oldest first."""
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether time has something to do to it."""
+        return self.rings_at is not None and self.rings_at <= now

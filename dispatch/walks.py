@@ -167,7 +167,7 @@ class Walks:
 
     async def look(self, record: Record) -> None:
         """Let what is due happen to a walk."""
-        if not self._is_due(record, self.clock()):
+        if not record.is_due(self.clock()):
             return
         async with record.lock:
             while due := ring(self._as_now(record), record.signs, self.clock(), self.plan):
@@ -262,13 +262,10 @@ class Walks:
         while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
             now = self.clock()
-            due = [record for record in self if self._is_due(record, now)]
+            due = [record for record in self if record.is_due(now)]
             for at in range(0, len(due), _RING_AT_ONCE):
                 pulse.beat()
                 await asyncio.gather(*map(self._ring_one, due[at : at + _RING_AT_ONCE]))
-
-    def _is_due(self, record: Record, now: datetime) -> bool:
-        return record.rings_at is not None and record.rings_at <= now
 
     async def _ring_one(self, record: Record) -> None:
         """One walk that cannot be rung must not keep the others from being looked after."""
@@ -293,8 +290,7 @@ class Walks:
         now = self._surely()
         before = now - self.plan.link_for
         async with self._database.writing() as connection:
-            gone = walk_store.let_walks_go(connection, before, self._secret(), now)
-            are_gone = await gone
+            are_gone = await walk_store.let_walks_go(connection, before, self._secret(), now)
         if are_gone:
             self._forgotten()
         for walk in [record.walk for record in self]:

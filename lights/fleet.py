@@ -157,11 +157,6 @@ class Fleet:
         """Whether this owner claims the lamp, whoever has it."""
         return owner in self.watch[lamp_id].claims
 
-    def has_lamp(self, lamp_id: str) -> str | None:
-        """The owner whose claim a lamp is to show now, or None for nobody's."""
-        claim = winner(self.watch[lamp_id].claims.values(), self._clock())
-        return None if claim is None else claim.owner
-
     def health(self, lamp_id: str) -> Health:
         """How a lamp is now, for whoever mends it."""
         return self.watch.health(lamp_id, self._clock())
