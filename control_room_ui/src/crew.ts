@@ -1,7 +1,10 @@
 // Come here to see how the lighting crew's page is put together: feed, lamps, list, map, test, import.
 import "./map.css";
 import "./style.css";
+import "./bar.css";
 import "./crew.css";
+import "./crew_test.css";
+import "./crew_import.css";
 import { nothing, render } from "lit-html";
 import * as calls from "./calls.js";
 import { ServerClock } from "./clock.js";

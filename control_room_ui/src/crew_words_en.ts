@@ -54,7 +54,6 @@ export const crew_en: CrewWords = {
   finish_line: "Finish the line",
   cancel: "Cancel",
   whole_address: (address) => `All at ${address}`,
-  choose_shown: "Choose all that are listed",
   clear: "Clear",
   chosen: (n) => `${lamps(n)} chosen`,
   nothing_chosen: "Choose lamps in the list or on the map to test them.",
@@ -82,7 +81,6 @@ export const crew_en: CrewWords = {
   incident_first: "An incident that needs these lamps has them at once.",
   not_followed:
     "The server does not answer, so how the test goes is not known. Asking again… The test ends by itself.",
-  test_gone: "The server no longer knows this test: it was over long ago.",
   retire: "Take out of service",
   retire_again: (n) => `Retires ${lamps(n)} — press again`,
   retired: (n) => `${lamps(n)} taken out of service. Imported again, they return.`,

@@ -54,7 +54,6 @@ export const crew_ko = {
   finish_line: "선 끝내기",
   cancel: "취소",
   whole_address: (address: string) => `같은 주소 모두: ${address}`,
-  choose_shown: "보이는 등 모두 선택",
   clear: "선택 해제",
   chosen: (n: number) => `${many(n)}개 선택`,
   nothing_chosen: "시험할 등을 목록이나 지도에서 고르십시오.",
@@ -82,7 +81,6 @@ export const crew_ko = {
   incident_first: "신고가 오면 그 등은 곧바로 신고에 쓰입니다.",
   not_followed:
     "서버가 응답하지 않아 시험 상황을 모릅니다. 다시 묻는 중… 시험은 정해진 시간에 스스로 끝납니다.",
-  test_gone: "서버가 이 시험을 더 이상 모릅니다. 끝난 지 오래되었습니다.",
   retire: "운영에서 빼기",
   retire_again: (n: number) => `등 ${n}개를 뺍니다 — 한 번 더`,
   retired: (n: number) => `등 ${many(n)}개를 운영에서 뺐습니다. 다시 가져오면 돌아옵니다.`,

@@ -4,6 +4,7 @@ import "./panel.css";
 import "./replay.css";
 import "./map.css";
 import "./style.css";
+import "./bar.css";
 import { attention, waiting } from "./attention.js";
 import { ServerClock } from "./clock.js";
 import { draw_desk } from "./desk.js";

@@ -1,6 +1,7 @@
 // Come here for the page that presses SOS in a demonstration, as a caller's phone would.
 import "./map.css";
 import "./style.css";
+import "./bar.css";
 import "./incident.css";
 import "./panel.css";
 import "./press.css";

@@ -73,7 +73,6 @@ export const shortfall = as_described<said.ShortfallOut>()(
     within_m: perhaps.amount,
   }),
 );
-export type Shortfall = Checked<typeof shortfall>;
 
 /** Where a watched walker came by before the cry. */
 const crumb = as_described<said.CrumbOut, "accuracy_m" | "fixed_at">()(

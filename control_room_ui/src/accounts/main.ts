@@ -1,5 +1,6 @@
 // Come here for the accounts page: what an administrator presses, and what is fetched.
 import "../style.css";
+import "../bar.css";
 import "../office.css";
 import "./accounts.css";
 import { render } from "lit-html";

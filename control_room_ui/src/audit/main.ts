@@ -1,5 +1,6 @@
 // Come here for the audit page: what an auditor presses, and what is fetched.
 import "../style.css";
+import "../bar.css";
 import "../office.css";
 import "./audit.css";
 import { render } from "lit-html";

@@ -100,7 +100,6 @@ export const english: Words = {
     cap: "Letter (CAP)",
   },
 
-  not_an_auditor: "What happened in incidents is for auditors only.",
   no_answer: "The server does not answer. Try again.",
   refused: (why) => `This was refused: ${why}`,
   not_yours: "This page is for auditors.",

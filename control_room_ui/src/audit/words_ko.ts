@@ -99,7 +99,6 @@ export const korean = {
     cap: "통보문(CAP)",
   }),
 
-  not_an_auditor: "신고의 경과는 감사자만 볼 수 있습니다.",
   no_answer: "서버가 응답하지 않습니다. 다시 시도하세요.",
   refused: (why: string) => `처리할 수 없습니다: ${why}`,
   not_yours: "이 화면은 감사자를 위한 것입니다.",

@@ -1,5 +1,6 @@
 // Come here for the page behind a guardian's link: it asks as long as it is looked at, and no longer.
 import "../style.css";
+import "../bar.css";
 import "./guardian.css";
 import { render } from "lit-html";
 import { keep_language, kept_language } from "../screen.js";

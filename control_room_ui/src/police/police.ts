@@ -1,6 +1,7 @@
 // Come here for the first steps of the police desk: which jurisdiction, then its desk.
 import "../map.css";
 import "./police.css";
+import "./touch.css";
 import "./case.css";
 import "./moves.css";
 import { kept_language } from "../screen.js";

@@ -7,7 +7,6 @@ export const police_en: PoliceWords = {
   choose: "Choose your jurisdiction",
   choose_why: "This screen shows the incidents of that jurisdiction only. You choose once.",
   unknown_jurisdiction: (name) => `There is no jurisdiction "${name}".`,
-  no_jurisdictions: "There is no jurisdiction yet. Ask the administrator to import them.",
   no_areas: "The list of jurisdictions did not come. Asking again…",
   change_jurisdiction: "Change jurisdiction",
   day: "Day screen",

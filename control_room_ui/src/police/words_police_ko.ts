@@ -5,7 +5,6 @@ export const police_ko = {
   choose: "관할을 고르세요",
   choose_why: "이 화면은 고른 관할의 신고만 보여 줍니다. 한 번만 고르면 됩니다.",
   unknown_jurisdiction: (name: string) => `"${name}" 관할은 등록되어 있지 않습니다.`,
-  no_jurisdictions: "등록된 관할이 없습니다. 관리자에게 관할 구역을 등록해 달라고 하세요.",
   no_areas: "관할 목록을 받지 못했습니다. 다시 묻는 중…",
   change_jurisdiction: "관할 바꾸기",
   day: "주간 화면",

@@ -1,5 +1,6 @@
 // Come here for the sign-in page: a name and a password, then back to the page one came from.
 import "../style.css";
+import "../bar.css";
 import "./sign_in.css";
 import { render } from "lit-html";
 import { NotDone } from "../calls.js";

@@ -1,5 +1,8 @@
 // Come here for how the phone page is put together: the cry in the middle, the shells around it.
 import "./sos.css";
+import "./cry.css";
+import "./walk.css";
+import "./always.css";
 import { render } from "lit-html";
 import { speak_of_fields } from "../own_words.js";
 import { new_id, new_secret } from "../screen.js";
