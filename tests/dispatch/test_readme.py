@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import sys
 from pathlib import Path
 
 from tests.conftest import Pair
@@ -45,3 +46,28 @@ async def test_an_operator_signs_in_and_makes_moves_from_a_shell(
         assert shell.returncode == 0, said.decode()
         state = await house.state(taken)
         assert state["state"] == "closed"
+
+
+async def test_a_copy_that_is_made_while_the_dispatcher_runs_holds_every_report(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    found = re.search(r"```sh\n(umask 077.*?)```", README.read_text(), re.DOTALL)
+    assert found is not None
+    script = "set -e\n" + found[1].replace(".venv/bin/python", sys.executable)
+    pair, at = Pair("embedded", sqlite_url, None), tmp_path / "elsewhere"
+    at.mkdir()
+    async with running(pair, tmp_path) as house:
+        taken = [await house.press() for _ in range(3)]
+        shell = await asyncio.create_subprocess_exec(
+            *("bash", "-c", script), cwd=at, env={"LAMPLIGHTER_DATA_DIR": str(tmp_path)}
+        )
+        assert await shell.wait() == 0
+        await house.press()
+    copy = at / "lamplighter-backup.sqlite3"
+    assert copy.stat().st_mode & 0o077 == 0
+    restored = Pair("embedded", f"sqlite+aiosqlite:///{copy}", None)
+    async with running(restored, tmp_path) as house:
+        for one in taken:
+            assert (await house.state(one))["incident_id"] == one["incident_id"]
+        listed = (await house.client.get("/v1/incidents")).json()["incidents"]
+        assert len(listed) == len(taken)
