@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.handset import Handset
-from tests.control_room_ui.test_phone_walk import PIN, in_state, set_pins, types_pin, walking
+from tests.control_room_ui.phone_walks import PIN, in_state, set_pins, types_pin, walking
 from tests.dispatch.walking import BY_DAY
 from tests.house import running
 

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, expect
 from tests.conftest import Pair
 from tests.control_room_ui.calls import faults
 from tests.control_room_ui.handset import handset
-from tests.control_room_ui.test_phone_walk import (
+from tests.control_room_ui.phone_walks import (
     PIN,
     in_state,
     set_pins,

@@ -13,7 +13,7 @@ from dispatch.clock import now
 from dispatch.plan import Plan
 from tests.conftest import Pair
 from tests.control_room_ui.handset import Handset, handset
-from tests.control_room_ui.test_phone_walk import (
+from tests.control_room_ui.phone_walks import (
     fixes,
     in_state,
     incidents,

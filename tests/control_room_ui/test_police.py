@@ -14,20 +14,13 @@ from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
 from tests.control_room_ui.axe import serious_faults
 from tests.control_room_ui.tablet import Tablet
-from tests.dispatch.staff import LOCAL, signed_in
 from tests.house import (
     HERE,
-    DispatcherProcess,
     House,
     as_caller,
-    environment_for,
-    fill,
-    report,
     running,
-    settings_for,
     street_of,
 )
-from tests.parts import free_port
 
 WEST, EAST = "쌍문파출소", "창동지구대"
 AREAS = [
@@ -235,29 +228,6 @@ async def test_a_move_that_somebody_else_has_made_is_said_and_not_made_again(
     await expect(tablet.page.locator('[data-test="trouble"]')).to_have_count(0)
 
 
-async def test_a_tablet_that_is_cut_off_says_so_over_the_whole_page_and_catches_up(
-    embedded: Pair, tmp_path: Path, tablet: Tablet
-) -> None:
-    await fill(settings_for(embedded, tmp_path), street_of(4), AREAS)
-    dispatcher = DispatcherProcess(environment_for(embedded, tmp_path), free_port())
-    dispatcher.start()
-    try:
-        await dispatcher.ready()
-        await tablet.open(dispatcher.url, WEST)
-        dispatcher.kill()
-        banner = tablet.page.locator('[data-test="banner"]')
-        await expect(banner).to_contain_text("연결 끊김")
-        await expect(banner).to_contain_text("무전을 들으세요")
-        dispatcher.start()
-        await dispatcher.ready()
-        answer = await tablet.page.request.post(f"{dispatcher.url}/v1/reports", data=report())
-        await tablet.is_live()
-        await tablet.shows((await answer.json())["incident_id"])
-        await expect(banner).to_have_count(0)
-    finally:
-        dispatcher.stop()
-
-
 @pytest.mark.parametrize("size", SIZES, ids=["lying", "standing"])
 @pytest.mark.parametrize("light", ["light", "dark"])
 async def test_axe_finds_nothing_serious_and_nothing_to_press_is_small_or_out_of_sight(
@@ -300,31 +270,3 @@ async def test_axe_finds_nothing_serious_and_nothing_to_press_is_small_or_out_of
     )
     assert still == 0
     await context.close()
-
-
-async def test_a_tablet_sees_the_lamps_of_a_caller_beyond_its_border_once_its_unit_is_sent(
-    embedded: Pair, tmp_path: Path, tablet: Tablet
-) -> None:
-    async with (
-        running(embedded, tmp_path, LOCAL, lamps=street_of(30), areas=AREAS) as house,
-        house.street(),
-        signed_in(house, "kim", "operator") as desk,
-        signed_in(house, "park", "police", jurisdictions=(WEST,)) as officer,
-    ):
-        cookies = [
-            {"name": name, "value": value, "url": house.url}
-            for name, value in officer.cookies.items()
-        ]
-        await tablet.page.context.add_cookies(cookies)  # type: ignore[arg-type]
-        await tablet.page.goto(f"{house.url}/police?jurisdiction={WEST}")
-        await tablet.is_live()
-        across = (await house.press(ACROSS))["incident_id"]
-        async with tablet.page.expect_response("**/v1/lamps?**") as loaded:
-            path = f"/v1/incidents/{across}/assign"
-            assert (await desk.post(path, json={"unit": "순21"})).status_code == 200
-        given = {one["id"] for one in (await (await loaded.value).json())["features"]}
-        asked = {one["lamp_id"] for one in (await desk.get(path[:-7])).json()["lamps"]}
-        assert "L0023" in asked <= given
-        assert "L0029" not in given
-        await tablet.shows(across, "assigned")
-        await tablet.says("light", "모두 켜짐")

@@ -1,6 +1,5 @@
-"""How people come in: passwords, sessions, tickets; and how they are out again."""
+"""How people come in: passwords and sessions; and how they are out again."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,7 +9,6 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from dispatch.database import Database
 from dispatch.sign_in import people
 from dispatch.sign_in.accounts import FIRST, FIRST_ROLES
 from dispatch.sign_in.throttle import PAIR
@@ -19,11 +17,8 @@ from tests.dispatch.staff import (
     LOCAL,
     PAGE,
     account_of,
-    closing,
     connect,
-    feed_of,
     signed_in,
-    ticket,
 )
 from tests.house import House, assert_problem, report, running
 from tests.patience import DEADLINE_S
@@ -258,62 +253,3 @@ async def test_an_open_desk_shows_nothing_under_a_name_that_somebody_else_has_le
             "/v1/reports", json=report(), headers={"Host": "evil.example"}
         )
         assert cry.status_code == 201  # a cry is taken under whatever name it comes
-
-
-# ---- the feed
-
-
-async def test_a_ticket_opens_one_feed(house: House) -> None:
-    async with signed_in(house, "kim", "operator") as kim:
-        word = await ticket(kim)
-        async with connect(house, f"?ticket={word}"):
-            pass
-        for used in (word, "guess", ""):
-            with pytest.raises(InvalidStatus):
-                await connect(house, f"?ticket={used}")
-        for elsewhere in ("https://evil.example", "null", "http://["):
-            with pytest.raises(InvalidStatus) as refused:
-                await connect(house, f"?ticket={await ticket(kim)}", origin=elsewhere)
-            assert refused.value.response.status_code == 403
-        with pytest.raises(InvalidStatus):  # nor does what is in the cookie, in the address
-            await connect(house, f"?ticket={kim.cookies['lamplighter']}")
-
-
-@pytest.mark.parametrize("what", ["revoked", "role taken", "signed out", "account revoked"])
-async def test_whoever_may_no_longer_listen_is_hung_up_on_within_a_second(
-    house: House, what: str
-) -> None:
-    assert house.dispatcher is not None
-    sessions = house.dispatcher.sessions
-    await sessions.put_account(account_of("boss", "administrator"))
-    async with (
-        signed_in(house, "boss", "administrator") as boss,
-        signed_in(house, "kim", "operator") as kim,
-        feed_of(house, kim) as feed,
-    ):
-        present = (await boss.get("/v1/sessions")).json()["sessions"]
-        kims = next(one["session_id"] for one in present if one["name"] == "kim")
-        before = asyncio.get_running_loop().time()
-        await {
-            "revoked": lambda: boss.post(f"/v1/sessions/{kims}/revoke"),
-            "role taken": lambda: boss.post("/v1/accounts/kim/roles", json={"roles": []}),
-            "signed out": lambda: kim.post("/v1/sign-out"),
-            "account revoked": lambda: boss.post("/v1/accounts/kim/revoke"),
-        }[what]()
-        assert await closing(feed.socket) == 1008
-        assert asyncio.get_running_loop().time() - before < 1.0
-        assert (await kim.get(INCIDENTS)).status_code in (401, 403)
-
-
-async def test_what_another_process_takes_away_ends_the_feed_within_a_second(house: House) -> None:
-    assert house.dispatcher is not None
-    async with signed_in(house, "kim", "operator") as kim, feed_of(house, kim) as feed:
-        elsewhere = Database(house.dispatcher.settings.database_url)
-        before = asyncio.get_running_loop().time()
-        try:
-            async with elsewhere.writing() as connection:
-                await people.put_account(connection, account_of("kim", "crew"))
-        finally:
-            await elsewhere.close()
-        assert await closing(feed.socket) == 1008
-        assert asyncio.get_running_loop().time() - before < 1.0
