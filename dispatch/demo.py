@@ -151,5 +151,5 @@ Nothing is kept when this ends. Ctrl-C ends it.
 
 
 def _first_sign_in(password: str | None) -> str:
-    """Where somebody must sign in, with what; it is good once, then they choose their own."""
+    """Where somebody must sign in, with what: it is good for choosing their own."""
     return f"  First sign-in      name {FIRST}, password {password}\n" if password else ""

@@ -6,8 +6,9 @@ A dispatcher that runs sees within a second what is changed here.
 import functools
 import json
 import os
+import pwd
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from typing import TypeVar
 
 import click
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -31,7 +32,17 @@ from dispatch.sign_in.throttle import Throttle
 
 T = TypeVar("T")
 
-_AT_THE_KEYBOARD: Final = Asker(Person("command line", frozenset()), "")
+
+def _at_the_keyboard() -> Asker:
+    """Whoever it is has an account of the machine: that is where it came from."""
+    try:
+        account = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # in a container
+        account = f"account {os.getuid()}"
+    behind = os.environ.get("SUDO_USER", "")
+    source = f"{behind} as {account}" if behind else account
+    return Asker(Person("command line", frozenset()), "", source=source)
+
 
 _ROLES = click.option(
     "--role", "roles", multiple=True, type=click.Choice(sorted(STAFF)), help="Several are possible."
@@ -44,7 +55,9 @@ _JURISDICTIONS = click.option(
 def say_first_password(password: str | None) -> None:
     """Where nobody administers the district yet: how the first person comes in."""
     if password is not None:
-        click.echo(f"First sign-in: name {FIRST}, password {password} (good once)")
+        click.echo(
+            f"First sign-in: name {FIRST}, password {password} (good until you choose your own)"
+        )
 
 
 @click.group()
@@ -61,7 +74,7 @@ def add(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...])
     if not 0 < len(name) <= NAME_LENGTH or "/" in name:
         raise click.ClickException(f"a name has 1 to {NAME_LENGTH} characters, and no /")
     _, password = _with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions))
-    click.echo(f"{name}: {password} (good once)")
+    click.echo(f"{name}: {password} (good until they choose one)")
 
 
 @accounts.command("list")
@@ -84,7 +97,8 @@ def change(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ..
 @click.argument("name")
 def new_password(name: str) -> None:
     """A one-time password for somebody who has forgotten theirs."""
-    click.echo(f"{name}: {_with_accounts(lambda rooms: rooms.new_password(name))} (good once)")
+    password = _with_accounts(lambda rooms: rooms.new_password(name))
+    click.echo(f"{name}: {password} (good until they choose one)")
 
 
 @accounts.command("revoke")
@@ -155,7 +169,7 @@ def revoke_app(name: str) -> None:
 
 
 async def _note(database: Database, connection: AsyncConnection, event: Event, name: str) -> None:
-    set_asker(_AT_THE_KEYBOARD)
+    set_asker(_at_the_keyboard())
     key = Settings.read(os.environ).chain_key("record")
     await record.note(connection, _sessions(database).entry(event, name), key)
 
@@ -175,7 +189,7 @@ def _with_accounts(ask: Callable[[Accounts], Awaitable[T]]) -> T:
 
     async def work(database: Database) -> T:
         sessions = _sessions(database)
-        set_asker(_AT_THE_KEYBOARD)
+        set_asker(_at_the_keyboard())
         try:
             return await ask(Accounts(database, sessions, Passwords(), Throttle(), secret, now))
         except (Problem, NotFound) as refused:

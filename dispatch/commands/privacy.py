@@ -8,6 +8,7 @@ from uuid import UUID
 
 import click
 from sqlalchemy import case, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.clock import now
@@ -82,7 +83,8 @@ def consents() -> None:
 @privacy.command()
 @click.argument("subject_id")
 def showings(subject_id: str) -> None:
-    """Who was shown the place of an incident or a walk, by name, when and what for."""
+    """Who was shown the place of an incident (by its id or its report's) or a walk, by name, when
+    and what for."""
     is_known, found = with_database(lambda database: _shown(database, subject_id))
     if not is_known and not found:
         raise click.ClickException(f"there is no incident and no walk {subject_id}")
@@ -94,8 +96,9 @@ def showings(subject_id: str) -> None:
 @click.argument("subject_id")
 @click.option("--place", metavar="LON,LAT", help="Where it was, if you know: looked for in files")
 def prove(subject_id: str, place: str | None) -> None:
-    """Look for what an erased incident or a walk has left; exit code 1 where there is anything, 2
-    where nothing is and nobody can say that there ever was such a walk."""
+    """Look for what an erased incident (by its id or its report's) or a walk has left; exit code 1
+    where there is anything, 2 where nothing is and nobody can say that there ever was such a walk.
+    """
     where, secret = _place(place), Settings.read(os.environ).known_secret()
     proof = with_database(lambda database: _prove(database, subject_id, where, secret))
     if proof is None:
@@ -136,18 +139,27 @@ def _place(text: str | None) -> Place | None:
 async def _prove(
     database: Database, subject_id: str, place: Place | None, secret: bytes | None
 ) -> Proof | None:
-    found = await proof_of_incident(database, subject_id, place)
-    if found is not None:
-        if found.erased_at is None:
-            async with database.reading() as connection:
-                one = await store.read_incident(connection, subject_id)
-            found.kept = _until(one) if one is not None else ""
+    async with database.reading() as connection:
+        one = await _meant(connection, subject_id)
+    found = await proof_of_incident(database, one.incident_id, place) if one is not None else None
+    if one is not None and found is not None:
+        found.kept = _until(one) if found.erased_at is None else ""
         return found
     try:
         walk_id = str(UUID(subject_id))
     except ValueError:
         return None
     return await proof_of_walk(database, walk_id, place, secret, now())
+
+
+async def _meant(connection: AsyncConnection, subject_id: str) -> Incident | None:
+    """The incident of that id, or of a report of that id: callers know theirs by the report."""
+    found = await store.read_incident(connection, subject_id)
+    if found is None:
+        found = await store.find_report(connection, subject_id.lower())
+        if found is not None:
+            click.echo(f"That report is incident {found.incident_id}.", err=True)
+    return found
 
 
 async def _everything(
@@ -208,9 +220,11 @@ def _goes(oldest: datetime | None) -> str:
 async def _shown(database: Database, subject_id: str) -> tuple[bool, dict[Key, Count]]:
     """Also whether there is such a thing: of what was destroyed the showings are kept longer."""
     async with database.reading() as connection:
-        of_incident = await read_showings(connection, "incident", subject_id)
+        one = await _meant(connection, subject_id)
+        incident_id = one.incident_id if one is not None else subject_id
+        of_incident = await read_showings(connection, "incident", incident_id)
         of_walk = await read_showings(connection, "walk", subject_id)
-        is_known = await store.read_incident(connection, subject_id) is not None or any(
+        is_known = one is not None or any(
             one.walk.walk_id == subject_id for one in await load_walks(connection)
         )
         return is_known, of_incident | of_walk

@@ -12,8 +12,14 @@ from dispatch.errors import Problem
 from dispatch.flood import source_of
 from dispatch.incident import NotFound
 from dispatch.sign_in import people
-from dispatch.sign_in.keys import Passwords, is_device_of, new_password
+from dispatch.sign_in.keys import (
+    Passwords,
+    is_device_of,
+    is_easily_guessed,
+    new_password,
+)
 from dispatch.sign_in.people import Account
+from dispatch.sign_in.refusals import SOMEBODY
 from dispatch.sign_in.sessions import Session, Sessions, rights_of
 from dispatch.sign_in.throttle import Throttle, Try
 from dispatch.sign_in.turns import Busy, Turns
@@ -54,7 +60,7 @@ class Accounts:
         self._check(one)
         try:
             async with self.turns.turn(one.source, known):
-                person = await self._try(one, password)
+                person = await self._try(one, password, source)
         except Busy:
             raise _wait(_BUSY) from None
         if person is None:
@@ -62,15 +68,21 @@ class Accounts:
             raise Problem(401, "Not signed in", "name and password do not belong together")
         return await self.sessions.open(person, "local", source)
 
-    async def _try(self, one: Try, password: str) -> Person | None:
+    async def _try(self, one: Try, password: str, source: str) -> Person | None:
         self.throttle.charge(one, self._check(one))  # others of its source came before, meanwhile
         account = await self.find(one.account)
         valid = account if account and account.revoked_at is None else None
         fits = await self.passwords.fits(password, valid.password if valid else None)
         if not fits or valid is None:
+            if account is not None:
+                self._refused(account.name, SOMEBODY, source)
             return None
         self.throttle.succeeded(one)
         return valid.person
+
+    def _refused(self, name: str, actor: str, source: str) -> None:
+        entry = self.sessions.entry("sign_in_refused", name)
+        self.sessions.refusals.refused(entry._replace(actor=actor, source=source[:64]))
 
     def _check(self, one: Try) -> datetime:
         """Now; raises Problem while this may not be tried."""
@@ -88,10 +100,13 @@ class Accounts:
         one = Try(name, f"session {session.session_id}")
         self.throttle.charge(one, self._check(one))
         if not await self.passwords.fits(old, account.password):
+            self._refused(name, name, source)
             raise Problem(401, "Not signed in", "the old password is another one")
         self.throttle.succeeded(one)
         if new in (old, name):
             raise _unfit("new_password", "choose another one than the old one or your name")
+        if is_easily_guessed(new):
+            raise _unfit("new_password", "guessers try this first: choose words or chance instead")
         kept = await self.passwords.keep(new)
         account = account._replace(password=kept, one_time=False)
         chosen = self.sessions.entry("password_chosen", name)

@@ -7,6 +7,7 @@ are people's, and are kept with argon2.
 import asyncio
 import hashlib
 import hmac
+import itertools
 import secrets
 from collections.abc import Callable
 from typing import Final, TypeVar
@@ -25,6 +26,10 @@ _ALPHABET: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 SHORTEST_PASSWORD: Final = 12
 """NIST SP 800-63B asks for 8 and recommends more; length is what a guesser pays for."""
 LONGEST_PASSWORD: Final = 200
+_DIFFERENT: Final = 5
+"""Letters: twelve of four different ones are a pattern, not chance."""
+_LEAPS: Final = 3
+"""From a letter to one that is not its neighbour: 1234567890 and a bit after it has fewer."""
 
 
 def new_token() -> str:
@@ -41,6 +46,16 @@ def new_password() -> str:
 def digest(token: str) -> str:
     """How a token is stored and looked up."""
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def is_easily_guessed(password: str) -> bool:
+    """Whether it is one piece again and again, a row of neighbours, or hardly any letters: what
+    guessers try first, however long it is."""
+    folded = password.casefold()
+    is_repeated = folded in (folded + folded)[1:-1]
+    steps = [ord(after) - ord(before) for before, after in itertools.pairwise(folded)]
+    is_row = sum(abs(step) > 1 for step in steps) < _LEAPS
+    return is_repeated or is_row or len(set(folded)) < _DIFFERENT
 
 
 class Passwords:

@@ -2,7 +2,8 @@
 
 Law: an entry is written in the transaction that it tells of, never changed, and carries on the one
 before, as the journal's do (`dispatch/seals.py`). When its time is over its words go, and its link
-in the chain stays. Refused tries are in the log alone: what a stranger types is no record.
+in the chain stays. Of refused tries those at accounts are told (`dispatch/sign_in/refusals.py`);
+what a stranger types is no record.
 """
 
 import secrets
@@ -31,7 +32,7 @@ from dispatch.seals import START, Head, Link, chain_of, seal_of
 from dispatch.tables import metadata
 from lights.schema import Instant, json_column
 
-Coming = Literal["signed_in", "signed_out", "put_out"]
+Coming = Literal["signed_in", "signed_out", "put_out", "sign_in_refused"]
 Right = Literal[
     "account_added",
     "roles_changed",
@@ -73,7 +74,8 @@ record = Table(
 
 
 class Entry(NamedTuple):
-    """`actor` did it, `whom` it is about; `source`: the network address it came from."""
+    """`actor` did it, `whom` it is about; `source`: the network address it came from,
+    or at the keyboard the account of the machine."""
 
     entry_id: str
     at: datetime

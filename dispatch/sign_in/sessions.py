@@ -16,8 +16,9 @@ from dispatch.database import Database, in_short, is_outage
 from dispatch.errors import Problem
 from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
-from dispatch.sign_in.people import Account, App, Kept
+from dispatch.sign_in.people import Account, Kept
 from dispatch.sign_in.record import Coming, Entry, Event
+from dispatch.sign_in.refusals import Refusals
 from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
@@ -33,7 +34,6 @@ _WRITE_SEEN_EVERY: Final = timedelta(minutes=1)
 _TICKET_LASTS: Final = timedelta(seconds=10)
 """From one answer to the next request of the same page, over a slow line."""
 _MOST_TICKETS: Final = 10_000
-
 
 PROVIDER: Final = "the district's provider"
 """Who did it, where it was the provider that said so."""
@@ -104,7 +104,7 @@ class Sessions:
         self._sessions: dict[str, Session] = {}
         self._apps: dict[str, str] = {}
         self._tickets: dict[str, tuple[Session, datetime]] = {}
-        self._written = clock()
+        self._written, self.refusals = clock(), Refusals()
 
     # ---- who is there
 
@@ -239,6 +239,7 @@ class Sessions:
         while pulse.turns():
             try:
                 await self.load()
+                await self._note_refused()
                 await self._write()
             except Exception as error:
                 if not is_outage(error):
@@ -252,7 +253,7 @@ class Sessions:
             kept = await people.sessions(connection, now)
             accounts = {one.name: one for one in await people.accounts(connection)}
             apps = await people.apps(connection)
-        self._apps = {one.token_digest: one.name for one in apps if _is_valid(one)}
+        self._apps = {one.token_digest: one.name for one in apps if one.revoked_at is None}
         before = self._sessions
         found = (_session(one, accounts) for one in kept)
         after = {one.kept.token_digest: one for one in found if one is not None}
@@ -260,6 +261,12 @@ class Sessions:
         for key, session in before.items():
             if self._sessions.get(key) is not session or session.is_over(now):
                 session.ended.set()
+
+    async def _note_refused(self) -> None:
+        for entry in self.refusals.due():
+            async with self._lock, self._database.writing() as connection:
+                await record.note(connection, entry, self._key())
+            self.refusals.written(entry)
 
     async def _write(self) -> None:
         now = self._clock()
@@ -273,10 +280,6 @@ class Sessions:
             await people.end_sessions(connection, unused)
             await people.note_seen(connection, seen)
             await record.let_go(connection, self._surely())
-
-
-def _is_valid(app: App) -> bool:
-    return app.revoked_at is None
 
 
 def _session(kept: Kept, accounts: Mapping[str, Account]) -> Session | None:

@@ -18,7 +18,7 @@ from tests.dispatch.staff import LOCAL
 
 OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 THEIRS = Area("방학파출소", "jurisdiction", "순31", box(127.02, 37.64, 127.04, 37.66))
-ONCE = re.compile(r"^김민지: ([a-z2-9-]{23}) \(good once\)$", re.MULTILINE)
+ONCE = re.compile(r"^김민지: ([a-z2-9-]{23}) \(good until they choose one\)$", re.MULTILINE)
 
 
 @pytest.fixture

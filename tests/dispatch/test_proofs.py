@@ -50,6 +50,26 @@ async def test_a_proof_looks_into_every_column_and_at_the_bytes_of_the_file(
     await database.close()
 
 
+async def test_an_incident_is_found_by_the_report_that_its_caller_knows(
+    pair: Pair, tmp_path: Path, at: dict[str, str]
+) -> None:
+    async with running(pair, tmp_path) as house:
+        pressed = await house.press(east(778), note=SECRET)
+        key, report = pressed["incident_id"], pressed["report_id"]
+        await house.move(key, "close", disposition="test")
+        kept = await in_this_process("privacy", "prove", report, environment=at)
+        assert (kept.exit_code, "Not erased: kept until" in kept.output) == (1, True), kept.output
+        assert f"incident {key}" in kept.output
+        shouted = await in_this_process("privacy", "prove", report.upper(), environment=at)
+        assert "Not erased: kept until" in shouted.output, shouted.output
+        shown = await in_this_process("privacy", "showings", report, environment=at)
+        assert (shown.exit_code, f"incident {key}" in shown.output) == (0, True), shown.output
+        await house.move(key, "erase", text="본인 요청")
+        gone = await in_this_process("privacy", "prove", report, environment=at)
+        assert "columns of its row" in gone.output, gone.output
+        assert "no walk" not in gone.output
+
+
 async def test_of_a_walk_that_is_over_nothing_is_proven_to_be_left(
     pair: Pair, tmp_path: Path, at: dict[str, str]
 ) -> None:

@@ -1,5 +1,8 @@
 """What is written down of who came in and of who gave whom which right, and who reads it."""
 
+import asyncio
+import os
+import pwd
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,11 +12,13 @@ import httpx
 from dispatch.database import Database
 from dispatch.sign_in import record
 from dispatch.sign_in.record import COMINGS_KEPT_FOR, RIGHTS_KEPT_FOR, Entry, Event
+from dispatch.sign_in.refusals import Refusals
 from tests.conftest import Pair
 from tests.dispatch.district_accounts import PEOPLE, a_browser, a_district, comes_back
-from tests.dispatch.staff import LOCAL, closing, feed_of, signed_in
+from tests.dispatch.staff import LOCAL, PAGE, closing, feed_of, signed_in
 from tests.dispatch.test_command_line import in_this_process
-from tests.house import assert_problem, environment_for, running
+from tests.house import House, assert_problem, environment_for, running
+from tests.patience import DEADLINE_S
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -64,10 +69,74 @@ async def test_an_auditor_reads_who_gave_whom_which_role_and_when(
     assert found[-4]["detail"]["roles"] == ["operator", "supervisor"]
     assert found[-4]["detail"]["before"]["roles"] == ["operator"]
     assert found[-4]["source"] == "127.0.0.1"
+    assert found[-1]["source"].endswith(pwd.getpwuid(os.getuid()).pw_name), "of this machine"
     assert {("signed_in", name, name) for name in ("박관리", "최감사", "김민지")} <= set(told)
     assert "roles_changed  이도봉  by 박관리 (administrator)" in listed.output
     secret = added.json()["one_time_password"]
     assert not any(secret in str(one) for one in found)
+
+
+async def test_tries_in_vain_at_an_account_are_written_down_and_what_strangers_type_is_not(
+    pair: Pair, tmp_path: Path
+) -> None:
+    async with (
+        running(pair, tmp_path, LOCAL) as house,
+        signed_in(house, "박관리", "administrator") as boss,
+        signed_in(house, "최감사", "auditor") as auditor,
+    ):
+        added = await boss.post("/v1/accounts", json={"name": "이도봉", "roles": ["operator"]})
+        assert added.status_code == 201, added.text
+        async with a_stranger(house) as stranger:
+            for name in ("my-own-password", "이도봉", "이도봉"):
+                tried = {"name": name, "password": "it-is-another-one"}
+                assert_problem(await stranger.post("/v1/sign-in", json=tried), 401)
+        changed = {"password": "it-is-another-one", "new_password": "one-of-my-own-choice"}
+        assert_problem(await auditor.post("/v1/me/password", json=changed), 401)
+        found = await refused_in(auditor, 3)
+    told = [(one["whom"], one["actor"], one["source"], one["detail"]) for one in found]
+    assert told == [
+        ("이도봉", "somebody", "127.0.0.1", {"times": 1}),
+        ("이도봉", "somebody", "127.0.0.1", {"times": 2}),
+        ("최감사", "최감사", "127.0.0.1", {"times": 1}),
+    ]
+
+
+async def refused_in(auditor: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
+    """What the record says of tries in vain, once they are so many."""
+    async with asyncio.timeout(DEADLINE_S):
+        while True:
+            found = [one for one in await record_of(auditor) if one["event"] == "sign_in_refused"]
+            if len(found) >= count:
+                return found
+            await asyncio.sleep(0.05)
+
+
+def a_stranger(house: House) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url=house.url, timeout=DEADLINE_S, headers=PAGE)
+
+
+def test_of_many_tries_at_an_account_few_become_entries_and_each_says_how_many() -> None:
+    refusals = Refusals()
+
+    def tries(count: int, at: datetime, whom: str) -> list[int]:
+        for number in range(count):
+            key = f"{whom} {at} {number}"
+            refusals.refused(Entry(key, at, "sign_in_refused", "somebody", whom, "", {}))
+        due = refusals.due()
+        for one in due:
+            refusals.written(one)
+        return [one.detail["times"] for one in due]
+
+    assert tries(60, NOW, "이도봉") == [1, 2, 3, 4, 5, 25, 50]
+    assert tries(2, NOW, "김민지") == [1, 2]
+    assert tries(20, NOW + timedelta(minutes=59), "이도봉") == [75]
+    assert tries(1, NOW + timedelta(minutes=60), "이도봉") == [1], "an hour later it is told anew"
+    assert tries(1, NOW - timedelta(days=1), "이도봉") == [1], "a clock that was set back"
+    assert tries(10_000, NOW, "박관리")[-1] == 10_000
+    for number in range(3_000):
+        at = NOW + timedelta(hours=number)
+        refusals.refused(Entry(str(number), at, "sign_in_refused", "somebody", "최감사", "", {}))
+    assert len(refusals.due()) == 1_000, "while the database is away"
 
 
 async def test_coming_and_going_is_written_down_and_whoever_put_somebody_out(

@@ -65,6 +65,7 @@ async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_n
         assert_problem(await browser.get("/v1/accounts"), 403)  # a password of one's own first
         assert_problem(await choose(browser, once, "short"), 422)
         assert_problem(await choose(browser, once, once), 422)
+        assert_problem(await choose(browser, once, "passwordpassword"), 422)
         assert (await choose(browser, once, OWN)).json()["roles"] == sorted(FIRST_ROLES)
         assert_problem(await sign_in(browser, FIRST, once), 401)
 

@@ -70,7 +70,8 @@ function said_detail(sight: Sight, detail: Record<string, unknown>): string {
   const way = typeof detail.way === "string" ? words.way(words.ways[detail.way] ?? detail.way) : "";
   const rights = said_rights(sight, detail);
   const before = is_rights(detail.before) ? words.before(said_rights(sight, detail.before)) : "";
-  return [way, rights, before].filter((part) => part !== "").join(" · ");
+  const times = typeof detail.times === "number" ? words.tries(detail.times) : "";
+  return [way, rights, before, times].filter((part) => part !== "").join(" · ");
 }
 
 const is_rights = (value: unknown): value is Record<string, unknown> =>
