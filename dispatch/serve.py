@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from dispatch.alone import alone_in
 from dispatch.broker_beside import broker_beside
 from dispatch.clock import watch_the_wall
 from dispatch.front import front
@@ -29,6 +30,10 @@ class Dispatcher(House):
         """Serve until stopped; `announce` is called with the port once HTTP answers."""
         allow_all()
         self.settings.make_data_dir()
+        with alone_in(self.settings.data_dir):
+            await self._serve(announce)
+
+    async def _serve(self, announce: Callable[["Dispatcher", int], None] | None) -> None:
         self.watchdog.listen()
         await self.database.bring_up_to_date()
         await self.doubt.begin(self.database, self.clock())

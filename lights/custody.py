@@ -6,12 +6,14 @@ people ask for (exports, refused rows) are theirs to share.
 """
 
 import contextlib
+import errno
+import fcntl
 import logging
 import os
 import stat
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +37,20 @@ def own_everything(folder: Path) -> None:
     """The folder with all that is in it."""
     own_folder(folder)
     close(folder.rglob("*"))
+
+
+def held(file: Path) -> IO[str] | None:
+    """A file that this process holds until it closes it or ends, however it ends; None: another
+    one does. Raises OSError."""
+    lock = os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        if error.errno in (errno.EWOULDBLOCK, errno.EACCES):
+            return None
+        raise
+    return lock
 
 
 def close(paths: Iterable[Path]) -> None:

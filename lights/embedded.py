@@ -6,7 +6,6 @@ dies with the dispatcher: also where the dispatcher is killed, no broker stays b
 
 import asyncio
 import contextlib
-import fcntl
 import json
 import os
 import re
@@ -16,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-from lights.custody import own_everything, write_whole
+from lights.custody import held, own_everything, write_whole
 from lights.full_disk import until_it_can_write_again
 from lights.keyring import NATS_USERS
 from lights.namesake import Namesakes
@@ -205,16 +204,12 @@ class EmbeddedBroker:
     def _take_store(self) -> None:
         """Hold the store for this process: who gets the lock knows that the last owner is gone."""
         own_everything(self._store)
-        lock = os.fdopen(os.open(self._store / "lock", os.O_RDWR | os.O_CREAT, 0o600), "w")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
+        self._lock = held(self._store / "lock")
+        if self._lock is None:
             raise BrokerNotStarted(
                 f"another dispatcher runs with the broker store {self._store}: stop it, "
                 "or give this one its own folder with LAMPLIGHTER_DATA_DIR"
-            ) from None
-        self._lock = lock
+            )
 
     async def _end_stale_broker(self) -> None:
         """End the broker of a killed dispatcher, if it is really ours and nobody else's process."""
