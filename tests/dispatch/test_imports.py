@@ -173,15 +173,15 @@ async def test_a_file_that_is_no_geojson_is_refused_in_words(
 
 
 async def test_of_two_who_have_seen_one_preview_of_areas_one_writes_and_one_is_told(
-    database_url: str,
+    postgis_url: str,  # SQLite has one writer anyway
 ) -> None:
-    database = Database(database_url)
-    await database.bring_up_to_date()
+    database = Database(postgis_url)
     other = database.another()
+    for one in (database, other):
+        async with one.writing():
+            pass  # both are connected: neither begins sooner
     files = [read_areas(json.dumps({**FILE, "features": [area(one)]}).encode()) for one in "가나"]
     try:
-        async with other.writing():  # both are connected: neither begins sooner
-            pass
         seen = [await import_areas(database, found, dry_run=True) for found, _ in files]
         ends = await asyncio.gather(
             import_areas(database, files[0][0], dry_run=False, version=seen[0].version),
