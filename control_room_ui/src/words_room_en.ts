@@ -10,10 +10,10 @@ export const room_en: typeof room_ko = {
     dark_without_place: "No light: place unknown",
     dark_by_wish: "No light asked for",
     no_lamps: "No lamps nearby",
-    all_lit: (n) => `All ${n} lamps lit`,
+    all_lit: (n) => (n === 1 ? "The one lamp is lit" : `All ${n} lamps lit`),
     some_lit: (seen, asked) => `${seen} of ${asked} lamps lit`,
     none_seen: (n) => `${n} lamps asked, none seen yet`,
-    all_failed: (n) => `All ${n} lamps failed`,
+    all_failed: (n) => (n === 1 ? "The one lamp failed" : `All ${n} lamps failed`),
   },
   instruct: {
     title: "For responders",

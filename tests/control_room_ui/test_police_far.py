@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from tests.conftest import Pair
+from tests.control_room_ui.screen import until
 from tests.control_room_ui.tablet import Tablet
 from tests.control_room_ui.test_police import ACROSS, AREAS, WEST
 from tests.dispatch.staff import LOCAL, signed_in
@@ -56,6 +57,9 @@ async def test_a_tablet_that_is_cut_off_says_so_over_the_whole_page_and_catches_
         dispatcher.stop()
 
 
+KNOWS_LAMPS = "(ids) => ids.every((id) => window.lamplighter.world().inventory.has(id))"
+
+
 async def test_a_tablet_sees_the_lamps_of_a_caller_beyond_its_border_once_its_unit_is_sent(
     embedded: Pair, tmp_path: Path, tablet: Tablet
 ) -> None:
@@ -73,12 +77,11 @@ async def test_a_tablet_sees_the_lamps_of_a_caller_beyond_its_border_once_its_un
         await tablet.page.goto(f"{house.url}/police?jurisdiction={WEST}")
         await tablet.is_live()
         across = (await house.press(ACROSS))["incident_id"]
-        async with tablet.page.expect_response("**/v1/lamps?**") as loaded:
-            path = f"/v1/incidents/{across}/assign"
-            assert (await desk.post(path, json={"unit": "순21"})).status_code == 200
-        given = {one["id"] for one in (await (await loaded.value).json())["features"]}
+        path = f"/v1/incidents/{across}/assign"
+        assert (await desk.post(path, json={"unit": "순21"})).status_code == 200
         asked = {one["lamp_id"] for one in (await desk.get(path[:-7])).json()["lamps"]}
-        assert "L0023" in asked <= given
-        assert "L0029" not in given
+        assert "L0023" in asked
+        await until(tablet.page, KNOWS_LAMPS, sorted(asked))
+        assert not await tablet.page.evaluate(KNOWS_LAMPS, ["L0029"])
         await tablet.shows(across, "assigned")
         await tablet.says("light", "모두 켜짐")

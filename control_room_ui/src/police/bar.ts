@@ -8,6 +8,9 @@ import { name_of } from "../words.js";
 import { cases, type Sight, short_place, spoken_place } from "./cab.js";
 import { silent_mark } from "./marks.js";
 
+/** So many tabs are counted with one look. */
+const A_GLANCE = 3;
+
 export function bar({ desk, cab, hands, common, words }: Sight): TemplateResult {
   const is_day = cab.light === "day";
   return html`
@@ -56,7 +59,8 @@ function farewell({ cab, hands, words }: Sight) {
 export function case_row(sight: Sight): TemplateResult {
   const some = cases(sight.world);
   if (some.length < 2) return html``;
-  return html`<ul aria-label=${sight.words.cases}>
+  return html`${some.length > A_GLANCE ? html`<strong class="count">${sight.words.count(some.length)}</strong>` : nothing}
+  <ul aria-label=${sight.words.cases}>
     ${repeat(
       some,
       ({ incident_id }) => incident_id,

@@ -2,7 +2,7 @@
 import { is_day } from "../clock.js";
 import type { Desk, Hands } from "../sight.js";
 import type { Myself } from "../sign_in/calls.js";
-import type { Incident } from "../wire.js";
+import type { Area, Incident } from "../wire.js";
 import type { Language, Words } from "../words.js";
 import { in_order_of_need, is_open, type World } from "../world.js";
 import { police_en } from "./words_police_en.js";
@@ -35,11 +35,30 @@ export interface Sight {
   cab: Cab;
   /** The district's name, which every address begins with. */
   district: string;
+  stations: Stations;
   hands: Hands & CabHands;
   /** What every screen says, and what only this one does. */
   common: Words;
   words: PoliceWords;
 }
+
+/** Which unit goes out from here, and which from the other jurisdictions. */
+export interface Stations {
+  own: string | null;
+  others: readonly string[];
+}
+
+export function stations_of(areas: readonly Area[], jurisdiction: string): Stations {
+  const all = areas.filter(({ properties }) => properties.kind === "jurisdiction");
+  const ours = all.find(({ properties }) => properties.name === jurisdiction);
+  const units = all.flatMap(({ properties }) => properties.unit ?? []);
+  const own = ours?.properties.unit ?? null;
+  return { own, others: units.filter((unit) => unit !== own) };
+}
+
+/** Given to another station; a unit that no jurisdiction knows may be a car of ours. */
+export const is_for_others = ({ others }: Stations, { unit }: Incident): boolean =>
+  unit !== null && others.includes(unit);
 
 export interface CabHands {
   change(part: Partial<Cab>): void;

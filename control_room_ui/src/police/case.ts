@@ -7,14 +7,14 @@ import { age_of } from "../place.js";
 import type { Incident, Place, Pole } from "../wire.js";
 import { name_of } from "../words.js";
 import { is_idle, possibly_same } from "../world.js";
-import { parted, type Sight } from "./cab.js";
+import { is_for_others, parted, type Sight } from "./cab.js";
 import { silent_mark } from "./marks.js";
 
 export function case_words(sight: Sight, incident: Incident | undefined): TemplateResult {
   if (!incident) return quiet(sight);
   return html`<article data-incident-panel=${incident.incident_id} data-state=${incident.state}>
-    ${warnings(sight, incident)} ${standing(sight, incident)} ${place(sight, incident.place)}
-    ${instructions(sight, incident)} ${said(sight, incident)} ${light(sight, incident)}
+    ${instructions(sight, incident)} ${warnings(sight, incident)} ${standing(sight, incident)}
+    ${place(sight, incident.place)} ${said(sight, incident)} ${light(sight, incident)}
     ${poles(sight, incident.place.poles)} ${others(sight, incident)}
   </article>`;
 }
@@ -27,8 +27,13 @@ function quiet({ world, words }: Sight): TemplateResult {
   </div>`;
 }
 
-function warnings({ world, words }: Sight, incident: Incident) {
+function warnings({ world, words, stations }: Sight, incident: Incident) {
   return html`
+    ${
+      is_for_others(stations, incident)
+        ? html`<p class="warning others" data-warning="others">${words.for_others(incident.unit ?? "")}</p>`
+        : nothing
+    }
     ${
       incident.silent
         ? html`<div class="warning silent" data-warning="silent">${silent_mark()}

@@ -18,6 +18,7 @@ import {
   keep_light,
   police_words,
   type Sight,
+  stations_of,
 } from "./cab.js";
 import { let_choose } from "./choice.js";
 import { draw_cab } from "./draw.js";
@@ -114,7 +115,9 @@ export class PoliceDesk {
     const common = languages[desk.language];
     const words = police_words[desk.language];
     const { cab, hands } = this;
-    return { world, desk, cab, district: district_of(this.room.areas), hands, common, words };
+    const district = district_of(this.room.areas);
+    const stations = stations_of(this.room.areas, cab.jurisdiction);
+    return { world, desk, cab, district, stations, hands, common, words };
   }
 
   private change(part: Partial<Cab>): void {

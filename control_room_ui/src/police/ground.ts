@@ -34,6 +34,7 @@ export class Ground {
       return this.room.change({ map_missing: true });
     }
     this.map.on_choice(chose);
+    this.map.map.on("resize", () => this.keep_in_sight());
     show_light(this.map.map, this.light);
     show_areas(this.map.map, this.room.areas);
     this.map.take(this.room.world, this.room.desk.chosen, languages[this.room.desk.language]);
@@ -56,6 +57,13 @@ export class Ground {
     const old = before.world.incidents.get(desk.chosen ?? "")?.place.position;
     if (!here || !old || here === old || !this.map) return false;
     return this.map.shows(old) && !this.map.shows(here);
+  }
+
+  /** Longer words leave a lower map: whoever called for help is still on it. */
+  private keep_in_sight(): void {
+    const { world, desk } = this.room;
+    const here = world.incidents.get(desk.chosen ?? "")?.place.position;
+    if (here && this.map && !this.map.shows(here)) this.look_around();
   }
 
   look_at(incident_id: string): void {

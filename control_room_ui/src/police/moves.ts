@@ -4,7 +4,7 @@ import { allowed_moves } from "../calls.js";
 import { said_trouble } from "../trouble.js";
 import type { Incident } from "../wire.js";
 import { name_of } from "../words.js";
-import { navigation_link, type Sight } from "./cab.js";
+import { is_for_others, navigation_link, type Sight } from "./cab.js";
 import { done_mark, way_mark } from "./marks.js";
 
 export const STEPS = ["acknowledge", "en-route", "arrive", "close"] as const;
@@ -37,7 +37,7 @@ function steps(sight: Sight, incident: Incident): TemplateResult {
   const reached = behind[incident.state] ?? 0;
   return html`<div class="steps" role="group" aria-label=${sight.words.move_row}>
     ${STEPS.map((step, n) => {
-      const is_next = n === reached;
+      const is_next = n === reached && !is_for_others(sight.stations, incident);
       return button(
         sight,
         incident,

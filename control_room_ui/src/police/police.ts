@@ -4,6 +4,7 @@ import "./police.css";
 import "./touch.css";
 import "./case.css";
 import "./moves.css";
+import "./phone.css";
 import { kept_language } from "../screen.js";
 import { whoever } from "../sign_in/badge.js";
 import { is_turned_away, turn_away } from "../sign_in/threshold.js";

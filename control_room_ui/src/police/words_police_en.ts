@@ -25,7 +25,7 @@ export const police_en: PoliceWords = {
 
   states: {
     open: "Not accepted",
-    acknowledged: "Accepted",
+    acknowledged: "Acknowledged",
     assigned: "Assigned",
     en_route: "En route",
     on_scene: "On scene",
@@ -35,6 +35,7 @@ export const police_en: PoliceWords = {
   quiet_why: "A new one appears here, with a sound.",
   not_yet: "Loading the incidents…",
   cases: "Incidents of our jurisdiction",
+  count: (n: number) => `${n} incidents`,
   sound_off: "The sound is off — tap the screen once",
   sound_on: "Sound on",
   banner: {
@@ -50,6 +51,7 @@ export const police_en: PoliceWords = {
   silent: "SILENT — the caller may be hiding",
   silent_do: "No siren, no beacon, no call. Approach quietly.",
   blinks_for_another: "The lamps here blink for another report",
+  for_others: (unit: string) => `Assigned to another unit: ${unit}`,
   drill: "DRILL — not an emergency",
   withdrawn: "The caller withdrew it — perhaps under force. Make sure.",
   idle: "Acknowledged, but nobody has set out",

@@ -23,7 +23,7 @@ export const police_ko = {
 
   states: {
     open: "미접수",
-    acknowledged: "접수함",
+    acknowledged: "확인됨",
     assigned: "배정됨",
     en_route: "출동 중",
     on_scene: "현장 도착",
@@ -33,6 +33,7 @@ export const police_ko = {
   quiet_why: "새 신고가 오면 소리와 함께 이 화면에 나타납니다.",
   not_yet: "신고를 불러오는 중…",
   cases: "우리 관할의 신고",
+  count: (n: number) => `신고 ${n}건`,
   sound_off: "소리가 꺼져 있습니다 — 화면을 한 번 누르세요",
   sound_on: "소리 켜짐",
   banner: {
@@ -48,6 +49,7 @@ export const police_ko = {
   silent: "무음 신고 — 숨어 있을 수 있음",
   silent_do: "사이렌·경광등·전화 금지. 조용히 접근하세요.",
   blinks_for_another: "이곳 가로등이 다른 신고 때문에 깜박이고 있음",
+  for_others: (unit: string) => `다른 부서에 배정됨: ${unit}`,
   drill: "훈련 — 실제 상황이 아님",
   withdrawn: "신고자가 취소함 — 강요일 수 있음. 확인하세요.",
   idle: "확인은 됐지만 아무도 출동하지 않음",
