@@ -8,6 +8,7 @@ import { panel } from "./panel.js";
 import { replay_bar } from "./replay_bar.js";
 import type { State } from "./room.js";
 import type { Desk, Hands, Sight } from "./sight.js";
+import type { Area } from "./wire.js";
 import { languages } from "./words.js";
 import type { World } from "./world.js";
 
@@ -24,14 +25,20 @@ const live: Record<string, (sight: Sight) => TemplateResult> = {
 const looked_at: Record<string, (sight: Sight) => TemplateResult> = { panel, legend, notice };
 
 export function draw_desk(state: State, shown: World, hands: Hands): void {
-  const { world, desk } = state;
+  const { world, desk, areas } = state;
   document.documentElement.lang = desk.language;
   document.body.dataset.panel = desk.chosen ? "open" : "closed";
   document.body.dataset.replay = desk.replay ? "on" : "off";
   const words = languages[desk.language];
-  put(live, { world, desk, hands, words });
-  put(looked_at, { world: shown, desk: { ...desk, now: now_of(desk) }, hands, words });
+  const units = units_of(areas);
+  put(live, { world, desk, units, hands, words });
+  put(looked_at, { world: shown, desk: { ...desk, now: now_of(desk) }, units, hands, words });
   open_or_close(desk.help);
+}
+
+/** Each once, in the order of the alphabet. */
+function units_of(areas: readonly Area[]): string[] {
+  return [...new Set(areas.flatMap(({ properties }) => properties.unit ?? []))].sort();
 }
 
 /** In a replay clocks stand where they stood then. */

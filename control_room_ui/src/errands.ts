@@ -31,7 +31,8 @@ export class Errands {
     if (is_back) this.district.make();
     if (said_untold(world) !== said_untold(old_world)) this.letters.make();
     const is_other_search = old.list !== "closed" || desk.search !== old.search;
-    if (desk.list === "closed" && (is_back || is_other_search)) this.closed.make();
+    const is_other_past = begins_or_ends(world, old_world);
+    if (desk.list === "closed" && (is_back || is_other_search || is_other_past)) this.closed.make();
     if (!desk.chosen) return;
     if (desk.chosen !== old.chosen || is_back) this.track.make();
     const is_new = world.incidents.get(desk.chosen) !== old_world.incidents.get(desk.chosen);
@@ -95,6 +96,12 @@ export class Errands {
     if (this.room.desk.chosen !== id) return;
     this.room.change({ journal: journal ?? this.room.desk.journal, journal_missing: !journal });
   }
+}
+
+/** Whether a known incident was closed, or opened again: the list of closed ones is another then. */
+function begins_or_ends({ incidents }: World, { incidents: old }: World): boolean {
+  if (incidents === old) return false;
+  return [...old].some(([id, one]) => is_open(one) !== is_open(incidents.get(id)));
 }
 
 const said = new WeakMap<World["incidents"], string>();

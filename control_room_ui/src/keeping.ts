@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { allowed_moves } from "./calls.js";
 import { when } from "./clock.js";
-import { typed } from "./moves.js";
+import { typed, wanted } from "./moves.js";
 import type { Sight } from "./sight.js";
 import type { Incident } from "./wire.js";
 import { is_open } from "./world.js";
@@ -35,6 +35,7 @@ export function keeping(sight: Sight, incident: Incident) {
       ${said(sight, incident)}
     </p>
     ${is_supervisor && !incident.erased_at ? choices(sight, incident) : nothing}
+    ${desk.wanting === "reason" || desk.wanting === "day" ? wanted(desk.wanting, words) : nothing}
   </section>`;
 }
 

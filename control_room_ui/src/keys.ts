@@ -19,8 +19,9 @@ export function listen_for_keys(room: Room, hands: Hands): void {
   });
 }
 
-/** `?` stands where `/` does. */
-const named = ({ code, shiftKey }: KeyboardEvent) => (shiftKey ? `Shift+${code}` : code);
+/** `?` stands where `/` does on Korean keyboards; elsewhere it is known by itself. */
+const named = ({ key, code, shiftKey }: KeyboardEvent) =>
+  key === "?" ? "Shift+Slash" : shiftKey ? `Shift+${code}` : code;
 
 const FIELDS = "input:not([type=range]):not([type=radio]), textarea, select, [contenteditable]";
 

@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { allowed_moves, type Move } from "./calls.js";
-import type { Sight } from "./sight.js";
+import type { Sight, Wanting } from "./sight.js";
 import { said_trouble } from "./trouble.js";
 import type { Incident } from "./wire.js";
 
@@ -49,12 +49,17 @@ export function moves(sight: Sight, incident: Incident): TemplateResult {
 
 function trouble({ desk, words }: Sight) {
   if (desk.sending) return html`<p class="sending" role="status">${words.sending}</p>`;
-  if (desk.wanting && desk.wanting !== "text")
-    return html`<p class="trouble" role="alert" data-test="wanting">${words.wanting[desk.wanting]}</p>`;
+  if (desk.wanting && !ELSEWHERE.includes(desk.wanting)) return wanted(desk.wanting, words);
   if (desk.trouble === null) return nothing;
   const said = said_trouble(desk.trouble, words);
   return html`<p class="trouble" role="alert" data-test="trouble">${said}</p>`;
 }
+
+/** What these forms want is said beside them. */
+const ELSEWHERE: readonly Wanting[] = ["text", "reason", "day"];
+
+export const wanted = (wanting: Wanting, words: Sight["words"]): TemplateResult =>
+  html`<p class="trouble" role="alert" data-test="wanting">${words.wanting[wanting]}</p>`;
 
 function plain(move: "acknowledge" | "en-route" | "arrive" | "reopen"): Part {
   return ({ desk, hands, words }, incident, is_usual) => html`<button
@@ -69,14 +74,16 @@ export function typed(event: SubmitEvent): Record<string, string> {
   return Object.fromEntries([...fields].map(([name, value]) => [name, String(value).trim()]));
 }
 
-function assign({ desk, hands, words }: Sight, incident: Incident, is_usual: boolean) {
+function assign({ desk, hands, units, words }: Sight, incident: Incident, is_usual: boolean) {
   const send = (event: SubmitEvent) => {
     const { unit } = typed(event);
     if (unit) hands.move(incident, "assign", { unit });
     else hands.want("unit");
   };
   return html`<form class="assign" novalidate @submit=${send}>
-    <input name="unit" maxlength="100" autocomplete="off" aria-label=${words.unit}
+    <datalist id="units">${units.map((unit) => html`<option value=${unit}></option>`)}</datalist>
+    <input name="unit" list="units" maxlength="100" autocomplete="off" aria-label=${words.unit}
+      @focus=${(event: FocusEvent) => (event.target as HTMLInputElement).select()}
       placeholder=${words.unit_hint} value=${incident.unit ?? incident.place.unit ?? ""} />
     <button class=${is_usual ? "primary" : ""} data-move="assign" ?disabled=${desk.sending !== null}>
       ${words.moves.assign}

@@ -122,6 +122,8 @@ export interface Hands {
 export interface Sight {
   world: World;
   desk: Desk;
+  /** Those that go out from a jurisdiction. */
+  units: readonly string[];
   hands: Hands;
   words: Words;
 }

@@ -218,7 +218,7 @@ export const korean = {
     "the time for which it is kept is over": "보존 기간이 끝남",
     "the plan's time for the light is over": "정해진 점등 시간이 끝남",
   }),
-  targets: names({ control_room: "관제", supervisor: "감독자" }),
+  targets: names({ control_room: "관제", supervisor: "관제 책임자" }),
   sources: names({ app: "앱", bell: "비상벨" }),
   actors: names({
     caller: "신고자",

@@ -38,6 +38,22 @@ async def test_a_closed_incident_is_found_by_what_was_written_about_it(
     await expect(screen.page.locator("#list .item")).to_have_count(0)
 
 
+async def test_what_is_closed_or_opened_again_comes_into_the_list_of_the_past_or_leaves_it(
+    house: House, screen: Screen
+) -> None:
+    incident_id = str((await house.press())["incident_id"])
+    await screen.open(house.url)
+    await screen.page.click('[data-tab="closed"]')
+    past = screen.page.locator('[data-list="closed"]')
+    await expect(past).to_have_count(1)
+    one = past.locator(f'[data-incident-id="{incident_id}"]')
+    await expect(one).to_have_count(0)
+    await house.move(incident_id, "close", disposition="accidental")
+    await expect(one).to_have_count(1)
+    await house.move(incident_id, "reopen")
+    await expect(one).to_have_count(0)
+
+
 async def test_a_replay_shows_each_moment_and_says_that_it_is_not_live(
     house: House, screen: Screen
 ) -> None:
