@@ -37,11 +37,11 @@ function last_word({ crew, words }: CrewView) {
     : nothing;
 }
 
-export function crew_banner({ crew, common }: CrewView): TemplateResult {
+export function crew_banner({ crew, common, words }: CrewView): TemplateResult {
   if (crew.link.state === "live") return html``;
   return html`<div class="banner" role="alert" data-test="banner">
     <strong>${common.links[crew.link.state]}</strong>
-    <span>${common.picture_of(hour_of(crew.link.since))}</span>
+    <span>${words.picture_of(hour_of(crew.link.since))}</span>
     <span class="trying">${common.trying}</span>
   </div>`;
 }

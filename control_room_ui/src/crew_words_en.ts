@@ -6,6 +6,7 @@ const lamps = (n: number) => (n === 1 ? "1 lamp" : `${many(n)} lamps`);
 
 export const crew_en: CrewWords = {
   product: "Lighting crew",
+  picture_of: (hour) => `This is the street of ${hour}. What has changed since is not shown.`,
   title: "Lighting crew — Lamplighter",
   tabs: { lamps: "Lamps", import: "Import" },
   filters: {

@@ -6,6 +6,7 @@ const many = (n: number) => n.toLocaleString("ko-KR");
 
 export const crew_ko = {
   product: "보안등 정비",
+  picture_of: (hour: string) => `화면은 ${hour}의 상태입니다. 그 뒤의 변화는 보이지 않습니다.`,
   title: "보안등 정비 — Lamplighter",
   tabs: { lamps: "등", import: "파일 가져오기" },
   filters: {

@@ -109,13 +109,13 @@ function choose_form({ sending }: Visitor, keys: Keys, words: Words): TemplateRe
   };
   return html`<p>${words.choose_why}</p>
     <form @submit=${submit}>
-      ${new_password("password", words.new_password, words)}
-      ${new_password("again", words.new_again, words)}
+      ${new_password("password", words.new_password, words.at_least(SHORTEST_PASSWORD))}
+      ${new_password("again", words.new_again)}
       <button ?disabled=${sending}>${words.choose}</button>
     </form>`;
 }
 
-function new_password(name: string, title: string, words: Words): TemplateResult {
+function new_password(name: string, title: string, hint = ""): TemplateResult {
   return html`<label>
     ${title}
     <input
@@ -125,7 +125,7 @@ function new_password(name: string, title: string, words: Words): TemplateResult
       minlength=${SHORTEST_PASSWORD}
       required
     />
-    <span class="faint">${words.at_least(SHORTEST_PASSWORD)}</span>
+    ${hint ? html`<span class="faint">${hint}</span>` : nothing}
   </label>`;
 }
 

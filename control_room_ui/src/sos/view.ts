@@ -151,7 +151,7 @@ function over(page: Page, hands: Hands, how: "closed" | "gone" | "dropped"): Tem
   return html`
     <h2 tabindex="-1" data-focus data-test="over" data-how=${how}>${words.over[how]}</h2>
     <p>${words.over_more}</p>
-    ${how === "closed" ? html`<p class="how" data-test="over-kept">${words.over_kept}</p>` : nothing}
+    ${how === "closed" ? html`<p class="more" data-test="over-kept">${words.over_kept}</p>` : nothing}
     <button class="plain" data-test="again" @click=${hands.dismiss}>${words.again}</button>
   `;
 }
