@@ -51,7 +51,7 @@ test.each([
   ["lamps_answered", {}, ""],
   ["assigned", { unit: "도봉 순21" }, "담당 부서 도봉 순21"],
   ["scene_changed", { scene: "bright" }, "불빛 밝게 고정"],
-  ["escalated", { level: 2, told: ["supervisor", "unit:방학"] }, "단계 2, 통보 감독자 · 방학"],
+  ["escalated", { level: 2, told: ["supervisor", "unit:방학"] }, "단계 2, 통보 관제 책임자 · 방학"],
   ["lamps_answered", { asked: 8, silent: ["a", "b"], after_ms: 2412 }, "8개 중 6개 점등, 2.4초"],
   ["brewed", { strength: 2.345, sugar: true, milk: false, note: null }, "strength 2.3, sugar 예"],
   ["opened", {}, ""],

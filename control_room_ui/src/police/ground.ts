@@ -11,6 +11,9 @@ export class Ground {
   private map: DistrictMap | null = null;
   private readonly hung: Promise<void>;
 
+  /** Somebody looks elsewhere: a map that becomes lower, because words become longer, lets them. */
+  private is_by_hand = false;
+
   constructor(
     private readonly room: Room,
     private readonly jurisdiction: string,
@@ -34,7 +37,10 @@ export class Ground {
       return this.room.change({ map_missing: true });
     }
     this.map.on_choice(chose);
-    this.map.map.on("resize", () => this.keep_in_sight());
+    this.map.map.on("resize", () => this.is_by_hand || this.look_around());
+    this.map.map.on("movestart", ({ originalEvent }) => {
+      if (originalEvent) this.is_by_hand = true;
+    });
     show_light(this.map.map, this.light);
     show_areas(this.map.map, this.room.areas);
     this.map.take(this.room.world, this.room.desk.chosen, languages[this.room.desk.language]);
@@ -59,14 +65,8 @@ export class Ground {
     return this.map.shows(old) && !this.map.shows(here);
   }
 
-  /** Longer words leave a lower map: whoever called for help is still on it. */
-  private keep_in_sight(): void {
-    const { world, desk } = this.room;
-    const here = world.incidents.get(desk.chosen ?? "")?.place.position;
-    if (here && this.map && !this.map.shows(here)) this.look_around();
-  }
-
   look_at(incident_id: string): void {
+    this.is_by_hand = false;
     const incident = this.room.world.incidents.get(incident_id);
     if (incident) this.map?.look_at(incident, this.room.world);
   }
