@@ -45,6 +45,9 @@ async def test_a_question_mark_shows_every_key_and_escape_puts_it_away(
     await expect(sheet.locator("dt")).to_have_count(18)
     await screen.page.keyboard.press("Escape")
     await expect(sheet).to_be_hidden()
+    # Where it stands on another key than here.
+    await screen.page.keyboard.press("?")
+    await expect(sheet).to_be_visible()
 
 
 async def test_a_form_says_what_it_lacks_in_the_language_of_the_moment(
