@@ -179,6 +179,7 @@ async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
     context = await browser.new_context(
         locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": 1440, "height": 900}
     )
+    context.set_default_timeout(DEADLINE_S * 1000)
     errors: list[Error] = []
     context.on("weberror", lambda error: errors.append(error.error))
     yield context

@@ -39,9 +39,10 @@ class FeedClient:
         return frame
 
     async def until(self, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """The next frame that is wanted."""
-        while not wanted(frame := await self.next()):
-            pass
+        """The next frame that is wanted, however many others come before it."""
+        async with asyncio.timeout(DEADLINE_S):
+            while not wanted(frame := await self.next()):
+                pass
         return frame
 
     async def event(self, name: str) -> dict[str, Any]:

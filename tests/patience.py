@@ -1,7 +1,10 @@
 """Come here to wait in a test: for what sends no event, and for how long at the most."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+Answer = TypeVar("Answer")
 
 DEADLINE_S = 60.0
 """Far beyond anything that works; only what is broken waits for it."""
@@ -19,3 +22,13 @@ async def eventually(
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise TimeoutError(f"{what} did not come true") from None
+
+
+async def ask_until(
+    ask: Callable[[], Awaitable[Answer]], enough: Callable[[Answer], bool]
+) -> Answer:
+    """Ask again until the answer is enough; that answer."""
+    async with asyncio.timeout(DEADLINE_S):
+        while not enough(answer := await ask()):  # noqa: ASYNC110 - nor does this
+            await asyncio.sleep(0.01)
+    return answer

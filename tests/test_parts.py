@@ -19,6 +19,7 @@ from tests.conftest import Broker, Pair
 from tests.parts import MosquittoServer, PartMissing, PostgresServer
 from tests.parts.__main__ import PARTS, Part, _how_to_install
 from tests.parts.processes import wait_until_dead
+from tests.patience import DEADLINE_S
 
 
 @asynccontextmanager
@@ -76,7 +77,7 @@ async def test_every_broker_hands_on_what_was_retained(broker: Broker) -> None:
         await lamp.publish("lamps/L1/status", "online", qos=1, retain=True)
     async with aiomqtt.Client(broker.host, broker.port) as dispatcher:
         await dispatcher.subscribe("lamps/+/status", qos=1)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(DEADLINE_S):
             message = await anext(aiter(dispatcher.messages))
     assert (str(message.topic), message.payload) == ("lamps/L1/status", b"online")
 

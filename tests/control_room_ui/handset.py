@@ -16,6 +16,7 @@ from playwright.async_api import (
 )
 
 from geo.place import Place
+from tests.control_room_ui.screen import until
 from tests.house import HERE
 from tests.patience import DEADLINE_S
 
@@ -102,6 +103,10 @@ class Handset:
         """The satellites say so; None: they say nothing."""
         await self.context.set_geolocation(None if place is None else geolocation(place))
 
+    async def feels(self, what: str) -> None:
+        """Wait for a vibration or a sound: the page is allowed one a moment after it asks."""
+        await until(self.page, "(what) => window.felt.includes(what)", what)
+
     async def felt(self) -> list[str]:
         """Every vibration and sound so far."""
         felt: list[str] = await self.page.evaluate("window.felt")
@@ -137,6 +142,7 @@ async def handset(
         has_touch=True,
         permissions=["geolocation", "accelerometer", "gyroscope"],
     )
+    context.set_default_timeout(DEADLINE_S * 1000)
     await context.set_geolocation(None if place is None else geolocation(place))
     await context.add_init_script(_LISTEN)
     errors: list[Error] = []

@@ -1,12 +1,13 @@
 """Come here for a control room's screen in a test: what it shows, and hands that press."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.patience import DEADLINE_S
+from tests.patience import DEADLINE_S, ask_until
 
 
 async def until(page: Page, true: str, arg: Any = None) -> None:
@@ -102,6 +103,11 @@ class Screen:
             "window.lamplighter.map().getStyle().layers.map(({id}) => id)"
         )
         return names
+
+    async def look(self, lamp_ids: Sequence[str], look: str) -> None:
+        """Wait until exactly these lamps are drawn lit, and so: they tell of themselves."""
+        wanted = dict.fromkeys(lamp_ids, look)
+        await ask_until(self.looks, lambda looks: looks == wanted)
 
     async def looks(self) -> dict[str, Any]:
         """How many lamps are drawn lit, by their look."""

@@ -27,6 +27,7 @@ async def test_the_counts_say_at_a_glance_how_the_lamps_are_and_narrow_the_list(
     assert (await listed(page))[:3] == ["L0003", "L0004", "L0009"], "who needs somebody is first"
     for name, lamp_id in (("faulty", "L0003"), ("silent", "L0004"), ("unknown", "L0009")):
         await page.click(f'[data-filter="{name}"]')
+        await page.wait_for_selector(f"#row-{lamp_id}")
         await expect(page.locator("[role=option]")).to_have_count(1)
         assert await listed(page) == [lamp_id]
     await page.click('[data-filter="needs_ladder"]')
@@ -56,7 +57,7 @@ async def test_lamps_are_found_by_name_and_address_and_sorted(
     await expect(page.locator("[role=option]")).to_have_count(1)
     await page.fill('[data-test="search"]', "")
     await page.click('[data-sort="label"]')
-    await expect(page.locator("[role=option]")).to_have_count(10)
+    await page.wait_for_selector('#row-L0000[aria-posinset="1"]')
     assert await listed(page) == [f"L{number:04d}" for number in range(10)]
     await page.click('[data-sort="label"]')
     await expect(page.locator('#row-L0009[aria-posinset="1"]')).to_be_visible()

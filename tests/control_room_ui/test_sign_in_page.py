@@ -42,7 +42,6 @@ async def enter(page: Page, name: str, password: str) -> None:
 async def test_an_operator_signs_in_for_the_first_time_and_is_at_the_desk(
     house: House, once: str, page: Page
 ) -> None:
-    page.set_default_timeout(15_000)
     await page.goto(f"{house.url}/?from=wall")
     await page.wait_for_url(re.compile(r"/sign-in\?then=%2F%3Ffrom%3Dwall"))
     await enter(page, "김민지", "틀린 비밀번호")

@@ -10,7 +10,8 @@ from tests.conftest import Pair
 from tests.control_room_ui.screen import Screen
 from tests.control_room_ui.tablet import Tablet
 from tests.control_room_ui.test_police import AREAS, WEST
-from tests.dispatch.walking import UNANSWERED, fix, starts
+from tests.dispatch.walking import ASKED, fix, starts
+from tests.dispatch.walks_home import does_not_answer
 from tests.house import HERE, running, street_of
 
 LATE: Final = 0.0001
@@ -30,12 +31,11 @@ async def test_what_a_machine_saw_of_a_walk_is_never_shown_as_the_caller_s_words
     embedded: Pair, tmp_path: Path, screen: Screen
 ) -> None:
     page = screen.page
-    async with running(
-        embedded, tmp_path, lamps=street_of(5), areas=AREAS, plan=UNANSWERED
-    ) as house:
+    async with running(embedded, tmp_path, lamps=street_of(5), areas=AREAS, plan=ASKED) as house:
         async with house.feed() as feed:
             phone = await starts(house.client, expected_minutes=LATE)
             await phone.moves(fix(HERE, 1))
+            await does_not_answer(house, phone)
             incident = (await feed.event("opened"))["incident"]
         assert incident["note"] == ""
         assert set(incident["seen"]) == {"ko", "en"}

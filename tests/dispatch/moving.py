@@ -6,8 +6,10 @@ from typing import Any
 
 import httpx
 from shapely.geometry import box
+from sqlalchemy import update
 
 from dispatch.plan import DEFAULT
+from dispatch.tables import incident
 from geo.area import Area
 from tests.house import House
 
@@ -25,6 +27,15 @@ async def make(
     return await house.client.post(
         f"/v1/incidents/{incident_id}/{move}", json={} if body is None else body, headers=names
     )
+
+
+async def the_light_s_time_is_over(house: House, incident_id: str) -> None:
+    """As if two hours had passed."""
+    assert house.dispatcher is not None
+    over = {"light_until": incident.c.opened_at, "rings_at": incident.c.opened_at}
+    async with house.dispatcher.database.writing() as connection:
+        this = update(incident).where(incident.c.incident_id == incident_id)
+        await connection.execute(this.values(over))
 
 
 async def entries(house: House, incident_id: str) -> list[dict[str, Any]]:

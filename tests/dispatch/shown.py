@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from dispatch.database import Database
 from tests.conftest import Pair
+from tests.patience import ask_until
 
 
 async def rows_of(database_url: str) -> list[tuple[Any, ...]]:
@@ -21,6 +22,4 @@ async def rows_of(database_url: str) -> list[tuple[Any, ...]]:
 
 async def has_written(pair: Pair, count: int) -> list[tuple[Any, ...]]:
     """The whole table, once it has so many rows."""
-    while len(found := await rows_of(pair.database_url)) < count:
-        pass
-    return found
+    return await ask_until(lambda: rows_of(pair.database_url), lambda rows: len(rows) >= count)

@@ -71,7 +71,9 @@ async def feed_of(
 def connect(house: House, query: str, **how: Any) -> Any:
     """A feed, whoever asks for it."""
     address = house.url.replace("http://", "ws://") + "/v1/feed" + query
-    return websockets.connect(address, max_size=None, ping_interval=None, **how)
+    return websockets.connect(
+        address, max_size=None, ping_interval=None, open_timeout=DEADLINE_S, **how
+    )
 
 
 async def closing(socket: ClientConnection) -> int | None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -14,6 +15,7 @@ from tests.dispatch.receiver import Receiver
 from tests.dispatch.test_command_line import in_this_process
 from tests.house import assert_problem, environment_for, running, street_of
 from tests.parts import free_port
+from tests.patience import ask_until
 
 WHY = "본인 요청 2026-1123"
 """Words that appear nowhere else."""
@@ -81,14 +83,17 @@ async def test_what_is_said_of_a_letter_after_the_erasure_is_not_kept(
         await house.move(key, "close", disposition="test")
         await house.move(key, "erase", text="본인 요청")
         await feed.event("erased")
-        await feed.event("untold")
-        waiting = (await house.client.get("/v1/outbox?state=untold")).json()["letters"]
+
+        async def untold() -> list[dict[str, Any]]:
+            listed = (await house.client.get("/v1/outbox?state=untold")).json()["letters"]
+            return [one for one in listed if one["incident_id"] == key]
+
+        waiting = await ask_until(untold, bool)
         for letter in waiting:
             path = f"/v1/outbox/{letter['outbox_id']}/told"
             answer = await house.client.post(path, json={"text": WHY})
             assert answer.status_code == 200, answer.text
             assert WHY not in answer.text
-        assert waiting
         journal = await house.client.get(f"/v1/incidents/{key}/journal")
         assert WHY not in journal.text
         proven = await in_this_process("privacy", "prove", key, environment=at)

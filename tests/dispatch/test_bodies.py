@@ -125,10 +125,10 @@ async def test_who_speaks_a_byte_at_a_time_is_not_waited_for(
     pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bodies, "WHOLE_WITHIN_S", 0.2)
-    monkeypatch.setattr(http_server, "_HEAD_WITHIN_S", 0.2)
     async with running(pair, tmp_path) as house:
         head = b"POST /v1/reports HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n"
         assert (await spoken(house, head + b"{")).startswith(b"HTTP/1.1 408")
+        monkeypatch.setattr(http_server, "_HEAD_WITHIN_S", 0.2)
         assert await spoken(house, head[:20]) == b""
         assert await spoken(house) == b""
 

@@ -22,8 +22,7 @@ async def in_need(house: House, **more: Any) -> Phone:
     phone = await starts(house.client, guardians=GUARDIANS, **more)
     await phone.moves(fix(HERE, 1))
     await phone.does("answer", answer="help")
-    while (await phone.shown())["report"] is None:  # said to a talk too, and no answer to it
-        pass
+    await phone.reported()  # said to a talk too, and no answer to it
     assert await who_sees(house, phone) == [True, False, True]
     return phone
 

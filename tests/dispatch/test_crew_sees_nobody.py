@@ -1,5 +1,6 @@
 """The crew and the administrator see how lamps are, and not for whom they light."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from tests.conftest import Pair
 from tests.dispatch.staff import LOCAL, feed_of, signed_in
 from tests.feed_client import FeedClient
 from tests.house import House, running, street_of
-from tests.patience import eventually
+from tests.patience import ask_until, eventually
 
 LAMPS = street_of(8)
 
@@ -22,6 +23,12 @@ async def seen_by(browser: httpx.AsyncClient) -> tuple[Any, Any, str]:
         del one["properties"]["seen_at"]
     alone = [(await browser.get(f"/v1/lamps/{lamp.lamp_id}")).json() for lamp in LAMPS]
     return lamps, file, str([one["properties"]["scene"] for one in alone])
+
+
+async def read(browser: httpx.AsyncClient, path: str) -> dict[str, Any]:
+    """What somebody is answered there."""
+    answer: dict[str, Any] = (await browser.get(path)).json()
+    return answer
 
 
 async def press_and_light(house: House) -> tuple[str, set[str]]:
@@ -69,8 +76,7 @@ async def test_whoever_mends_lamps_is_not_shown_where_somebody_cries_for_help(
             body = {"lamp_ids": [lamp_id], "scene": "bright", "seconds": 600}
             test = (await crew.post("/v1/lamps/test", json=body)).json()
             path = f"/v1/lamps/test/{test['test_id']}"
-            while (found := (await crew.get(path)).json())["seen"] == 0:
-                pass
+            found = await ask_until(partial(read, crew, path), lambda test: test["seen"] > 0)
             assert (found["failed"], found["lamps"][0]["outranked"]) == (0, False)
             assert (await told_until(ladder, lamp_id, "bright")) <= {
                 *((lamp.lamp_id, "schedule") for lamp in LAMPS),

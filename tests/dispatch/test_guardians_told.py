@@ -18,6 +18,7 @@ from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import SECOND, Phone, fix, hasty, starts
 from tests.house import HERE, House, running
 from tests.parts import free_port
+from tests.patience import ask_until
 
 LATE: Final = 0.0001
 GUARDIAN: Final = {"contact": "010-1234-5678", "name": "엄마"}
@@ -72,15 +73,21 @@ async def test_a_guardian_is_told_when_the_gateway_has_taken_the_letter_and_not_
     async with running(pair, tmp_path, plan=LONG, LAMPLIGHTER_WEBHOOKS=gateway) as house:
         phone = await starts(house.client, expected_minutes=LATE, guardians=[GUARDIAN])
         await phone.moves(fix(HERE, 1))
-        while (shown := await at_the_desk(house, phone))["guardian_untold"] is None:
-            assert shown["guardian_told_at"] is None
+        shown = await ask_until(
+            lambda: at_the_desk(house, phone), lambda shown: shown["guardian_untold"] is not None
+        )
+        assert shown["guardian_told_at"] is None
         assert (shown["state"], shown["guardian_untold"]) == ("asking", "not_taken")
         assert (await phone.shown())["question"]["guardian_told"] is False
         async with Desk(port=port).open() as desk:
             assert (await desk.told(1))[0]["news"] == "late"
-            while (shown := await at_the_desk(house, phone))["guardian_told_at"] is None:
-                assert shown["guardian_untold"] == "not_taken"
-            assert shown["guardian_untold"] is None
+
+            def is_told(shown: dict[str, Any]) -> bool:
+                told = shown["guardian_told_at"] is not None
+                assert shown["guardian_untold"] == (None if told else "not_taken")
+                return told
+
+            await ask_until(lambda: at_the_desk(house, phone), is_told)
             assert (await phone.shown())["question"]["guardian_told"] is True
             await phone.does("answer", answer="fine")
             assert (await at_the_desk(house, phone))["guardian_told_at"] is None
@@ -106,8 +113,9 @@ async def test_a_gateway_that_takes_no_letter_is_an_alarm_at_the_desk_until_it_d
         await feed.until(alarmed)
         async with Desk(port=port).open() as desk:
             await desk.told(1)
-            while (shown := await at_the_desk(house, phone))["guardian_alarm_at"] is not None:
-                pass
+            shown = await ask_until(
+                lambda: at_the_desk(house, phone), lambda shown: shown["guardian_alarm_at"] is None
+            )
             assert shown["guardian_told_at"] is not None
 
 
@@ -122,15 +130,17 @@ async def test_a_guardian_s_link_is_stored_nowhere_and_comes_with_the_letter(
         await phone.moves(fix(HERE, 1))
         link = phone.walk["guardians"][0]["link"]
         tables = [table.name for table in metadata.sorted_tables]
-        stored = ""
-        while '"news":"late"' not in stored:
-            async with house.dispatcher.database.reading() as connection:
-                stored = repr(
-                    [
-                        (await connection.execute(text(f"SELECT * FROM {name}"))).all()
-                        for name in tables
-                    ]
-                )
+        database = house.dispatcher.database
+
+        async def everything() -> str:
+            async with database.reading() as connection:
+                rows = [
+                    (await connection.execute(text(f"SELECT * FROM {name}"))).all()
+                    for name in tables
+                ]
+            return repr(rows)
+
+        stored = await ask_until(everything, lambda stored: '"news":"late"' in stored)
         for secret in (link.partition("#")[2], phone.walk["walker_token"]):
             assert secret not in stored
         async with Desk(port=port).open() as desk:

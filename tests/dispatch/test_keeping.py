@@ -1,6 +1,5 @@
 """How long places and words are kept, who may keep them longer, and what is left afterwards."""
 
-import asyncio
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +19,7 @@ from tests.dispatch.test_walks_live import LATE
 from tests.dispatch.walking import east, fix, hasty, position, starts
 from tests.house import HERE, House, as_caller, assert_problem, environment_for, running, street_of
 from tests.parts import free_port
-from tests.patience import eventually
+from tests.patience import ask_until, eventually
 
 SHORT = replace(DEFAULT, kept_for=timedelta(seconds=1))
 SECRET = "검은 모자 sotto voce 8231"
@@ -216,7 +215,7 @@ async def test_a_letter_that_nobody_took_goes_with_its_incident(
         assert house.dispatcher is not None
         letters = house.dispatcher.letters
         gone = (await over(house))["incident_id"]
-        await eventually(lambda: letters.dead >= 1, "letters that are given up")
+        await eventually(lambda: letters.waiting == 0 < letters.dead, "letters that are given up")
         assert {one["incident_id"] for one in await dead_letters(house)} == {gone}
         listed = await in_this_process("privacy", "list", environment=at)
         assert f"{len(await dead_letters(house))} letters that were given up" in listed.output
@@ -247,8 +246,8 @@ async def test_a_letter_to_a_guardian_goes_with_its_walk(pair: Pair, tmp_path: P
 
         over = await starts(house.client, expected_minutes=LATE, guardians=guardians)
         here = await starts(house.client, expected_minutes=LATE, guardians=guardians)
-        while await told_of() != {over.walk["walk_id"], here.walk["walk_id"]}:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
+        both = {over.walk["walk_id"], here.walk["walk_id"]}
+        await ask_until(told_of, lambda told: told == both)
         await over.does("arrive")
         afterwards = datetime.now(UTC)
         await here.does("arrive")

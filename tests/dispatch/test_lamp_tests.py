@@ -19,7 +19,7 @@ from lights.choose import Choice, Chosen
 from tests.conftest import Pair
 from tests.house import House, assert_problem, running, street_of
 from tests.lights.test_watch import NOW
-from tests.patience import eventually
+from tests.patience import ask_until, eventually
 
 HASTY = replace(DEFAULT, patience=timedelta(seconds=0.5))
 
@@ -40,11 +40,7 @@ async def how(house: House, test_id: str) -> dict[str, Any]:
 
 async def until_counts(house: House, test_id: str, **wanted: int) -> dict[str, Any]:
     """Wait until the test says these counts."""
-    for _ in range(2_000):
-        test = await how(house, test_id)
-        if all(test[name] == count for name, count in wanted.items()):
-            return test
-    raise AssertionError((test, wanted))
+    return await ask_until(lambda: how(house, test_id), lambda test: wanted.items() <= test.items())
 
 
 def scenes(street: Street, *lamp_ids: str) -> list[str]:
@@ -107,7 +103,7 @@ async def test_a_test_outlives_the_dispatcher_and_ends_by_itself(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with running(pair, tmp_path, lamps=street_of(2)) as house:
-        test = await begin(house, "L0000", seconds=10)
+        test = await begin(house, "L0000", seconds=20)
     async with running(pair, tmp_path, lamps=street_of(2)) as house, house.street() as street:
         again = await until_counts(house, test["test_id"], seen=1)
         assert (again["until"], again["scene"]) == (test["until"], "bright")

@@ -7,7 +7,7 @@ from typing import Any
 
 from dispatch.plan import DEFAULT
 from tests.conftest import Pair
-from tests.dispatch.moving import entries
+from tests.dispatch.moving import entries, the_light_s_time_is_over
 from tests.house import running, street_of
 from tests.patience import eventually
 
@@ -61,14 +61,14 @@ async def test_of_two_incidents_that_share_lamps_the_one_that_blinks_wins_until_
 async def test_the_light_ends_with_the_plan_s_time_and_the_incident_stays_open(
     pair: Pair, tmp_path: Path
 ) -> None:
-    brief = replace(DEFAULT, light_for=timedelta(seconds=2))
     async with (
-        running(pair, tmp_path, lamps=street_of(4), plan=brief) as house,
+        running(pair, tmp_path, lamps=street_of(4)) as house,
         house.street() as street,
         house.feed() as feed,
     ):
         key = (await house.press())["incident_id"]
         await eventually(lambda: street.shows("L0000").scene.name == "blink")
+        await the_light_s_time_is_over(house, key)
         ended = (await feed.event("light_ended"))["incident"]
         assert (ended["state"], ended["scene"], ended["light_until"]) == ("open", "none", None)
         assert {lamp["asked"] for lamp in ended["lamps"]} == {"none"}
@@ -82,7 +82,7 @@ async def test_the_light_ends_with_the_plan_s_time_and_the_incident_stays_open(
 async def test_lamps_that_do_not_answer_are_replaced_and_the_shortfall_says_so(
     pair: Pair, tmp_path: Path
 ) -> None:
-    impatient = replace(DEFAULT, patience=timedelta(seconds=0.5))
+    impatient = replace(DEFAULT, patience=timedelta(seconds=2))
     lamps = street_of(10)
     async with (
         running(pair, tmp_path, lamps=lamps, plan=impatient) as house,

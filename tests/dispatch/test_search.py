@@ -1,13 +1,13 @@
 """Looking for incidents by words, time, kind, place and ending; and seeing one again."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from shapely.geometry import box
+from sqlalchemy import update
 
-from dispatch.plan import DEFAULT
+from dispatch.tables import incident
 from geo.area import Area
 from geo.place import Place
 from tests.conftest import Pair
@@ -146,11 +146,19 @@ async def test_a_replay_is_what_the_screens_were_told_of_the_incident(
         assert_problem(await house.client.get("/v1/incidents/nobody/replay"), 404)
 
 
+async def its_time_is_over(house: House, key: str) -> None:
+    """As if a month had passed."""
+    assert house.dispatcher is not None
+    over = {"kept_until": incident.c.closed_at, "rings_at": incident.c.closed_at}
+    async with house.dispatcher.database.writing() as connection:
+        this = update(incident).where(incident.c.incident_id == key)
+        await connection.execute(this.values(over))
+
+
 async def test_a_replay_is_kept_until_its_time_is_over_and_not_let_go_while_it_is_open(
     pair: Pair, tmp_path: Path
 ) -> None:
-    plan = replace(DEFAULT, kept_for=timedelta(seconds=1))
-    async with running(pair, tmp_path, plan=plan) as house, house.feed() as feed:
+    async with running(pair, tmp_path) as house, house.feed() as feed:
         over, live = [(await house.press())["incident_id"] for _ in range(2)]
         await house.move(over, "close", disposition="genuine")
 
@@ -159,6 +167,7 @@ async def test_a_replay_is_kept_until_its_time_is_over_and_not_let_go_while_it_i
             return [frame["event"] for frame in frames]
 
         assert await replayed(over) == ["opened", "closed"]
+        await its_time_is_over(house, over)
         assert (await feed.event("erased"))["incident"]["incident_id"] == over
         assert await replayed(over) == ["erased"]
         assert await replayed(live) == ["opened"]

@@ -26,6 +26,7 @@ from tests.house import (
     running,
     street_of,
 )
+from tests.patience import ask_until
 
 HOME, AWAY = "쌍문파출소", "방학파출소"
 AREAS = [
@@ -90,9 +91,11 @@ async def test_each_way_of_showing_leaves_its_entry_and_no_place(
             ("target", "cap:control_room", "letter", "cap"),
         }
         names = ("role", "recipient", "path", "method")
-        while {tuple(e[name] for name in names) for e in await log_of(house, taken)} != wanted:
-            pass
-        assert {entry["purpose"] for entry in await log_of(house, taken)} == {"rescue"}
+        log = await ask_until(
+            lambda: log_of(house, taken),
+            lambda log: {tuple(entry[name] for name in names) for entry in log} == wanted,
+        )
+        assert {entry["purpose"] for entry in log} == {"rescue"}
         rows = await has_written(pair, len(wanted))
         told = str(rows)
         assert "kim" in told

@@ -89,7 +89,9 @@ async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_n
 
 async def test_nobody_gets_in_with_less_than_a_session(house: House) -> None:
     for cookies in ({}, {"lamplighter": "guess"}, {"lamplighter": ""}):
-        async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as stranger:
+        async with httpx.AsyncClient(
+            base_url=house.url, cookies=cookies, timeout=DEADLINE_S
+        ) as stranger:
             problem = assert_problem(await stranger.get(INCIDENTS), 401)
             assert "/sign-in" in problem["detail"]
 
@@ -182,7 +184,9 @@ async def test_signing_in_again_ends_the_session_that_was(house: House) -> None:
         await sign_in(browser, "kim", once)
         before = dict(browser.cookies)
         await sign_in(browser, "kim", once)
-        async with httpx.AsyncClient(base_url=house.url, cookies=before) as thief:
+        async with httpx.AsyncClient(
+            base_url=house.url, cookies=before, timeout=DEADLINE_S
+        ) as thief:
             assert_problem(await thief.get("/v1/me"), 401)
         assert (await browser.get("/v1/me")).status_code == 200
         await browser.post("/v1/sign-out")
@@ -220,7 +224,9 @@ async def test_a_write_needs_a_page_of_ours(house: House) -> None:
         ):
             assert_problem(await kim.post(path, json={}, headers=forged), 403)
         cookies = dict(kim.cookies)
-        async with httpx.AsyncClient(base_url=house.url, cookies=cookies) as bare:
+        async with httpx.AsyncClient(
+            base_url=house.url, cookies=cookies, timeout=DEADLINE_S
+        ) as bare:
             assert_problem(await bare.post(path, json={}), 403)
         own = {"Origin": house.url, "Sec-Fetch-Site": "same-origin"}
         assert (await kim.post(path, json={}, headers=own)).status_code == 200

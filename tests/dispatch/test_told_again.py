@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from lights.broker_address import BrokerAddress
@@ -15,6 +14,7 @@ from tests.dispatch.told import nobody
 from tests.house import (
     DispatcherProcess,
     House,
+    caller,
     environment_for,
     fill,
     running,
@@ -22,7 +22,7 @@ from tests.house import (
     street_of,
 )
 from tests.parts import PostgresServer, free_port
-from tests.patience import DEADLINE_S
+from tests.patience import ask_until
 
 
 @pytest.fixture
@@ -77,18 +77,18 @@ async def test_what_was_on_its_way_when_the_dispatcher_was_killed_is_told_by_the
         house = _from_outside(dispatcher)
         async with house.client:
             pressed = [(await house.press(place=None))["incident_id"] for _ in range(5)]
-        await desk.has_been_tried(5)
+        await desk.until(lambda: {one.incident_id for one in desk.tried} == set(pressed))
         dispatcher.kill()
         is_up.set()
         dispatcher.start()
         told = await desk.has_taken(5)
     assert {one.incident_id for one in told} == set(pressed)
-    tried = {one.incident_id: one.letter_id for one in desk.tried[:5]}
+    tried = {one.incident_id: one.letter_id for one in desk.tried}
     assert {one.incident_id: one.letter_id for one in told} == tried, "known again by their ids"
 
 
 def _from_outside(dispatcher: DispatcherProcess) -> House:
-    client = httpx.AsyncClient(base_url=dispatcher.url)
+    client = caller(dispatcher.url)
     return House(dispatcher.url, BrokerAddress("127.0.0.1", 0), (), client)
 
 
@@ -106,9 +106,7 @@ async def test_a_desk_that_took_it_while_the_database_was_away_is_told_once(
         await asyncio.to_thread(own_postgres.kill)  # before the desk's answer is written down
         await desk.has_taken(1)
         await asyncio.to_thread(own_postgres.start)
-        async with asyncio.timeout(DEADLINE_S):
-            while await _some_wait(house):  # noqa: ASYNC110 - this sends no event
-                await asyncio.sleep(0.05)
+        await ask_until(lambda: _some_wait(house), lambda waits: not waits)
         assert len(desk.tried) == 1
 
 

@@ -24,8 +24,11 @@ from tests.house import (
 
 SECRET = "whsec_" + base64.b64encode(b"shared with the police..").decode()
 AREAS = [Area("쌍문파출소 관할", "jurisdiction", "쌍문파출소", box(127.0, 37.6, 127.05, 37.7))]
-ALARM = replace(DEFAULT, untold_after=timedelta(seconds=0.3))
-SHORT_LIVED = replace(ALARM, give_up_after=timedelta(seconds=2))
+ALARM = replace(DEFAULT, untold_after=timedelta(seconds=1.5))
+"""Nobody is told of before they could be tried at all."""
+SHORT_LIVED = replace(
+    ALARM, untold_after=timedelta(seconds=0.3), give_up_after=timedelta(seconds=2)
+)
 
 
 async def letters(house: House, state: str) -> list[dict[str, Any]]:

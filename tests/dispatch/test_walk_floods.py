@@ -28,6 +28,7 @@ from tests.dispatch.test_guardians_told import LATE, LONG, at_the_desk
 from tests.dispatch.walking import UNANSWERED, starts, walk_body
 from tests.house import assert_problem, report, running
 from tests.parts import free_port
+from tests.patience import ask_until
 
 NOW: Final = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
@@ -210,8 +211,9 @@ async def test_the_desk_and_the_phone_are_told_that_a_number_gets_no_more_letter
     ):
         first = await starts(house.client, **late)
         assert first.walk["guardians"][0]["can_be_told"]
-        while (await at_the_desk(house, first))["guardian_untold"] != "not_taken":
-            pass
+        await ask_until(
+            lambda: at_the_desk(house, first), lambda shown: shown["guardian_untold"] == "not_taken"
+        )
         second = await starts(house.client, **late | {"guardians": [{"contact": "+821012345678"}]})
         assert not second.walk["guardians"][0]["can_be_told"]
         incident = (await feed.event("opened"))["incident"]  # an hour before the first walk's

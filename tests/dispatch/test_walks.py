@@ -1,6 +1,7 @@
 """A watched walk home over HTTP, from the start to the end that it finds."""
 
 import uuid
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,16 @@ from tests.dispatch.walking import (
     starts,
 )
 from tests.dispatch.walking import walk_body as a_walk
-from tests.dispatch.walks_home import LATE, everything_written, the_incident_of, walks_of
+from tests.dispatch.walks_home import (
+    LATE,
+    does_not_answer,
+    everything_written,
+    stands_at,
+    the_incident_of,
+    walks_of,
+)
 from tests.house import HERE, House, report, running, street_of
-from tests.patience import eventually
+from tests.patience import ask_until, eventually
 
 
 async def kept_tracks(house: House) -> list[bytes | None]:
@@ -137,11 +145,12 @@ async def test_whoever_is_late_and_does_not_answer_becomes_an_incident_with_the_
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=street_of(10), plan=UNANSWERED) as house,
+        running(pair, tmp_path, lamps=street_of(10), plan=ASKED) as house,
         house.feed() as feed,
     ):
         phone = await starts(house.client, expected_minutes=LATE)
         await phone.moves(fix(HERE, 6), fix(east(20), 3), fix(east(40), 1))
+        await does_not_answer(house, phone)
         frame = await feed.event("opened")
         incident = frame["incident"]
         assert incident["kind"] == "checkin_missed"
@@ -153,15 +162,13 @@ async def test_whoever_is_late_and_does_not_answer_becomes_an_incident_with_the_
         assert len(incident["lamps"]) > 0
         assert incident["note"] == "", "nobody has said anything"
         assert "late" in incident["seen"]["en"]
-        shown = await phone.until("alarmed")
+        await phone.until("alarmed")
         assert await house.journal(incident["incident_id"]) != []
         (walk,) = (await walks_of(house))["attention"]
         assert walk["why"][0]["signal"] == "overdue"
-        await eventually(lambda: feed is not None)
-        while shown["report"] is None:
-            shown = await phone.shown()
-        headers = {"Authorization": f"Bearer {shown['report']['reporter_token']}"}
-        own = await house.client.get(f"/v1/reports/{shown['report']['report_id']}", headers=headers)
+        known = await phone.reported()
+        headers = {"Authorization": f"Bearer {known['reporter_token']}"}
+        own = await house.client.get(f"/v1/reports/{known['report_id']}", headers=headers)
         assert own.json()["incident_id"] == incident["incident_id"]
 
 
@@ -169,11 +176,12 @@ async def test_the_incident_follows_the_walker_and_its_end_ends_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, lamps=street_of(30), plan=UNANSWERED) as house,
+        running(pair, tmp_path, lamps=street_of(30), plan=ASKED) as house,
         house.feed() as feed,
     ):
         phone = await starts(house.client, expected_minutes=LATE)
         await phone.moves(fix(HERE, 5))
+        await does_not_answer(house, phone)
         incident = (await feed.event("opened"))["incident"]
         await phone.until("alarmed")
         await phone.moves(fix(east(150)))
@@ -204,10 +212,7 @@ async def test_every_incident_of_a_walk_follows_the_walker_until_it_is_closed(
         async def are_at(place: Place, *incidents: str) -> None:
             await phone.moves(fix(place))
             for one in incidents:
-                while (await house.incident(one))["place"]["position"]["lon"] != pytest.approx(
-                    place.lon
-                ):
-                    pass
+                await ask_until(partial(house.incident, one), partial(stands_at, place))
 
         await are_at(east(150), first, second)
         await house.move(second, "close", disposition="duplicate")

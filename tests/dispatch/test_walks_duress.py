@@ -97,8 +97,7 @@ async def test_help_that_is_wanted_after_a_duress_pin_looks_like_the_first(
             if pin == "1190":
                 await the_incident_of(house, "sos")
             await phone.does("answer", answer="help")
-            while (report := (await phone.shown())["report"]) is None:
-                pass
+            report = await phone.reported()
             headers = {"Authorization": f"Bearer {report['reporter_token']}"}
             state = await house.client.get(f"/v1/reports/{report['report_id']}", headers=headers)
             reports.append(shape({"report": report, "state": state.json() | {"lamps": None}}))

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from dispatch.sources import walks
 from tests.conftest import Pair
 from tests.dispatch.test_outbox import Desk
 from tests.dispatch.walking import ASKED, SECOND, Phone, east, fix, hasty, opens, starts
+from tests.dispatch.walks_home import the_incident_of
 from tests.house import (
     HERE,
     DispatcherProcess,
@@ -29,7 +31,7 @@ from tests.house import (
     street_of,
 )
 from tests.parts import free_port
-from tests.patience import DEADLINE_S
+from tests.patience import DEADLINE_S, ask_until
 from tests.wire.documents import conforms_to_asyncapi
 
 LATE = 0.0001
@@ -179,7 +181,7 @@ async def test_a_phone_that_comes_back_finds_help_called_and_brings_its_whole_wa
 
 async def test_the_clock_of_a_question_goes_on_over_a_restart(pair: Pair, tmp_path: Path) -> None:
     plan = hasty(
-        overdue_least=SECOND * 0, overdue_share=0.0001, ask_for=2 * SECOND, guardian_for=2 * SECOND
+        overdue_least=SECOND * 0, overdue_share=0.0001, ask_for=4 * SECOND, guardian_for=2 * SECOND
     )
     async with running(pair, tmp_path, lamps=street_of(5), plan=plan) as house:
         phone = await starts(house.client, expected_minutes=LATE)
@@ -190,10 +192,7 @@ async def test_the_clock_of_a_question_goes_on_over_a_restart(pair: Pair, tmp_pa
         if shown["state"] == "asking":
             assert shown["question"]["asked_at"] == asked["question"]["asked_at"]
         await again.until("alarmed")
-        page = (await house.client.get("/v1/incidents")).json()
-        while not page["incidents"]:
-            page = (await house.client.get("/v1/incidents")).json()
-        (incident,) = page["incidents"]
+        incident = await the_incident_of(house, "checkin_missed")
         assert incident["opened_at"] >= asked["question"]["help_at"]
 
 
@@ -237,11 +236,15 @@ async def written_tracks(pair: Pair) -> int:
         await database.close()
 
 
+async def listed(client: httpx.AsyncClient) -> list[dict[str, Any]]:
+    """The open incidents."""
+    found: list[dict[str, Any]] = (await client.get("/v1/incidents")).json()["incidents"]
+    return found
+
+
 async def tracks_are_written(pair: Pair, count: int) -> None:
     """Wait for the next copy to disk."""
-    async with asyncio.timeout(DEADLINE_S):
-        while await written_tracks(pair) < count:  # noqa: ASYNC110 - a database sends no event
-            await asyncio.sleep(0.2)
+    await ask_until(lambda: written_tracks(pair), lambda written: written >= count)
 
 
 async def test_kill_9_loses_no_walk_no_help_and_at_most_the_last_seconds_of_a_track(
@@ -275,10 +278,7 @@ async def test_kill_9_loses_no_walk_no_help_and_at_most_the_last_seconds_of_a_tr
             assert len(seen["track"]) == 2
             link = walking.walk["guardians"][0]["link"]
             assert (await opens(client, link)).json()["state"] == "walking"
-            page = (await client.get("/v1/incidents")).json()
-            while not page["incidents"]:  # help is called once, before or after the kill
-                page = (await client.get("/v1/incidents")).json()
-            (incident,) = page["incidents"]
+            (incident,) = await ask_until(partial(listed, client), bool)  # once, whenever
             assert incident["walk_id"] == lost.walk["walk_id"]
             assert len(incident["track"]) == 2
             await again[0].does("end")

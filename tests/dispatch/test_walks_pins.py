@@ -2,7 +2,9 @@
 
 import json
 import time
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -17,7 +19,7 @@ from tests.dispatch.walking import (
 )
 from tests.dispatch.walks_home import LATE, the_incident_of, walks_of
 from tests.house import HERE, House, as_caller, assert_problem, running, street_of
-from tests.patience import eventually
+from tests.patience import ask_until, eventually
 
 # ---- PINs
 
@@ -142,8 +144,8 @@ async def test_a_cry_during_a_walk_with_a_pin_is_taken_back_by_nobody_without_it
         )
         forced = await house.incident(taken["incident_id"])
         if pin == "4821":
-            while not forced["withdrawn"]:
-                forced = await house.incident(taken["incident_id"])
+            key = taken["incident_id"]
+            forced = await ask_until(partial(house.incident, key), lambda one: one["withdrawn"])
         else:
             await the_silent_one(house)
             assert forced["withdrawn"] is False
@@ -164,7 +166,9 @@ async def no_alarm_is_left(house: House, phone: Phone) -> None:
 
 async def the_silent_one(house: House) -> None:
     """Wait for an incident that nobody sees from the street."""
-    while not any(
-        one["silent"] for one in (await house.client.get("/v1/incidents")).json()["incidents"]
-    ):
-        pass
+
+    async def silent() -> list[Any]:
+        page = (await house.client.get("/v1/incidents")).json()
+        return [one for one in page["incidents"] if one["silent"]]
+
+    await ask_until(silent, bool)

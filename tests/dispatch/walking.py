@@ -10,6 +10,7 @@ import httpx
 from dispatch.plan import DEFAULT, Plan
 from geo.place import Metres, Place, place_at
 from tests.house import HERE
+from tests.patience import ask_until
 
 SECOND = timedelta(seconds=1)
 
@@ -95,10 +96,13 @@ class Phone:
 
     async def until(self, state: str) -> dict[str, Any]:
         """Wait until the walk has come to a state."""
-        found: list[dict[str, Any]] = [await self.shown()]
-        while found[-1]["state"] != state:
-            found.append(await self.shown())
-        return found[-1]
+        return await ask_until(self.shown, lambda shown: bool(shown["state"] == state))
+
+    async def reported(self) -> dict[str, Any]:
+        """The report that the walk has become, once its phone is told."""
+        shown = await ask_until(self.shown, lambda shown: shown["report"] is not None)
+        report: dict[str, Any] = shown["report"]
+        return report
 
 
 def walk_body(**more: Any) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from typing import Any, Self
 import aiomqtt
 import orjson
 
-PATIENCE_S = 15.0
+from tests.patience import DEADLINE_S
+
+PATIENCE_S = DEADLINE_S
 
 
 class Desk:

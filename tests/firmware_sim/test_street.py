@@ -83,7 +83,7 @@ async def test_when_until_passes_the_lamp_goes_back_and_says_so_unasked(
         await street.all_connected()
         await desk.order("L1", order(7, seconds=0.3))
         await desk.sees("L1", seq=7, scene="blink")
-        async with asyncio.timeout(3):  # this seed's first beat would come after eight
+        async with asyncio.timeout(7):  # this seed's first beat would come after eight
             await desk.sees("L1", seq=7, scene="schedule")
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from firmware_sim.places import LampSpec, grid
 from firmware_sim.radio import CANNOT_CONNECT, Broker, Radio
+from firmware_sim.radio import PATIENCE_S as RADIO_PATIENCE_S
 from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from tests.firmware_sim.desk import PATIENCE_S, Desk, order
@@ -144,7 +145,10 @@ async def test_a_radio_that_gets_no_good_answer_gives_up_soon(answer: bytes) -> 
             await reader.read()
         writer.close()
 
-    async with await asyncio.start_server(answers, "127.0.0.1", 0) as server, asyncio.timeout(3):
+    async with (
+        await asyncio.start_server(answers, "127.0.0.1", 0) as server,
+        asyncio.timeout(0.7 * RADIO_PATIENCE_S),
+    ):
         radio = Radio(Broker(*server.sockets[0].getsockname()), ["L1"], print, print)
         with pytest.raises(CANNOT_CONNECT):
             await radio.connect()

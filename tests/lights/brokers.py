@@ -9,8 +9,9 @@ import aiomqtt
 from lights.broker import Broker
 from lights.broker_address import BrokerAddress
 from tests.conftest import Broker as RunningBroker
+from tests.patience import DEADLINE_S
 
-PATIENCE_S = 30.0
+PATIENCE_S = DEADLINE_S
 
 
 class Ears:

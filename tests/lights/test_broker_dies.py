@@ -23,7 +23,7 @@ from tests.lights.brokers import (
     speaker,
     unbearable,
 )
-from tests.parts import MosquittoServer
+from tests.parts import MosquittoServer, free_port
 
 ORDER = Message("lamps/L1/order", b'{"v":1,"seq":1,"scene":"schedule"}', 600)
 
@@ -33,7 +33,7 @@ class Mortal:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.host, self.port = "127.0.0.1", 0
+        self.host, self.port = "127.0.0.1", free_port()
 
     async def start(self) -> None:
         raise NotImplementedError
@@ -45,12 +45,11 @@ class Mortal:
 class MortalNats(Mortal):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._broker = EmbeddedBroker(self.host, 0, folder)
+        self._broker = EmbeddedBroker(self.host, self.port, folder)
 
     async def start(self) -> None:
         self._broker = EmbeddedBroker(self.host, self.port, self._folder)
         await self._broker.start()
-        self.port = self._broker.port
 
     async def kill(self) -> None:
         if self._broker.pid is not None:

@@ -12,6 +12,7 @@ from lights.certificates import Authority
 from lights.keyring import DISPATCHER, Keyring
 from tests.lights.test_keyring import cut_off, hearing, next_of, say
 from tests.parts import MosquittoServer, free_port
+from tests.patience import DEADLINE_S
 
 ON_AIR = datetime.now(UTC)
 
@@ -41,7 +42,11 @@ def client(
     pair = authority.folder / "lamps" / name
     context.load_cert_chain(f"{pair}.crt", f"{pair}.key")
     return aiomqtt.Client(
-        "127.0.0.1", server.port, tls_context=context, identifier=client_id or name, timeout=5
+        "127.0.0.1",
+        server.port,
+        tls_context=context,
+        identifier=client_id or name,
+        timeout=DEADLINE_S,
     )
 
 

@@ -24,7 +24,7 @@ STATUS = "lamps/L1/status"
 
 async def heard(broker: EmbeddedBroker, topic: str) -> bytes:
     """The first message that a newcomer hears; it asks until then, as one must after a restart."""
-    async with aiomqtt.Client(broker.host, broker.port) as client, asyncio.timeout(5):
+    async with aiomqtt.Client(broker.host, broker.port) as client, asyncio.timeout(DEADLINE_S):
         hearing = asyncio.create_task(next_message(client))
         while not hearing.done():
             await client.subscribe(topic, qos=1)
@@ -33,7 +33,7 @@ async def heard(broker: EmbeddedBroker, topic: str) -> bytes:
 
 
 async def next_message(client: aiomqtt.Client) -> bytes:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(DEADLINE_S):
         message = await anext(aiter(client.messages))
     assert isinstance(message.payload, bytes)
     return message.payload

@@ -14,8 +14,9 @@ import pytest
 from lights.embedded import EmbeddedBroker
 from lights.keyring import DISPATCHER, Keyring
 from tests.parts import MosquittoServer
+from tests.patience import DEADLINE_S
 
-PATIENCE_S = 20.0
+PATIENCE_S = DEADLINE_S
 
 
 @dataclass
@@ -44,7 +45,7 @@ class Guarded:
             password=password or self.passwords[user],
             identifier=name or user,
             will=will,
-            timeout=5,
+            timeout=PATIENCE_S,
         )
 
 
@@ -169,7 +170,11 @@ async def test_whoever_has_no_password_does_not_get_in(
     guarded: Guarded, user: str, password: str
 ) -> None:
     nobody = aiomqtt.Client(
-        "127.0.0.1", guarded.port, username=user or None, password=password or None, timeout=5
+        "127.0.0.1",
+        guarded.port,
+        username=user or None,
+        password=password or None,
+        timeout=PATIENCE_S,
     )
     with pytest.raises(aiomqtt.MqttError):
         async with nobody:

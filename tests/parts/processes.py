@@ -3,6 +3,7 @@
 import contextlib
 import functools
 import os
+import random
 import shutil
 import signal
 import socket
@@ -10,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,9 @@ import psutil
 _START_SECONDS = 120.0
 # Short against every start that is waited for, long enough not to burden the processor.
 _LOOK_AGAIN_SECONDS = 0.005
+# Below those that Linux (32768 on) and macOS (49152 on) give to connections and to whoever asks for
+# any: a broker that is killed finds its port free when it comes back, and nobody else on it.
+_OURS = range(10_000, 32_768)
 
 
 class PartMissing(Exception):
@@ -160,11 +164,22 @@ def unmount(folder: Path) -> None:
 
 
 def free_port() -> int:
-    """A TCP port on 127.0.0.1 that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A TCP port on 127.0.0.1 that nobody listens on, and that nobody is given by chance."""
+    return next(_free_ports())
+
+
+@functools.cache
+def _free_ports() -> Iterator[int]:
+    """Each once, in an order of its own: several runs of tests share the machine."""
+
+    def is_free(port: int) -> bool:
+        with contextlib.suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            return True
+        return False
+
+    ports = random.SystemRandom().sample(_OURS, len(_OURS))
+    return filter(is_free, ports)
 
 
 def wait_until(

@@ -57,9 +57,7 @@ async def a_walk_home(house: House) -> Phone:
     lost = await starts(house.client, watched=True)
     await lost.moves(fix(away(30), 1))
     await lost.does("answer", answer="help")
-    shown = await lost.shown()
-    while shown["report"] is None:
-        shown = await lost.shown()
+    await lost.reported()
     listed = await send(house, 200, "GET", "/v1/walks")
     assert listed["attention"][0]["walk_id"] == lost.walk["walk_id"]
     await send(house, 200, "GET", f"{lost.path}/desk")

@@ -18,6 +18,7 @@ from firmware_sim.trouble import Trouble
 from firmware_sim.wire import Fault
 from geo.area import Area
 from tests.conftest import Pair
+from tests.dispatch.moving import the_light_s_time_is_over
 from tests.feed_client import FeedClient
 from tests.house import House, report, running, street_of
 from tests.parts import MosquittoServer, PostgresServer, free_port
@@ -222,19 +223,20 @@ async def test_everything_that_crosses_the_wires_conforms(pair: Pair, tmp_path: 
 
 
 async def test_what_the_clock_does_to_an_incident_conforms(pair: Pair, tmp_path: Path) -> None:
-    plan = replace(HASTY, light_for=timedelta(seconds=2))
     async with (
-        running(pair, tmp_path, lamps=street_of(3), plan=plan) as house,
+        running(pair, tmp_path, lamps=street_of(3), plan=HASTY) as house,
         house.feed() as feed,
     ):
         answers = judge_answers(house.client)
         incident_id = (await house.press())["incident_id"]
+        waited_for, told = {"escalated", "lamps_answered"}, set[str]()
+        while not waited_for <= told:
+            told.add((await feed.until(lambda frame: frame["type"] == "incident"))["event"])
+        await the_light_s_time_is_over(house, incident_id)
         dark = await feed.event("light_ended")
         assert dark["incident"]["light_until"] is None
-        assert await house.journal(incident_id) == [
-            frame["event"] for frame in feed.frames if frame["type"] == "incident"
-        ]
-        assert {"escalated", "lamps_answered"} <= {frame.get("event") for frame in feed.frames}
+        events = [frame["event"] for frame in feed.frames if frame["type"] == "incident"]
+        assert (await house.journal(incident_id))[: len(events)] == events
         assert_frames_conform(feed.frames)
         assert answers["read_journal", "200"] == 1
 
