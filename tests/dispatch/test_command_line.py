@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from dispatch.command_line import _known_failure
 from dispatch.command_line import lamplighter as commands
 from tests.conftest import Pair
 from tests.house import DispatcherProcess, environment_for
@@ -35,6 +36,16 @@ async def lamplighter(
     code = process.returncode
     assert code is not None
     return subprocess.CompletedProcess(words, code, out.decode(), errors.decode())
+
+
+def said_in_the_end(told: Result) -> str:
+    """The one line in which a command says why it has failed, as the console script does."""
+    assert told.exit_code == 1, told.output
+    if not isinstance(told.exception, Exception):
+        return told.stderr.strip().splitlines()[-1]
+    known = _known_failure(told.exception)
+    assert known is not None, repr(told.exception)
+    return str(known)
 
 
 async def in_this_process(*words: str, environment: Mapping[str, str]) -> Result:
@@ -64,19 +75,33 @@ async def test_help_names_the_commands_and_every_setting() -> None:
     [
         ("DATABASE_URL", "mysql://127.0.0.1/x", "must begin with"),
         ("DATABASE_URL", "nonsense", "not a database address"),
-        ("DATABASE_URL", "postgresql+asyncpg://127.0.0.1:1/none", "cannot be opened"),
         ("MQTT_URL", "http://127.0.0.1", "LAMPLIGHTER_MQTT_URL"),
         ("MQTT_URL", "mqtt://", "LAMPLIGHTER_MQTT_URL"),
         ("MQTT_URL", "mqtt://127.0.0.1:port", "LAMPLIGHTER_MQTT_URL"),
         ("MQTT_LISTEN", "everywhere", "must be address:port"),
-        ("MQTT_QOS", "2", "must be 0 or 1"),
-        ("HTTP_LISTEN", "8080", "must be address:port"),
         ("HTTP_LISTEN", "127.0.0.1:99999", "must be address:port"),
-        ("HTTP_LISTEN", "192.0.2.1:8080", "cannot be listened on"),
         ("MAP_STYLE", "no-such-file.json", "LAMPLIGHTER_MAP_STYLE"),
         ("MAP_PMTILES", "ftp://tiles", "LAMPLIGHTER_MAP_PMTILES"),
         ("WEBHOOKS", "control_room=ftp://x", "LAMPLIGHTER_WEBHOOKS"),
         ("WEBHOOKS", "mayor=https://x", "LAMPLIGHTER_WEBHOOKS"),
+    ],
+)
+async def test_a_setting_that_cannot_be_used_is_said_in_words(
+    name: str, value: str, words: str, tmp_path: Path
+) -> None:
+    environment = embedded(tmp_path, LAMPLIGHTER_SIGN_IN="local")
+    environment[f"LAMPLIGHTER_{name}"] = value
+    told = await in_this_process("serve", environment=environment)
+    assert words in said_in_the_end(told)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("DATABASE_URL", "postgresql+asyncpg://127.0.0.1:1/none", "cannot be opened"),
+        ("MQTT_QOS", "2", "must be 0 or 1"),
+        ("HTTP_LISTEN", "8080", "must be address:port"),
+        ("HTTP_LISTEN", "192.0.2.1:8080", "cannot be listened on"),
         ("DATA_DIR", "/dev/null/lamplighter", "LAMPLIGHTER_DATA_DIR"),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 
 from dispatch.routes import imports
 from tests.conftest import Pair
-from tests.dispatch.test_command_line import lamplighter
+from tests.dispatch.test_command_line import in_this_process
 from tests.dispatch.test_imports import NO_PLACE, STREET, area, lamps_in, write_csv
 from tests.house import House, assert_problem, environment_for, running
 from tests.lights.files import COLUMNS, Row, csv_file, lamp
@@ -61,7 +61,7 @@ async def test_lamps_of_the_same_keeper_that_are_not_in_the_file_are_counted_and
         assert counts(preview) == (0, 0, 3, 2, 0)
         assert len(preview["absent_lamps"]) == 2
         environment, file = environment_for(pair, tmp_path), write_csv(tmp_path, *STREET[:3])
-        told = await lamplighter("lamps", "import", "--dry-run", file, environment=environment)
+        told = await in_this_process("lamps", "import", "--dry-run", file, environment=environment)
         assert "2 lamps of the same keeper are not in the file and stay" in told.stdout
         await send(house, STREET[:3], dry_run=False)
         assert len(await lamps_in(pair)) == 6
@@ -158,25 +158,25 @@ async def test_lamps_are_retired_at_the_command_line_by_id_and_by_file(
     pair: Pair, tmp_path: Path
 ) -> None:
     environment, file = environment_for(pair, tmp_path), write_csv(tmp_path, *STREET)
-    await lamplighter("lamps", "import", file, environment=environment)
+    await in_this_process("lamps", "import", file, environment=environment)
     first, *_ = sorted(await lamps_in(pair))
-    unknown = await lamplighter("lamps", "retire", first, "nobody", environment=environment)
-    assert unknown.returncode == 1
+    unknown = await in_this_process("lamps", "retire", first, "nobody", environment=environment)
+    assert unknown.exit_code == 1
     assert "nobody" in unknown.stderr
     assert len(await lamps_in(pair)) == 5
-    dry = await lamplighter("lamps", "retire", "--dry-run", first, environment=environment)
+    dry = await in_this_process("lamps", "retire", "--dry-run", first, environment=environment)
     assert "1 lamps would be retired, 0 were so before" in dry.stdout
-    one = await lamplighter("lamps", "retire", first, environment=environment)
+    one = await in_this_process("lamps", "retire", first, environment=environment)
     assert "1 lamps retired, 0 were so before" in one.stdout, one.stderr
     assert first not in await lamps_in(pair)
-    rest = await lamplighter("lamps", "retire", file, environment=environment)
+    rest = await in_this_process("lamps", "retire", file, environment=environment)
     assert "4 lamps retired, 1 were so before" in rest.stdout
     assert await lamps_in(pair) == {}
-    back = await lamplighter("lamps", "import", file, environment=environment)
+    back = await in_this_process("lamps", "import", file, environment=environment)
     assert "5 changed" in back.stdout
     assert len(await lamps_in(pair)) == 5
-    odd = await lamplighter("lamps", "retire", "no/such.csv", environment=environment)
-    assert odd.returncode == 1
+    odd = await in_this_process("lamps", "retire", "no/such.csv", environment=environment)
+    assert odd.exit_code == 1
     assert "no such file" in odd.stderr
 
 

@@ -11,7 +11,7 @@ from dispatch.database import Database
 from dispatch.imports import import_areas, read_areas
 from lights.store import load_lamps
 from tests.conftest import Pair
-from tests.dispatch.test_command_line import lamplighter
+from tests.dispatch.test_command_line import in_this_process, lamplighter, said_in_the_end
 from tests.house import HERE, environment_for, running
 from tests.lights.files import COLUMNS, Row, csv_file, lamp
 from tests.patience import eventually
@@ -57,8 +57,8 @@ async def test_a_dry_run_says_what_would_change_and_changes_nothing(
     pair: Pair, tmp_path: Path
 ) -> None:
     environment, file = environment_for(pair, tmp_path), write_csv(tmp_path, *STREET)
-    told = await lamplighter("lamps", "import", "--dry-run", file, environment=environment)
-    assert told.returncode == 0, told.stderr
+    told = await in_this_process("lamps", "import", "--dry-run", file, environment=environment)
+    assert told.exit_code == 0, told.stderr
     assert "전국보안등정보표준데이터: 5 lamps" in told.stdout
     assert "5 lamps would be added, 0 would be changed, 0 unchanged" in told.stdout
     assert await lamps_in(pair) == {}
@@ -68,18 +68,18 @@ async def test_an_import_writes_the_lamps_and_the_same_file_again_changes_nothin
     pair: Pair, tmp_path: Path
 ) -> None:
     environment, file = environment_for(pair, tmp_path), write_csv(tmp_path, *STREET)
-    told = await lamplighter("lamps", "import", file, environment=environment)
-    assert told.returncode == 0, told.stderr
+    told = await in_this_process("lamps", "import", file, environment=environment)
+    assert told.exit_code == 0, told.stderr
     assert "5 lamps added, 0 changed, 0 unchanged" in told.stdout
     written = await lamps_in(pair)
     assert sorted(written.values()) == [f"쌍문-{number:04d}" for number in range(5)]
 
-    again = await lamplighter("lamps", "import", file, environment=environment)
+    again = await in_this_process("lamps", "import", file, environment=environment)
     assert "0 lamps would be added, 0 would be changed, 5 unchanged" in again.stdout
     assert await lamps_in(pair) == written
 
     more = write_csv(tmp_path, STREET[0] | {"설치연도": "2023"}, *STREET[1:], lamp(6))
-    changed = await lamplighter("lamps", "import", "--yes", more, environment=environment)
+    changed = await in_this_process("lamps", "import", "--yes", more, environment=environment)
     assert "1 lamps added, 1 changed, 4 unchanged" in changed.stdout
     assert len(await lamps_in(pair)) == 6
 
@@ -88,8 +88,8 @@ async def test_refused_rows_are_told_with_their_reason_and_kept_in_a_file(
     pair: Pair, tmp_path: Path
 ) -> None:
     environment, file = environment_for(pair, tmp_path), write_csv(tmp_path, *STREET, NO_PLACE)
-    told = await lamplighter("lamps", "import", file, environment=environment)
-    assert told.returncode == 0, told.stderr
+    told = await in_this_process("lamps", "import", file, environment=environment)
+    assert told.exit_code == 0, told.stderr
     assert "Refused: 1 rows" in told.stdout
     assert f"{file}.rejects.csv" in told.stdout
     assert lists_in(tmp_path) == ["lamps.csv", "lamps.csv.rejects.csv"]
@@ -101,7 +101,7 @@ async def test_the_refused_rows_go_where_they_are_asked_to(tmp_path: Path, sqlit
     environment = environment_for(Pair("embedded", sqlite_url, None), tmp_path)
     file, elsewhere = write_csv(tmp_path, *STREET, NO_PLACE), tmp_path / "elsewhere"
     words = ("lamps", "import", "--dry-run", "--rejects", str(elsewhere), file)
-    assert (await lamplighter(*words, environment=environment)).returncode == 0
+    assert (await in_this_process(*words, environment=environment)).exit_code == 0
     assert "쌍문-0008" in text_of(elsewhere)
     assert lists_in(tmp_path) == ["lamps.csv"]
 
@@ -133,27 +133,36 @@ async def test_a_file_that_is_no_list_of_lamps_is_refused_in_words_and_changes_n
     pair, file = Pair("embedded", sqlite_url, None), tmp_path / "lamps.csv"
     file.write_bytes(content)
     environment = environment_for(pair, tmp_path)
-    told = await lamplighter("lamps", "import", str(file), environment=environment)
+    told = await in_this_process("lamps", "import", str(file), environment=environment)
+    assert words in said_in_the_end(told)
+    assert await lamps_in(pair) == {}
+
+
+async def test_why_a_file_is_refused_is_the_last_that_is_said(
+    tmp_path: Path, sqlite_url: str
+) -> None:
+    environment, file = environment_for(Pair("embedded", sqlite_url, None), tmp_path), "lamps.csv"
+    (tmp_path / file).write_bytes(b"<!doctype html><title>404</title>")
+    told = await lamplighter("lamps", "import", str(tmp_path / file), environment=environment)
     assert told.returncode == 1
     assert "Traceback" not in told.stderr
-    assert words in told.stderr
+    assert "web page" in told.stderr
     assert told.stderr.strip().splitlines()[-1].startswith("lamplighter: ")
-    assert await lamps_in(pair) == {}
 
 
 async def test_areas_are_imported_and_the_refused_ones_named(pair: Pair, tmp_path: Path) -> None:
     environment = environment_for(pair, tmp_path)
     file = write_areas(tmp_path, area("쌍문"), area("창동", kind="village"))
-    dry = await lamplighter("areas", "import", "--dry-run", file, environment=environment)
+    dry = await in_this_process("areas", "import", "--dry-run", file, environment=environment)
     assert "1 areas would be added" in dry.stdout, dry.stderr
-    told = await lamplighter("areas", "import", file, environment=environment)
-    assert told.returncode == 0, told.stderr
+    told = await in_this_process("areas", "import", file, environment=environment)
+    assert told.exit_code == 0, told.stderr
     assert "Refused: feature 1 (창동)" in told.stdout
     assert "1 areas added, 0 changed, 0 unchanged" in told.stdout
-    again = await lamplighter("areas", "import", file, environment=environment)
+    again = await in_this_process("areas", "import", file, environment=environment)
     assert "0 areas added, 0 changed, 1 unchanged" in again.stdout
     other = write_areas(tmp_path, area("쌍문", unit="창동지구대"))
-    changed = await lamplighter("areas", "import", other, environment=environment)
+    changed = await in_this_process("areas", "import", other, environment=environment)
     assert "0 areas added, 1 changed, 0 unchanged" in changed.stdout
 
 
@@ -166,10 +175,8 @@ async def test_a_file_that_is_no_geojson_is_refused_in_words(
     file = tmp_path / "areas.geojson"
     file.write_bytes(content)
     environment = environment_for(Pair("embedded", sqlite_url, None), tmp_path)
-    told = await lamplighter("areas", "import", str(file), environment=environment)
-    assert told.returncode == 1
-    assert "areas.geojson" in told.stderr
-    assert "Traceback" not in told.stderr
+    told = await in_this_process("areas", "import", str(file), environment=environment)
+    assert "areas.geojson" in said_in_the_end(told)
 
 
 async def test_of_two_who_have_seen_one_preview_of_areas_one_writes_and_one_is_told(
@@ -204,8 +211,8 @@ async def test_a_running_dispatcher_notices_what_is_imported(pair: Pair, tmp_pat
         here = lamp(0, 위도=f"{HERE.lat:.6f}", 경도=f"{HERE.lon:.6f}")
         lamps, areas = write_csv(tmp_path, here), write_areas(tmp_path, area("쌍문"))
         for words in (("lamps", "import", lamps), ("areas", "import", areas)):
-            told = await lamplighter(*words, environment=environment)
-            assert told.returncode == 0, told.stderr
+            told = await in_this_process(*words, environment=environment)
+            assert told.exit_code == 0, told.stderr
 
         dispatcher = house.dispatcher
         assert dispatcher is not None
