@@ -175,9 +175,16 @@ async def browser(chromium: ChromiumServer) -> AsyncIterator[Browser]:
 
 @pytest.fixture
 async def browser_context(browser: Browser) -> AsyncIterator[BrowserContext]:
-    """A fresh Korean profile; the test fails on an uncaught error in any page of it."""
+    """A fresh Korean profile; the test fails on an uncaught error in any page of it.
+
+    It asks for less motion: without a graphics card each picture of a map that moves or blinks
+    costs a processor a tenth of a second.
+    """
     context = await browser.new_context(
-        locale="ko-KR", timezone_id="Asia/Seoul", viewport={"width": 1440, "height": 900}
+        locale="ko-KR",
+        timezone_id="Asia/Seoul",
+        viewport={"width": 1440, "height": 900},
+        reduced_motion="reduce",
     )
     context.set_default_timeout(DEADLINE_S * 1000)
     errors: list[Error] = []

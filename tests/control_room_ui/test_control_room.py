@@ -22,6 +22,8 @@ from tests.parts import free_port
 async def test_an_operator_takes_a_cry_for_help_from_its_first_ring_to_its_close(
     house: House, screen: Screen
 ) -> None:
+    # As most operators see it: the map flies there and its lamps pulse.
+    await screen.page.emulate_media(reduced_motion="no-preference")
     await screen.open(house.url)
     taken = await house.press()
     await screen.lists(taken["incident_id"])
