@@ -16,7 +16,7 @@ from websockets.frames import Close, Opcode
 from lights.watch import LampChange, View
 from tests.conftest import Pair
 from tests.house import House, running
-from tests.patience import eventually
+from tests.patience import DEADLINE_S, eventually
 
 BLINKING = View("blink", 100, True, ())
 
@@ -57,8 +57,10 @@ async def close_code(lazy: socket.socket) -> int | None:
 
 
 async def test_a_screen_that_does_not_read_is_dropped_and_slows_nobody(
-    pair: Pair, tmp_path: Path
+    pair: Pair, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # It reads at last what has piled up, however late that is.
+    monkeypatch.setattr("dispatch.feed._LAST_WORD_S", DEADLINE_S)
     street = [LampChange(f"L{n:04d}", BLINKING) for n in range(150)]
     async with running(pair, tmp_path) as house, house.feed() as feed:
         assert house.dispatcher is not None
