@@ -27,7 +27,7 @@ AREAS = [Area("쌍문파출소 관할", "jurisdiction", "쌍문파출소", box(1
 ALARM = replace(DEFAULT, untold_after=timedelta(seconds=1.5))
 """Nobody is told of before they could be tried at all."""
 SHORT_LIVED = replace(
-    ALARM, untold_after=timedelta(seconds=0.3), give_up_after=timedelta(seconds=2)
+    ALARM, untold_after=timedelta(seconds=0.3), give_up_after=timedelta(seconds=4)
 )
 
 
