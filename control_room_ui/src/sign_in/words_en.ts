@@ -17,7 +17,8 @@ export const english: Words = {
   nobody_asks: "This desk asks nobody to sign in.",
   to_the_page: "Continue",
   choose_title: "Choose your password",
-  choose_why: "The password you were given is for choosing your own. Choose one that only you know.",
+  choose_why:
+    "The password you were given is for choosing your own. Choose one that only you know.",
   new_password: "New password",
   new_again: "New password again",
   at_least: (letters) => `At least ${letters} characters`,

@@ -16,7 +16,8 @@ export const korean = {
   nobody_asks: "이 관제석은 로그인 없이 쓸 수 있습니다.",
   to_the_page: "계속",
   choose_title: "내 비밀번호 정하기",
-  choose_why: "처음 받은 비밀번호로는 새 비밀번호만 정할 수 있습니다. 본인만 아는 비밀번호를 정하세요.",
+  choose_why:
+    "처음 받은 비밀번호로는 새 비밀번호만 정할 수 있습니다. 본인만 아는 비밀번호를 정하세요.",
   new_password: "새 비밀번호",
   new_again: "새 비밀번호 다시",
   at_least: (letters: number) => `${letters}자 이상`,
