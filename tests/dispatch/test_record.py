@@ -1,6 +1,5 @@
 """What is written down of who came in and of who gave whom which right, and who reads it."""
 
-import asyncio
 import os
 import pwd
 from datetime import UTC, datetime, timedelta
@@ -18,7 +17,7 @@ from tests.dispatch.district_accounts import PEOPLE, a_browser, a_district, come
 from tests.dispatch.staff import LOCAL, PAGE, closing, feed_of, signed_in
 from tests.dispatch.test_command_line import in_this_process
 from tests.house import House, assert_problem, environment_for, running
-from tests.patience import DEADLINE_S
+from tests.patience import DEADLINE_S, ask_until
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -103,12 +102,11 @@ async def test_tries_in_vain_at_an_account_are_written_down_and_what_strangers_t
 
 async def refused_in(auditor: httpx.AsyncClient, count: int) -> list[dict[str, Any]]:
     """What the record says of tries in vain, once they are so many."""
-    async with asyncio.timeout(DEADLINE_S):
-        while True:
-            found = [one for one in await record_of(auditor) if one["event"] == "sign_in_refused"]
-            if len(found) >= count:
-                return found
-            await asyncio.sleep(0.05)
+
+    async def refused() -> list[dict[str, Any]]:
+        return [one for one in await record_of(auditor) if one["event"] == "sign_in_refused"]
+
+    return await ask_until(refused, lambda found: len(found) >= count)
 
 
 def a_stranger(house: House) -> httpx.AsyncClient:

@@ -166,17 +166,24 @@ async def test_the_log_is_on_disk_when_the_process_was_stopped(pair: Pair, tmp_p
     assert row[1] == taken["incident_id"]
 
 
+SIGHT, DESK = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
+
+
+def showings_at_noon(database: Database) -> Showings:
+    """The log itself, on a clock that stands."""
+    noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    return Showings(database, lambda: noon, timedelta(days=180), lambda: noon)
+
+
 async def test_whoever_reads_while_it_is_written_reads_what_is_being_written(
     database_url: str,
 ) -> None:
     database = Database(database_url)
     await database.bring_up_to_date()
-    noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    showings = Showings(database, lambda: noon, timedelta(days=180), lambda: noon)
-    sight, desk = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
+    showings = showings_at_noon(database)
     try:
         for noted in range(1, 21):
-            showings.note((sight,), (desk,), ON_SCREEN)
+            showings.note((SIGHT,), (DESK,), ON_SCREEN)
             writing = asyncio.create_task(showings._write())
             while not writing.done():
                 read = await showings.of("incident", "I1")
@@ -191,15 +198,13 @@ async def test_whoever_waits_to_read_the_log_keeps_nobody_from_writing_it(
 ) -> None:
     database = Database(database_url)
     await database.bring_up_to_date()
-    noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
-    showings = Showings(database, lambda: noon, timedelta(days=180), lambda: noon)
-    sight, desk = Sight("incident", "I1", "rescue"), recipient("operator", "desk")
+    showings = showings_at_noon(database)
     async with AsyncExitStack() as readers:
         for _ in range(8):  # as many as there are
             await readers.enter_async_context(database.reading())
         reading = asyncio.create_task(showings.of("incident", "I1"))
         await asyncio.sleep(0)  # it begins to wait
-        showings.note((sight,), (desk,), ON_SCREEN)
+        showings.note((SIGHT,), (DESK,), ON_SCREEN)
         await showings._write()
         assert not reading.done()
     assert [count.times for count in (await reading).values()] == [1]
