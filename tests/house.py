@@ -13,10 +13,10 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import httpx
@@ -41,6 +41,8 @@ from tests.patience import DEADLINE_S, eventually
 
 HERE = Place(127.0165, 37.6512, 10.0)
 """Duksung Women's University, Dobong-gu."""
+AT_ANY_HOUR: Final = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
+"""The plan, but walkers' light waits for no night: a test must hold by day as well."""
 
 
 def street_of(count: int, spacing_m: float = 15.0, origin: Place = HERE) -> list[InventoryLamp]:
@@ -220,7 +222,7 @@ async def running(
     *,
     lamps: Sequence[InventoryLamp] = (),
     areas: Sequence[Area] = (),
-    plan: Plan = DEFAULT,
+    plan: Plan = AT_ANY_HOUR,
     wall: Callable[[], datetime] = now,
     **more: str,
 ) -> AsyncIterator[House]:

@@ -13,7 +13,6 @@ from firmware_sim.streets import Streets
 from firmware_sim.walkers import a_walk
 from geo.place import Metres, Place, place_at
 from tests.conftest import Pair
-from tests.dispatch.walking import BY_DAY
 from tests.house import HERE, House, running, specs_of, street_of
 from tests.patience import DEADLINE_S, eventually
 
@@ -62,7 +61,7 @@ async def a_phone(house: House) -> Phone:
 async def test_the_lamps_brighten_around_a_walker_and_fall_back_after_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         for lamp_id in ("L0000", "L0001"):
@@ -77,7 +76,7 @@ async def test_no_screen_can_tell_from_the_lamps_where_somebody_walks(
     pair: Pair, tmp_path: Path
 ) -> None:
     async with (
-        running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house,
+        running(pair, tmp_path, lamps=LAMPS) as house,
         house.street() as street,
         house.feed() as feed,
     ):
@@ -106,7 +105,7 @@ def _but_when(lamp: dict[str, Any]) -> dict[str, Any]:
 async def test_when_a_lamp_in_order_last_spoke_tells_nothing_but_that_it_is_in_order(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street():
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street():
         phone = await a_phone(house)
         await phone.is_at(0.0)
         assert house.dispatcher is not None
@@ -120,13 +119,13 @@ async def test_when_a_lamp_in_order_last_spoke_tells_nothing_but_that_it_is_in_o
 async def test_who_stands_is_in_the_light_again_after_a_restart_and_after_a_pause(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
+    async with running(pair, tmp_path, lamps=LAMPS) as house:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         assert house.dispatcher is not None
         record = house.dispatcher.walks.get(phone.walk_id)
         await eventually(lambda: record.kept)
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
         phone.client = house.client
         await phone.does("pause", {"minutes": 5})
@@ -146,7 +145,7 @@ def _tells_of(frame: dict[str, Any], lamp_id: str) -> bool:
 async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
@@ -157,7 +156,7 @@ async def test_a_cry_during_a_walk_blinks_and_gives_the_light_back_to_the_walk(
 
 
 async def test_the_phone_is_told_where_the_light_ends(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
+    async with running(pair, tmp_path, lamps=LAMPS) as house:
         phone = await a_phone(house)
         assert (await phone.is_at(100.0))["dark_ahead"] is None
         assert (await phone.is_at(5_000.0))["dark_ahead"] is None  # one wild fix
@@ -169,7 +168,7 @@ async def test_the_phone_is_told_where_the_light_ends(pair: Pair, tmp_path: Path
 
 
 async def test_who_pauses_is_no_longer_followed(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house:
+    async with running(pair, tmp_path, lamps=LAMPS) as house:
         assert house.dispatcher is not None
         escort = house.dispatcher.escort
         phone = await a_phone(house)
@@ -183,7 +182,7 @@ async def test_an_order_for_a_walker_ends_by_itself_within_two_minutes(
     pair: Pair, tmp_path: Path
 ) -> None:
     """So no lamp stays bright for anybody when the dispatcher is killed."""
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=LAMPS) as house, house.street() as street:
+    async with running(pair, tmp_path, lamps=LAMPS) as house, house.street() as street:
         phone = await a_phone(house)
         await phone.is_at(0.0)
         await eventually(lambda: street.shows("L0000").scene.name == "bright")
@@ -196,7 +195,7 @@ async def test_simulated_people_come_home_with_the_light(pair: Pair, tmp_path: P
     lamps = street_of(40)
     streets = Streets(specs_of(lamps))
     counters = Counters()
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=lamps) as house, house.street() as street:
+    async with running(pair, tmp_path, lamps=lamps) as house, house.street() as street:
         people = [
             Pedestrian(house.client, a_walk(streets, seed, "home", 150.0), counters, haste=30.0)
             for seed in range(3)

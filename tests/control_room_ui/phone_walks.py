@@ -1,21 +1,24 @@
 """Come here for what tests of a walk on the phone have in common: plans in a hurry, and a phone."""
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
 from playwright.async_api import Browser, expect
 
+from dispatch.clock import now
 from dispatch.plan import Plan
 from dispatch.walk_record import Record
 from geo.place import Place
+from lights.schedule import KOREA
 from tests.conftest import Pair
 from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, east, hasty
-from tests.house import HERE, House, running, street_of
+from tests.house import AT_ANY_HOUR, HERE, House, running, street_of
 from tests.patience import eventually
 
 PIN: Final = "4821"
@@ -33,11 +36,16 @@ LONELY_M: Final = 500.0
 
 @asynccontextmanager
 async def walking(
-    pair: Pair, folder: Path, browser: Browser, plan: Plan, **how: Any
+    pair: Pair,
+    folder: Path,
+    browser: Browser,
+    plan: Plan = AT_ANY_HOUR,
+    wall: Callable[[], datetime] = now,
+    **how: Any,
 ) -> AsyncIterator[tuple[House, Handset]]:
     """A street of lamps, and a small phone at its first one that shows the form of a walk."""
     async with (
-        running(pair, folder, lamps=street_of(30), plan=plan) as house,
+        running(pair, folder, lamps=street_of(30), plan=plan, wall=wall) as house,
         house.street(),
         handset(browser, house.url, **how) as phone,
     ):
@@ -45,6 +53,13 @@ async def walking(
         await phone.knows_its_place()
         await phone.tap("walk")
         yield house, phone
+
+
+def since(hour: int) -> Callable[[], datetime]:
+    """A clock that goes on from that hour of the day in Korea, whenever the test runs."""
+    began = now()
+    stood = began.astimezone(KOREA).replace(hour=hour, minute=0)
+    return lambda: now() + (stood - began)
 
 
 async def in_state(phone: Handset, state: str) -> None:

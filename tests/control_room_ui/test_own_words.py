@@ -10,7 +10,6 @@ from playwright.async_api import Browser, Page, expect
 from tests.conftest import Pair
 from tests.control_room_ui.handset import Handset
 from tests.control_room_ui.phone_walks import PIN, in_state, set_pins, types_pin, walking
-from tests.dispatch.walking import BY_DAY
 from tests.house import running
 
 HANGUL: Final = re.compile("[가-힣]")
@@ -25,7 +24,7 @@ async def said_of(page: Page, field: str) -> str:
 async def test_the_form_of_a_walk_says_in_korean_what_is_wrong_and_forgives_it_once_mended(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (_, phone):
+    async with walking(embedded, tmp_path, browser) as (_, phone):
         contact, pin = '[data-test="contact"]', '[data-test="pin"]'
         await phone.page.fill(contact, "abc")
         await phone.tap("begin")
@@ -56,7 +55,7 @@ async def set_pins_open(phone: Handset) -> None:
 async def test_a_wrong_pin_leaves_its_field_open_and_empty_with_words_that_help(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (_, phone):
+    async with walking(embedded, tmp_path, browser) as (_, phone):
         await set_pins(phone)
         await phone.tap("begin")
         await in_state(phone, "walking")

@@ -16,7 +16,6 @@ from tests.control_room_ui.phone_walks import (
     types_pin,
     walking,
 )
-from tests.dispatch.walking import BY_DAY
 from tests.patience import DEADLINE_S
 
 NUMBER: Final = "010-1234-5678"
@@ -33,7 +32,7 @@ _CLOSES_IT: Final = """() => {
 async def test_the_link_that_was_copied_opens_the_walk_for_the_guardian(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         await phone.context.grant_permissions(["geolocation", "clipboard-read", "clipboard-write"])
         await phone.page.fill('[data-test="contact"]', NUMBER)
         await phone.tap("consent")
@@ -65,7 +64,7 @@ async def test_the_link_that_was_copied_opens_the_walk_for_the_guardian(
 async def test_where_the_phone_can_share_the_link_goes_that_way_and_can_be_sent_again_later(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY, locale="en-US") as (house, phone):
+    async with walking(embedded, tmp_path, browser, locale="en-US") as (house, phone):
         await phone.page.evaluate(_SHARES)
         await phone.page.fill('[data-test="contact"]', "02-123-4567")
         await phone.tap("begin")
@@ -89,7 +88,7 @@ async def test_where_the_phone_can_share_the_link_goes_that_way_and_can_be_sent_
 async def test_a_link_that_cannot_be_copied_stands_there_to_be_copied_by_hand(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         # Whoever opens the page over plain HTTP has no clipboard at all.
         await phone.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: null})")
         await phone.page.fill('[data-test="contact"]', NUMBER)
@@ -102,7 +101,7 @@ async def test_a_link_that_cannot_be_copied_stands_there_to_be_copied_by_hand(
 async def test_without_a_guardian_nothing_asks_for_a_link(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (_, phone):
+    async with walking(embedded, tmp_path, browser) as (_, phone):
         await phone.tap("begin")
         await in_state(phone, "walking")
         await phone.page.wait_for_selector('[data-test="sos"]')
@@ -113,7 +112,7 @@ async def test_without_a_guardian_nothing_asks_for_a_link(
 async def test_the_walker_hides_their_place_from_the_guardian_and_walks_on(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, BY_DAY) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         await set_pins(phone)
         await phone.page.fill('[data-test="contact"]', NUMBER)
         await phone.tap("consent")

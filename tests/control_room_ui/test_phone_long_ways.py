@@ -21,7 +21,7 @@ from tests.control_room_ui.phone_walks import (
     more_is_told,
     the_walk,
 )
-from tests.dispatch.walking import BY_DAY, SECOND, east, hasty
+from tests.dispatch.walking import SECOND, east, hasty
 from tests.house import House, running, street_of
 from tests.patience import DEADLINE_S, eventually
 
@@ -98,7 +98,7 @@ async def test_dead_lamps_ahead_are_told_before_one_gets_there(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
     async with (
-        running(embedded, tmp_path, lamps=street_of(30), plan=BY_DAY) as house,
+        running(embedded, tmp_path, lamps=street_of(30)) as house,
         house.street() as street,
         handset(browser, house.url) as phone,
     ):

@@ -23,6 +23,7 @@ from tests.control_room_ui.phone_walks import (
     more_is_told,
     saves_home,
     set_pins,
+    since,
     stands_alone,
     the_walk,
     types_pin,
@@ -119,7 +120,7 @@ async def test_the_duress_pin_looks_the_same_on_the_phone_and_calls_silently(
 async def test_pause_resume_extend_and_end_with_a_pin(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         await set_pins(phone)
         await phone.tap("begin")
         await in_state(phone, "walking")
@@ -153,7 +154,7 @@ async def test_pause_resume_extend_and_end_with_a_pin(
 async def test_an_sos_during_a_walk_is_one_press_and_names_the_walk(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         await phone.tap("begin")
         await in_state(phone, "walking")
         await eventually(lambda: fixes(house) == 1)
@@ -171,7 +172,7 @@ async def test_an_sos_during_a_walk_is_one_press_and_names_the_walk(
 async def test_the_walker_is_told_of_the_dark_and_of_a_lost_network(
     embedded: Pair, tmp_path: Path, browser: Browser
 ) -> None:
-    async with walking(embedded, tmp_path, browser, DEFAULT) as (house, phone):
+    async with walking(embedded, tmp_path, browser) as (house, phone):
         await phone.tap("begin")
         await in_state(phone, "walking")
         await stands_alone(phone, house, steps=3)
@@ -182,6 +183,20 @@ async def test_the_walker_is_told_of_the_dark_and_of_a_lost_network(
         await phone.context.set_offline(False)
         await expect(phone.page.locator('[data-test="unheard"]')).to_have_count(0)
         assert the_walk(house).walk.state == "walking"
+
+
+@pytest.mark.parametrize(
+    ("hour", "words"), [(13, "낮이라 가로등은 켜지 않습니다"), (21, "가로등이 없습니다")]
+)
+async def test_of_the_dark_the_walker_is_told_at_night_and_by_day_that_no_lamp_is_lit(
+    embedded: Pair, tmp_path: Path, browser: Browser, hour: int, words: str
+) -> None:
+    wall = since(hour)
+    async with walking(embedded, tmp_path, browser, DEFAULT, wall) as (house, phone):
+        await phone.tap("begin")
+        await in_state(phone, "walking")
+        await stands_alone(phone, house, steps=3)
+        await phone.shows("light", words)
 
 
 @pytest.mark.parametrize(
@@ -215,7 +230,7 @@ async def test_every_screen_of_a_walk_fits_a_small_phone_and_can_be_read_by_ever
 async def test_whoever_asked_to_be_watched_stops_it_on_the_phone_and_walks_on(
     embedded: Pair, tmp_path: Path, browser: Browser, locale: str
 ) -> None:
-    async with walking(embedded, tmp_path, browser, DEFAULT, locale=locale) as (house, phone):
+    async with walking(embedded, tmp_path, browser, locale=locale) as (house, phone):
         await phone.tap("watched")
         await set_pins(phone)
         await phone.tap("begin")

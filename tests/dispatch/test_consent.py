@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import Pair
 from tests.dispatch.test_command_line import in_this_process
-from tests.dispatch.walking import BY_DAY, Phone, east, fix, opens, starts
+from tests.dispatch.walking import Phone, east, fix, opens, starts
 from tests.feed_client import FeedClient
 from tests.house import HERE, House, environment_for, running, street_of
 from tests.patience import eventually
@@ -24,7 +24,7 @@ def pair(sqlite_url: str) -> Pair:
 
 @pytest.fixture
 async def house(pair: Pair, tmp_path: Path) -> AsyncIterator[House]:
-    async with running(pair, tmp_path, plan=BY_DAY, lamps=street_of(10)) as house:
+    async with running(pair, tmp_path, lamps=street_of(10)) as house:
         yield house
 
 
@@ -96,7 +96,7 @@ async def test_no_lamp_is_lit_for_whoever_has_paused_wherever_they_go(
 ) -> None:
     lamps = street_of(30)
     async with (
-        running(pair, tmp_path, plan=BY_DAY, lamps=lamps) as house,
+        running(pair, tmp_path, lamps=lamps) as house,
         house.street() as street,
     ):
         phone = await watched(house)

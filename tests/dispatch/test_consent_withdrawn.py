@@ -9,7 +9,7 @@ from tests.conftest import Pair
 from tests.dispatch.test_consents_kept import GUARDIANS, listed
 from tests.dispatch.test_walks_live import talk
 from tests.dispatch.test_walks_pins import without_times
-from tests.dispatch.walking import BY_DAY, Phone, fix, opens, starts
+from tests.dispatch.walking import Phone, fix, opens, starts
 from tests.dispatch.walks_home import the_incident_of
 from tests.house import HERE, House, assert_problem, environment_for, running
 
@@ -40,7 +40,7 @@ async def test_one_guardian_is_blind_at_once_while_help_is_called_and_the_others
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path)
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = await in_need(house, watched=True)
         shown = await phone.does(WITHDRAW, guardian=1)
         assert shown["state"] == "alarmed"
@@ -66,10 +66,10 @@ async def test_one_guardian_is_blind_at_once_while_help_is_called_and_the_others
 
 
 async def test_what_was_taken_back_stays_so_after_a_restart(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = await in_need(house)
         await phone.does(WITHDRAW, guardian=3)
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = Phone(house.client, phone.walk)
         await phone.moves(fix(HERE))
         assert await who_sees(house, phone) == [True, False, False]
@@ -79,7 +79,7 @@ async def test_with_a_pin_nobody_else_leaves_a_guardian_blind_and_under_duress_i
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path)
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         free, forced = await in_need(house, **PINS), await in_need(house, **PINS)
         for wrong in ({}, {"pin": "0000"}):
             problem = assert_problem(await forced.post(WITHDRAW, **wrong), 422)
@@ -106,7 +106,7 @@ def without_reports(shown: dict[str, Any]) -> dict[str, Any]:
 async def test_under_duress_help_is_called_silently_and_the_phone_finds_no_trace_of_it(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         bodies = [
             {"guardians": GUARDIANS, "watched": True, "phone_secret": "mB0sQm2bq1hXyqk3Jt4XxA"}
             | PINS
@@ -138,7 +138,7 @@ async def test_under_duress_help_is_called_silently_and_the_phone_finds_no_trace
 async def test_over_a_talk_it_is_the_same(
     pair: Pair, tmp_path: Path, words: dict[str, int]
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = await in_need(house, pin="4821")
         async with talk(house, phone) as talking:
             await talking.until("alarmed")

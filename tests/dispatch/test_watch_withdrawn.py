@@ -8,7 +8,7 @@ from tests.dispatch.test_consent import NOTHING, is_told_of, shown, watched
 from tests.dispatch.test_consents_kept import listed
 from tests.dispatch.test_walks_live import talk
 from tests.dispatch.test_walks_pins import without_times
-from tests.dispatch.walking import BY_DAY, Phone, east, fix, starts
+from tests.dispatch.walking import Phone, east, fix, starts
 from tests.dispatch.walks_home import the_incident_of
 from tests.house import HERE, assert_problem, environment_for, running, street_of
 from tests.patience import eventually
@@ -27,7 +27,7 @@ async def test_nobody_sees_the_walker_any_more_at_once_and_light_questions_and_h
 ) -> None:
     at, lamps = environment_for(pair, tmp_path), street_of(30)
     async with (
-        running(pair, tmp_path, plan=BY_DAY, lamps=lamps) as house,
+        running(pair, tmp_path, lamps=lamps) as house,
         house.street() as street,
         house.feed() as feed,
     ):
@@ -54,14 +54,14 @@ async def test_nobody_sees_the_walker_any_more_at_once_and_light_questions_and_h
 async def test_it_stays_so_after_a_restart_and_names_no_guardian(
     pair: Pair, tmp_path: Path
 ) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = await watched(house)
         problem = assert_problem(
             await phone.post("consent/withdraw", allows="watched", guardian=1), 422
         )
         assert "leave it out" in problem["detail"]
         await unwatched(phone)
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = Phone(house.client, phone.walk)
         await phone.moves(fix(HERE))
         assert (await phone.shown())["watched"] is False
@@ -69,7 +69,7 @@ async def test_it_stays_so_after_a_restart_and_names_no_guardian(
 
 
 async def test_over_a_talk_it_is_the_same_and_wants_the_pin(pair: Pair, tmp_path: Path) -> None:
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phone = await starts(house.client, watched=True, guardians=[MOTHER], pin="4821")
         await phone.moves(fix(HERE))
         async with talk(house, phone) as talking:
@@ -86,7 +86,7 @@ async def test_under_duress_it_only_looks_so_and_the_phone_finds_no_trace_of_it(
     pair: Pair, tmp_path: Path
 ) -> None:
     at = environment_for(pair, tmp_path)
-    async with running(pair, tmp_path, plan=BY_DAY) as house:
+    async with running(pair, tmp_path) as house:
         phones = [
             await starts(house.client, watched=True, guardians=[MOTHER], **PINS) for _ in range(2)
         ]

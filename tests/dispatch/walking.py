@@ -7,21 +7,17 @@ from typing import Any
 
 import httpx
 
-from dispatch.plan import DEFAULT, Plan
+from dispatch.plan import Plan
 from geo.place import Metres, Place, place_at
-from tests.house import HERE
+from tests.house import AT_ANY_HOUR, HERE
 from tests.patience import ask_until
 
 SECOND = timedelta(seconds=1)
 
 
-BY_DAY = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
-"""Tests run at any hour."""
-
-
 def hasty(**numbers: Any) -> Plan:
-    """The plan with other numbers for walks, whose light does not wait for the night."""
-    return replace(BY_DAY, walk=replace(DEFAULT.walk, **numbers))
+    """The plan with other numbers for walks."""
+    return replace(AT_ANY_HOUR, walk=replace(AT_ANY_HOUR.walk, **numbers))
 
 
 UNANSWERED = hasty(
