@@ -8,11 +8,12 @@ from typing import Final
 
 from dispatch import store
 from dispatch.batch import Reading
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.escalation import ring
 from dispatch.incident_light import changed_claims
-from dispatch.ledger import Ledger, Unavailable
+from dispatch.ledger import Ledger
 from dispatch.log_lines import concerning
+from dispatch.outages import Unavailable, outage_goes_by
 from dispatch.plan import Plan
 from dispatch.store import Line, Writes
 from lights.pulse import WITH_DATABASE_S, beginning
@@ -46,17 +47,11 @@ class AlarmClock:
         pulse = beginning("desk: clock", WITH_DATABASE_S)
         while pulse.turns():
             await asyncio.sleep(_RING_EVERY_S)
-            try:
+            with outage_goes_by(log, "the clock could not be heard"):
                 async with self._database.reading() as connection:
                     times = self._clock(), self._surely()
                     due = await store.ringing(connection, *times, _RING_AT_ONCE)
                 await asyncio.gather(*map(self._ring_one, due))
-            except Unavailable as error:
-                log.warning("the clock could not be heard: %s", error)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the clock could not be heard: %s", in_short(error))
 
     async def _ring_one(self, incident_id: str) -> None:
         """One incident that cannot be rung must not keep the others from being told of."""

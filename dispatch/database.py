@@ -12,7 +12,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 
-import asyncpg
 import orjson
 from alembic import command
 from alembic.config import Config
@@ -21,16 +20,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
-    DBAPIError,
-    InterfaceError,
     OperationalError,
-    SQLAlchemyError,
 )
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from dispatch.leftovers import leave_nothing
+from dispatch.outages import is_outage
 from lights.custody import own_file
 
 log = logging.getLogger(__name__)
@@ -46,17 +42,6 @@ _WITH_PEOPLE: Final = ("incident", "journal", "outbox", "walk", "showing")
 """Tables that hold places, words or names."""
 _UPGRADE_PATIENCE_S: Final = 60
 """Somebody else is making the same tables; even a slow machine is done within this."""
-_OUTAGES: Final = ("08", "40", "53", "55", "57")
-"""Classes of SQLSTATE that pass: connections, deadlocks, resources, locks, operators' stops."""
-_LOST_AMID: Final = "InternalClientError"
-"""What asyncpg says of the next operation on a connection that was lost amid one."""
-TROUBLES: Final[tuple[type[Exception], ...]] = (
-    SQLAlchemyError,
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    OSError,
-)
-"""What a database that is away, or that is misused, raises; `is_outage` tells them apart."""
 
 
 class UnusableDatabase(Exception):
@@ -216,28 +201,6 @@ async def _lock(connection: AsyncConnection) -> None:
         if asyncio.get_running_loop().time() > end:
             raise UnusableDatabase("somebody else has been changing the database for too long")
         await asyncio.sleep(0.1)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database was away or went away, rather than that something was wrong."""
-    if isinstance(error, DBAPIError) and not isinstance(error, InterfaceError):
-        original = type(error.orig).__name__ if error.orig is not None else ""
-        state = str(getattr(error.orig, "sqlstate", None))
-        return (
-            error.connection_invalidated
-            or state[:2] in _OUTAGES
-            or "OperationalError" in (type(error).__name__, original)
-            or original == _LOST_AMID
-        )
-    driver = type(error).__module__.partition(".")[0] == "asyncpg"
-    return driver or isinstance(error, OSError | TimeoutError | InterfaceError | NoConnectionFree)
-
-
-def in_short(error: BaseException) -> str:
-    """An outage for the log: its kind and code; what it says may quote rows, places and all."""
-    original = getattr(error, "orig", None) or error
-    code = getattr(original, "sqlstate", None) or getattr(original, "sqlite_errorname", None)
-    return " ".join(filter(None, (type(original).__name__, code)))
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

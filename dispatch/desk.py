@@ -28,8 +28,9 @@ from dispatch.fixes import UNHEARD, Heard, hear
 from dispatch.four_eyes import names_of, not_alone
 from dispatch.incident import Decision, Incident, NotFound
 from dispatch.incident_light import changed_claims
-from dispatch.ledger import Ledger, Unavailable
+from dispatch.ledger import Ledger
 from dispatch.life import decide, open_incident
+from dispatch.outages import Unavailable
 from dispatch.plan import Plan
 from dispatch.report import Report, same_phone
 from dispatch.signs import Fix

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from dispatch import store
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
+from dispatch.outages import outage_goes_by
 from geo.area import Area, Areas
 from geo.place import Place
 from lights.lamp import Lamp
@@ -89,12 +90,8 @@ class District:
         while pulse.turns():
             self._say_what_is_missing()
             await asyncio.sleep(_LOOK_EVERY_S)
-            try:
+            with outage_goes_by(log, "the inventory could not be looked at"):
                 await self.load()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the inventory could not be looked at: %s", in_short(error))
 
     def _say_what_is_missing(self) -> None:
         """Once an inventory, and only by a dispatcher that serves."""

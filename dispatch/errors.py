@@ -10,14 +10,13 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from dispatch.database import TROUBLES, is_outage
 from dispatch.events import KeyUsed
 from dispatch.four_eyes import NotAlone
 from dispatch.imports import InventoryChanged
 from dispatch.incident import NotFound
-from dispatch.ledger import Unavailable
 from dispatch.letters import AlreadyTaken
 from dispatch.moves import NotAllowed
+from dispatch.outages import TROUBLES, Unavailable, is_outage
 from dispatch.report import OtherPhone
 from dispatch.walk_life import NotPossible
 from lights.tables import UnreadableFile

@@ -16,10 +16,11 @@ from typing import Any, Final
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.feed_screen import Screen
 from dispatch.frames import Frame, told_elsewhere, told_to
 from dispatch.lamp_frames import Audience, LampFrames
+from dispatch.outages import is_outage, outage_goes_by
 from dispatch.shared_reading import SharedReading
 from dispatch.showings import Showings
 from dispatch.sights import FEED, Channel, LocalSight, seen_in
@@ -140,12 +141,8 @@ class Feed:
         self._walks_frame = self._frame_of_walks()
         pulse = beginning("feed", WITH_DATABASE_S)
         while pulse.turns():
-            try:
+            with outage_goes_by(log, "the feed could not look for missed frames"):
                 await self._catch_up()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the feed could not look for missed frames: %s", in_short(error))
             self._look_at_walks()
             await asyncio.sleep(_CATCH_UP_EVERY_S)
 

@@ -12,8 +12,9 @@ from typing import Final
 
 from dispatch import outbox_rows
 from dispatch.consents import let_consents_go
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.forgotten import let_marks_go
+from dispatch.outages import is_outage, outage_goes_by
 from dispatch.walk_plan import DEFAULT as WALKS
 from lights.claim_store import sweep_claims
 from lights.pulse import WITH_DATABASE_S, beginning
@@ -69,7 +70,7 @@ class Keeper:
         pulse = beginning("keeper", WITH_DATABASE_S)
         while pulse.turns():
             await asyncio.sleep(_KEEP_HEALTH_EVERY_S)
-            try:
+            with outage_goes_by(log, "the lamps' health could not be kept"):
                 await self.keep_health()
                 if time.monotonic() - tidied > _TIDY_EVERY_S:
                     tidied = time.monotonic()
@@ -77,10 +78,6 @@ class Keeper:
                 if time.monotonic() - trodden > _KEEP_TRODDEN_EVERY_S:
                     trodden = time.monotonic()
                     await self._keep_trodden()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the lamps' health could not be kept: %s", in_short(error))
 
     async def keep_health(self) -> None:
         """Write down what has become of lamps since the last time."""

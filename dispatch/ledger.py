@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
 from dispatch.batch import Batch, Reading, Work
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
+from dispatch.outages import Unavailable, in_short, is_outage
 from dispatch.plan import Plan
 from dispatch.recent import Recent
 from dispatch.scribe import Scribe, Written
@@ -40,10 +41,6 @@ _MOST_WAITING: Final = 2_000
 """Five seconds of the fastest flood; who comes later is told at once to come again."""
 WALK: Final = "walk"
 _EVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-class Unavailable(Exception):
-    """Nothing can be written now, or nobody knows whether it was: ask again with the same id."""
 
 
 @dataclass(slots=True)

@@ -15,11 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import outbox_rows
 from dispatch.batch import Reading
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.incident import Incident, NotFound
-from dispatch.ledger import Ledger, Unavailable
+from dispatch.ledger import Ledger
 from dispatch.life import decide
 from dispatch.log_lines import concerning
+from dispatch.outages import outage_goes_by
 from dispatch.outbox_rows import Letter
 from dispatch.plan import Plan
 from dispatch.store import Line, Writes
@@ -68,14 +69,8 @@ class Letters:
         """Look for letters that are late or over, for ever."""
         pulse = beginning("letters", WITH_DATABASE_S)
         while pulse.turns():
-            try:
+            with outage_goes_by(log, "the letters could not be looked through"):
                 await self._look()
-            except Unavailable as error:
-                log.warning("the letters could not be looked through: %s", error)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the letters could not be looked through: %s", in_short(error))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _look(self) -> None:

@@ -15,8 +15,8 @@ from prometheus_client.registry import Collector
 
 from dispatch.errors import Problem
 from dispatch.feed import Feed
-from dispatch.ledger import Unavailable
 from dispatch.letters import Letters
+from dispatch.outages import Unavailable
 from dispatch.walk import LIVE
 from dispatch.walk_counts import live_by_state, unheard
 from dispatch.walks import Walks

@@ -4,7 +4,8 @@ import asyncio
 import logging
 from typing import Final
 
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
+from dispatch.outages import outage_goes_by
 from lights.store import raise_counter
 
 log = logging.getLogger(__name__)
@@ -16,11 +17,7 @@ _AGAIN_AFTER_S: Final = 1.0
 async def reserve_order_numbers(database: Database, size: int) -> int:
     """The last number of a block that nobody else has; waits for the database."""
     while True:
-        try:
+        with outage_goes_by(log, "no order numbers could be reserved"):
             async with database.writing() as connection:
                 return await raise_counter(connection, "order_seq", size)
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            log.warning("no order numbers could be reserved: %s", in_short(error))
         await asyncio.sleep(_AGAIN_AFTER_S)

@@ -14,9 +14,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch import outbox_rows
-from dispatch.database import Database, in_short, is_outage
-from dispatch.ledger import Unavailable
+from dispatch.database import Database
 from dispatch.log_lines import concerning
+from dispatch.outages import Unavailable, in_short, is_outage
 from dispatch.outbox_rows import Letter
 from lights.pulse import WITH_DATABASE_S, beginning
 

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-from dispatch.database import in_short, is_outage
+from dispatch.outages import outage_goes_by
 from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
@@ -15,9 +15,5 @@ async def every(seconds: float, work: Callable[[], Awaitable[None]], part: str) 
     pulse = beginning(part, seconds + WITH_DATABASE_S)
     while pulse.turns():
         await asyncio.sleep(seconds)
-        try:
+        with outage_goes_by(log, f"{part} could not be kept"):
             await work()
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            log.warning("%s could not be kept: %s", part, in_short(error))

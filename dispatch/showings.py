@@ -15,8 +15,9 @@ from typing import Final
 
 from dispatch.access import ROUTES
 from dispatch.asker import asker
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.incident import Incident
+from dispatch.outages import outage_goes_by
 from dispatch.outbox_rows import Letter
 from dispatch.showing_rows import Count, Key, add_showings, let_showings_go, read_showings
 from dispatch.sights import (
@@ -123,15 +124,11 @@ class Showings:
         try:
             while pulse.turns():
                 await asyncio.sleep(_WRITE_EVERY_S)
-                try:
+                with outage_goes_by(log, "who was shown what could not be written"):
                     await self._write(pulse.beat)
                     if loop.time() >= forget_at:
                         forget_at = loop.time() + _FORGET_EVERY_S
                         await self._forget()
-                except Exception as error:
-                    if not is_outage(error):
-                        raise
-                    log.warning("who was shown what could not be written: %s", in_short(error))
         finally:
             with contextlib.suppress(Exception):
                 async with asyncio.timeout(_LAST_WRITE_S):

@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 from alembic.runtime.migration import MigrationContext
 
-from dispatch.database import Database, UnusableDatabase, is_outage, revisions
+from dispatch.database import Database, UnusableDatabase, revisions
+from dispatch.outages import is_outage
 
 _NAME_IT = (
     "Nothing was read, and nothing was made. Name the database of the dispatcher as it was named "

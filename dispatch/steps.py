@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from dispatch.incident import Incident, NotFound
-from dispatch.ledger import Unavailable
+from dispatch.outages import Unavailable
 from geo.place import Place
 from lights.pulse import WITH_DATABASE_S, beginning
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.ends import (
     AT_ONCE,
     GONE,
@@ -28,6 +28,7 @@ from dispatch.ends import (
 from dispatch.erasures import erasures, never_told, told_alone
 from dispatch.heads import CHAINS, Chain, Heads, Seen, Verified, verified_json
 from dispatch.keyed import keyed
+from dispatch.outages import in_short, is_outage, outage_goes_by
 from dispatch.seals import START, Fault, Head, Link, faults
 from dispatch.sign_in import record
 from lights.pulse import WITH_DATABASE_S, beginning
@@ -111,12 +112,8 @@ class Verifier:
 
     async def end(self) -> None:
         """After everything was written: nothing of it can be cut off unseen."""
-        try:
+        with outage_goes_by(log, "the ends of journal and record are not remembered"):
             await keep_ends(self._database, self._heads)
-        except Exception as error:
-            if not is_outage(error):
-                raise
-            log.warning("the ends of journal and record are not remembered: %s", in_short(error))
 
     def faults(self) -> dict[str, int]:
         """How much is wrong with each chain."""

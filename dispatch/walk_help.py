@@ -14,12 +14,12 @@ from datetime import datetime
 from typing import Final
 
 from dispatch import store
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.desk import Desk
 from dispatch.guardians import GATEWAY, says_trouble
 from dispatch.incident import Incident, NotFound
-from dispatch.ledger import Unavailable
 from dispatch.log_lines import concerning
+from dispatch.outages import Unavailable, outage_goes_by
 from dispatch.outbox_rows import Letter
 from dispatch.report import LONGEST_TRACK, NOBODYS, Flood, Report
 from dispatch.walk import Alarm, Walk
@@ -255,17 +255,14 @@ class WalkHelp:
                 if alarm.incident_id is not None and record.walk.is_live
             }
             try:
-                async with self._database.reading() as connection:
-                    incidents = await store.read_incidents(connection, sorted(helped))
-                for key, incident in incidents.items():
-                    if not incident.is_live:
-                        await self._over(helped[key], key)
-            except (NotPossible, NotFound, Unavailable) as error:
+                with outage_goes_by(log, "the ends of incidents could not be looked at"):
+                    async with self._database.reading() as connection:
+                        incidents = await store.read_incidents(connection, sorted(helped))
+                    for key, incident in incidents.items():
+                        if not incident.is_live:
+                            await self._over(helped[key], key)
+            except (NotPossible, NotFound) as error:
                 log.warning("the end of an incident could not be noted: %s", error)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("the ends of incidents could not be read: %s", in_short(error))
 
     async def _over(self, record: Record, incident_id: str) -> None:
         walk = record.walk

@@ -18,7 +18,8 @@ from dispatch.batch import Reading
 from dispatch.database import Database
 from dispatch.hearing import Hearing
 from dispatch.incident import NotFound
-from dispatch.ledger import WALK, Ledger, Unavailable
+from dispatch.ledger import WALK, Ledger
+from dispatch.outages import Unavailable
 from dispatch.report import same_phone
 from dispatch.rounds import every
 from dispatch.signs import Aims, Fix, Signs, aims_of, calmed

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from dispatch.database import in_short, is_outage
+from dispatch.outages import outage_goes_by
 from dispatch.sign_in.belief import LEEWAY, Farewell, NotSignedIn
 from dispatch.sign_in.claims import person_of
 from dispatch.sign_in.provider import Arrival, Provider
@@ -101,12 +101,8 @@ class Rechecks:
     async def _ask(self, provider: Provider, session: Session) -> None:
         async with self._turn:
             self._pulse.beat()  # many are asked in a turn
-            try:
+            with outage_goes_by(log, "what the provider says could not be kept"):
                 await self._hear(provider, session)
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("what the provider says could not be kept: %s", in_short(error))
 
     async def _hear(self, provider: Provider, session: Session) -> None:
         try:

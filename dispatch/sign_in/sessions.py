@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple
 
 from dispatch.access import Person
 from dispatch.asker import asker
-from dispatch.database import Database, in_short, is_outage
+from dispatch.database import Database
 from dispatch.errors import Problem
+from dispatch.outages import outage_goes_by
 from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import Account, Kept
@@ -237,14 +238,10 @@ class Sessions:
         """Keep the picture true, for ever."""
         pulse = beginning("sign-in", WITH_DATABASE_S)
         while pulse.turns():
-            try:
+            with outage_goes_by(log, "who is signed in could not be looked up"):
                 await self.load()
                 await self._note_refused()
                 await self._write()
-            except Exception as error:
-                if not is_outage(error):
-                    raise
-                log.warning("who is signed in could not be looked up: %s", in_short(error))
             await asyncio.sleep(_LOOK_EVERY_S)
 
     async def _look(self) -> None:

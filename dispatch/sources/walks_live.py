@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from dispatch.errors import Problem, not_possible
 from dispatch.flood import source_of
 from dispatch.incident import NotFound
-from dispatch.ledger import Unavailable
+from dispatch.outages import Unavailable
 from dispatch.schemas.walk import (
     AnswerIn,
     ConsentWithdrawIn,

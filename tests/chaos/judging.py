@@ -17,8 +17,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
-from dispatch.database import Database, is_outage
+from dispatch.database import Database
 from dispatch.incident_light import claims_of
+from dispatch.outages import is_outage
 from dispatch.plan import DEFAULT
 from dispatch.seals import START, Head
 from dispatch.settings import Settings

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import make_url
 from sqlalchemy.dialects.postgresql.asyncpg import AsyncAdapt_asyncpg_dbapi
 from sqlalchemy.exc import DBAPIError, InterfaceError
 
-from dispatch.database import is_outage
+from dispatch.outages import Unavailable, is_outage, outage_goes_by
 from tests.conftest import Pair
 from tests.dispatch.test_metrics import numbers
 from tests.house import assert_problem, report, running, street_of
@@ -102,6 +103,20 @@ def test_a_database_that_went_away_is_told_from_one_that_is_misused(
     said = asyncpg_says("cannot switch to state 11; another operation (2) is in progress")
     dbapi = InterfaceError if kind == "InterfaceError" else DBAPIError
     assert is_outage(dbapi("SELECT 1", {}, said)) == passes
+
+
+@pytest.mark.parametrize("gone", [OSError("no route"), TimeoutError(), Unavailable("later")])
+def test_work_that_meets_an_outage_is_left_with_a_line_in_the_log_and_what_follows_is_done(
+    gone: Exception, caplog: pytest.LogCaptureFixture
+) -> None:
+    with outage_goes_by(logging.getLogger("desk"), "the desk could not look"):
+        raise gone
+    assert "the desk could not look" in caplog.text
+
+
+def test_a_fault_of_ours_is_no_outage() -> None:
+    with pytest.raises(KeyError), outage_goes_by(logging.getLogger("desk"), "it"):
+        raise KeyError
 
 
 async def test_while_the_database_is_away_everybody_is_told_to_ask_again(
