@@ -7,16 +7,18 @@ is not forgotten for a shorter one.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch import store
+from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.heads import CHAINS, Chain, Heads, Seen, Verified
 from dispatch.keyed import keyed, take_over
 from dispatch.seals import START, Fault, Head, Link, holds
-from dispatch.sign_in import record
+from dispatch.sign_in import last_words, record
 
 log = logging.getLogger(__name__)
 
@@ -53,26 +55,47 @@ WHAT_TO_DO: Final = (
 )
 
 
-async def begin(database: Database, heads: Heads, keys: Keys) -> None:
+async def begin(
+    database: Database, heads: Heads, keys: Keys, clock: Callable[[], datetime] = now
+) -> None:
     """Remember from the first entry on; entries of which nobody remembers how many are a fault.
 
-    A file of the version before says that the chains have had no key so far.
+    A file of the version before says that the chains have had no key so far, or that the record
+    does not tell of everybody.
     """
     kept = heads.kept()
-    if all(chain in kept and kept[chain].is_keyed for chain in CHAINS):
+    if all(chain in kept and kept[chain].is_keyed and kept[chain].tells_all for chain in CHAINS):
         return
     async with database.reading() as connection:
         found = {chain: await HEAD[chain](connection) for chain in CHAINS}
     for chain, head in found.items():
-        if chain not in kept:
-            heads.keep(chain, Seen(is_unknown=head != START))
-            if head != START:
-                log.error("the ends of the %s are unknown: %s", chain, ENDS_UNKNOWN.why)
-        elif not kept[chain].is_keyed:
-            async with database.writing() as connection:
-                if await _has_no_key(connection, chain, head):
-                    await take_over(connection, chain, keys(chain), head)
-            heads.keep(chain, kept[chain]._replace(is_keyed=True))
+        seen = kept.get(chain)
+        if seen is None and head != START:
+            begun = Seen(is_unknown=True)
+            log.error("the ends of the %s are unknown: %s", chain, ENDS_UNKNOWN.why)
+        else:
+            await _take_up(database, chain, head, seen, keys, clock)
+            begun = (seen or Seen())._replace(is_keyed=True, tells_all=True)
+        if begun != seen:
+            heads.keep(chain, begun)
+
+
+async def _take_up(
+    database: Database,
+    chain: Chain,
+    head: Head,
+    seen: Seen | None,
+    keys: Keys,
+    clock: Callable[[], datetime],
+) -> None:
+    """What there was before a version that knows of it, once."""
+    async with database.writing() as connection:
+        has_key = seen is None or seen.is_keyed
+        if not has_key and await _has_no_key(connection, chain, head):
+            await take_over(connection, chain, keys(chain), head)
+        if chain == "record" and (seen is None or not seen.tells_all):
+            for entry in await last_words.untold(connection, clock(), new_id):
+                await record.note(connection, entry, keys(chain))
 
 
 async def _has_no_key(connection: AsyncConnection, chain: Chain, head: Head) -> bool:
@@ -106,12 +129,12 @@ async def keep_ends(database: Database, heads: Heads) -> list[Chain]:
     for chain in CHAINS:
         before = heads.read()[chain].head
         async with database.reading() as connection:
-            now = await HEAD[chain](connection)
-            is_there = before in (START, now) or await _has(connection, chain, before)
+            head = await HEAD[chain](connection)
+            is_there = before in (START, head) or await _has(connection, chain, before)
         if not is_there:
             cut.append(chain)
-        elif now != before:
-            await asyncio.to_thread(heads.advance, chain, before, now)
+        elif head != before:
+            await asyncio.to_thread(heads.advance, chain, before, head)
     return cut
 
 
@@ -132,8 +155,11 @@ async def is_ours(database: Database, chain: Chain, key: bytes) -> bool:
     return since >= end or not known or any(holds(one, before[one.seq], key) for one in known)
 
 
-async def take_as_it_is(database: Database, chain: Chain, key: bytes) -> None:
-    """Take a chain over as far as it has no key: a person says that an older version wrote it."""
+async def take_as_it_is(
+    database: Database, chain: Chain, key: bytes, clock: Callable[[], datetime] = now
+) -> None:
+    """Take a chain over as far as it has no key, and everybody as they stand of whom the record
+    says nothing: a person says that an older version wrote it."""
     head = START
     while True:
         async with database.reading() as connection:
@@ -147,3 +173,6 @@ async def take_as_it_is(database: Database, chain: Chain, key: bytes) -> None:
             break
     async with database.writing() as connection:
         await take_over(connection, chain, key, head)
+        if chain == "record":
+            for entry in await last_words.untold(connection, clock(), new_id):
+                await record.note(connection, entry, key)

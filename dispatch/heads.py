@@ -35,13 +35,15 @@ class Verified(NamedTuple):
 
 class Seen(NamedTuple):
     """The end as it was last seen, and the last verification; `is_unknown`: there were entries,
-    and nobody remembered how many; `is_keyed`: whatever is written is chained with the key, but in
-    a file of a version that had none."""
+    and nobody remembered how many. Not so in files of versions that knew nothing of it:
+    `is_keyed`, whatever is written is chained with the key, and `tells_all`, there is an entry of
+    everybody who has a row."""
 
     head: Head = START
     verified: Verified | None = None
     is_unknown: bool = False
     is_keyed: bool = True
+    tells_all: bool = True
 
 
 class Heads:
@@ -89,7 +91,7 @@ class Heads:
 def _json(seen: Seen) -> dict[str, Any]:
     last = seen.verified
     verified = None if last is None else verified_json(last)
-    known = {"unknown": seen.is_unknown, "keyed": seen.is_keyed}
+    known = {"unknown": seen.is_unknown, "keyed": seen.is_keyed, "all": seen.tells_all}
     return {"head": list(seen.head), "verified": verified, **known}
 
 
@@ -101,14 +103,14 @@ def verified_json(one: Verified) -> dict[str, Any]:
         "chain": one.head.chain,
         "entries": one.entries,
         "erased": one.erased,
-        "faults": [fault._asdict() for fault in one.faults],
+        "faults": [{"seq": fault.seq, "why": fault.why} for fault in one.faults],
     }
 
 
 def _seen(kept: Mapping[str, Any]) -> Seen:
     last = kept["verified"]
     verified = None if last is None else _verified(last)
-    known = kept.get("unknown", False), kept.get("keyed", False)
+    known = kept.get("unknown", False), kept.get("keyed", False), kept.get("all", False)
     return Seen(Head(*kept["head"]), verified, *known)
 
 

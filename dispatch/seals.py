@@ -61,10 +61,12 @@ class Keyed(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Which entry is not what it was, and why."""
+    """Which entry is not what it was, or is not what stands in the tables, and why. `about`: whose
+    row, where it is one: for whoever sits at the keyboard alone."""
 
     seq: int
     why: str
+    about: str = ""
 
 
 def key_of(secret: bytes, chain: str) -> bytes:

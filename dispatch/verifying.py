@@ -1,4 +1,5 @@
-"""Come here for whether the journal and the record are as they were written, and how far.
+"""Come here for whether the journal and the record are as they were written, how far, and whether
+incidents, accounts and city apps still are what was written of them last.
 
 Law: a chain is read in pieces, beside everything else, and judged in another thread; an end that
 was seen once has to be there for ever after.
@@ -12,6 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from dispatch import incidents_told
 from dispatch.database import Database
 from dispatch.ends import (
     AT_ONCE,
@@ -30,7 +32,7 @@ from dispatch.heads import CHAINS, Chain, Heads, Seen, Verified, verified_json
 from dispatch.keyed import keyed
 from dispatch.outages import in_short, is_outage, outage_goes_by
 from dispatch.seals import START, Fault, Head, Link, faults
-from dispatch.sign_in import record
+from dispatch.sign_in import last_words, record
 from lights.pulse import WITH_DATABASE_S, beginning
 
 log = logging.getLogger(__name__)
@@ -71,20 +73,34 @@ async def verify(
         erased += sum(link.salt is None for link in links)
         each()
     found = [*(Fault(one.seq, GONE) for one in sorted(missing)), *found]
-    if chain == "journal":
-        async with database.reading() as connection:
-            found += await never_told(connection, MOST_FAULTS)
+    found += await _disagreements(database, chain, each)
     return Verified(now, head, entries, erased, tuple(found))
+
+
+async def _disagreements(database: Database, chain: Chain, each: Callable[[], None]) -> list[Fault]:
+    """What stands in the tables, and is not what the chain says."""
+    async with database.reading() as connection:
+        if chain == "record":
+            return await last_words.disagreements(connection, MOST_FAULTS)
+        found = await never_told(connection, MOST_FAULTS)
+    last: str | None = ""
+    while last is not None and len(found) < MOST_FAULTS:
+        async with database.reading() as connection:
+            more, last = await incidents_told.disagreements(connection, last)
+        found += more
+        each()
+    return found
 
 
 async def _erasures(
     connection: AsyncConnection, chain: Chain, links: Sequence[Link], now: datetime
 ) -> tuple[Mapping[str, int], Sequence[Fault]]:
-    """What may be gone, and which erasures are said by nobody else."""
+    """What may be gone, and which entries tell of what no incident knows."""
     if chain == "record":
         return record.over(links, now), ()
     bare = {one.about for one in links if one.salt is None}
-    return await erasures(connection, bare), await told_alone(connection, links)
+    alone = [*await told_alone(connection, links), *await incidents_told.gone(connection, links)]
+    return await erasures(connection, bare), alone
 
 
 class Verifier:
@@ -108,7 +124,7 @@ class Verifier:
 
     async def begin(self) -> None:
         """Before anything is written: look whether the ends are remembered."""
-        await begin(self._database, self._heads, self._keys)
+        await begin(self._database, self._heads, self._keys, self._clock)
 
     async def end(self) -> None:
         """After everything was written: nothing of it can be cut off unseen."""
@@ -123,7 +139,7 @@ class Verifier:
         """The same in words for whoever is woken; empty where all is well."""
         kept = {chain: faults_of(seen) for chain, seen in self._heads.read().items()}
         return [
-            f"the {chain} may have been tampered with, at entry {found[0].seq}: {found[0].why}. "
+            f"the {chain} may have been tampered with, {_where(found[0])}: {found[0].why}. "
             f"{WHAT_TO_DO}"
             for chain, found in kept.items()
             if found
@@ -177,8 +193,8 @@ class Verifier:
                 found = await verify(self._database, chain, key, now, [kept.head], each)
                 remember(self._heads, chain, found)
                 for fault in found.faults[:1]:
-                    words = "the %s was tampered with: %d faults, the first at entry %d: %s"
-                    log.error(words, chain, len(found.faults), fault.seq, fault.why)
+                    words = "the %s was tampered with: %d faults, the first %s: %s"
+                    log.error(words, chain, len(found.faults), _where(fault), fault.why)
         finally:
             self._at_work = False
 
@@ -195,6 +211,10 @@ class Verifier:
 def is_fresh(one: Verified | None, now: datetime) -> bool:
     """Whether it is of the last day; what lies ahead was said by a clock that was wrong."""
     return one is not None and now - _VERIFY_EVERY <= one.at <= now
+
+
+def _where(fault: Fault) -> str:
+    return f"at entry {fault.seq}" if fault.seq else "in what it says nothing of"
 
 
 def _state(seen: Seen) -> dict[str, Any] | None:

@@ -21,6 +21,13 @@ _NAMES: Final[dict[Chain, str]] = {
     "journal": "The journal",
     "record": "The record of sign-ins and rights",
 }
+_MEND: Final[dict[Chain, str]] = {
+    "journal": "Rows of the database were changed beside the journal: once you know by whom, say "
+    "at the desk what is true (hold or release, close or reopen), and it is written down.",
+    "record": "Rows of the database were changed beside the record: once you know by whom, say "
+    "what is true (`lamplighter accounts roles` or `revoke`, `lamplighter apps add` or `revoke`), "
+    "and it is written down.",
+}
 _OPTIONS: Final[dict[Chain, str]] = {"journal": "--head", "record": "--record-head"}
 
 
@@ -47,7 +54,7 @@ def journal() -> None:
 )
 def verify_all(head: str | None, record_head: str | None, anew: bool, unkeyed: bool) -> None:
     """Find a changed, missing or moved entry, of the journal and of the record of sign-ins and
-    rights; exit code 1 where there is one."""
+    rights, and a row that is not what they said last of it; exit code 1 where there is one."""
     given = {"journal": _head_of(head), "record": _head_of(record_head)}
     if unkeyed and not anew:
         raise click.UsageError("--unkeyed goes with --anew: after a backup was restored")
@@ -90,13 +97,16 @@ def _remember(heads: Heads, chain: Chain, found: Verified, *, known: bool) -> No
 
 def _say(chain: Chain, found: Verified) -> None:
     for fault in found.faults[:_SHOWN]:
-        click.echo(f"{chain}, entry {fault.seq}: {fault.why}")
+        where = f"{chain}, entry {fault.seq}" if fault.seq else chain
+        click.echo(f"{where}: {fault.why}" + (f" ({fault.about})" if fault.about else ""))
     name, entries = _NAMES[chain], found.entries
     if found.faults:
         more = " or more" if len(found.faults) >= MOST_FAULTS else ""
         click.echo(
             f"{name} was tampered with: {len(found.faults)} faults{more} in {entries} entries."
         )
+        if any(fault.about for fault in found.faults):
+            click.echo(_MEND[chain])
         return
     erased = f"({found.erased} with words erased)"
     click.echo(f"{name}: {entries} entries, every one as it was written {erased}.")

@@ -17,7 +17,7 @@ from dispatch.sign_in.belief import NotSignedIn, Trouble
 from dispatch.sign_in.keys import new_token
 from dispatch.sign_in.provider import Provider
 from dispatch.sign_in.rechecks import whom
-from dispatch.sign_in.sessions import PROVIDER
+from dispatch.sign_in.record import PROVIDER
 from dispatch.sign_in.trip import Trip
 
 log = logging.getLogger(__name__)

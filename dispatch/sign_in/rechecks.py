@@ -16,7 +16,8 @@ from dispatch.sign_in.belief import LEEWAY, Farewell, NotSignedIn
 from dispatch.sign_in.claims import person_of
 from dispatch.sign_in.provider import Arrival, Provider
 from dispatch.sign_in.provider_wire import Tokens
-from dispatch.sign_in.sessions import PROVIDER, Known, Session, Sessions
+from dispatch.sign_in.record import PROVIDER
+from dispatch.sign_in.sessions import Known, Session, Sessions
 from dispatch.sign_in.vault import Vault
 from lights.pulse import WITH_DATABASE_S, Pulse, beginning
 

@@ -17,9 +17,12 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Row,
+    ScalarSelect,
     String,
     Table,
     Text,
+    and_,
+    func,
     insert,
     or_,
     select,
@@ -35,16 +38,23 @@ from lights.schema import Instant, json_column
 Coming = Literal["signed_in", "signed_out", "put_out", "sign_in_refused"]
 Right = Literal[
     "account_added",
+    "account_revived",
+    "account_found",
     "roles_changed",
     "password_reset",
     "password_chosen",
     "account_revoked",
     "app_added",
+    "app_found",
     "app_revoked",
 ]
 Event = Literal[Coming, Right]
 COMINGS: Final = get_args(Coming)
 RIGHTS: Final = get_args(Right)
+_LIVES: Final = ("account_added", "account_revived", "account_found", "account_revoked")
+ACCOUNT_TELLS: Final = (*_LIVES, "roles_changed")
+"""What tells of an account whether it is there, and what it may do."""
+APP_TELLS: Final = ("app_added", "app_found", "app_revoked")
 
 COMINGS_KEPT_FOR: Final = timedelta(days=366)
 """Access logs, a year (domain: the rules for protecting positions)."""
@@ -95,6 +105,17 @@ class Search(NamedTuple):
     until: datetime | None = None
 
 
+class Tell(NamedTuple):
+    """What an entry tells of what somebody may do."""
+
+    seq: int
+    event: str
+    whom: str
+    detail: Mapping[str, Any]
+
+
+PROVIDER: Final = "the district's provider"
+"""Who did it, where it was the provider that said so: of people who have no account here."""
 ALL: Final = Search()
 _ENTRY: Final = tuple(record.c[name] for name in Entry._fields)
 
@@ -169,10 +190,31 @@ def _wanted(search: Search) -> list[ColumnElement[bool]]:
     return wanted
 
 
+async def tells(connection: AsyncConnection) -> list[Tell]:
+    """What was said of accounts and city apps, in order."""
+    columns = (record.c[name] for name in Tell._fields)
+    query = select(*columns).where(_tells(*ACCOUNT_TELLS, *APP_TELLS)).order_by(record.c.seq)
+    return [Tell(*row) for row in await connection.execute(query)]
+
+
+def _tells(*events: str) -> ColumnElement[bool]:
+    by_us = (record.c.salt.is_not(None), record.c.actor != PROVIDER)
+    return and_(record.c.event.in_(events), *by_us)
+
+
+def _last(*events: str) -> ScalarSelect[int]:
+    """The last entry of these about each."""
+    query = select(func.max(record.c.seq)).where(_tells(*events))
+    return query.group_by(record.c.whom).scalar_subquery()
+
+
 async def let_go(connection: AsyncConnection, now: datetime) -> None:
-    """Forget what has been kept for long enough: who it was, and whatever else it said."""
+    """Forget what has been kept for long enough: who it was, and whatever else it said; but not the
+    last that was said of an account or app, for that is what its row is held to."""
     nothing: dict[str, Any] = {"actor": "", "whom": "", "source": "", "detail": {}, "salt": None}
     for events, kept_for in ((COMINGS, COMINGS_KEPT_FOR), (RIGHTS, RIGHTS_KEPT_FOR)):
         is_over = record.c.event.in_(events) & (record.c.at < now - kept_for)
         known = update(record).where(is_over, record.c.salt.is_not(None))
+        for last in (ACCOUNT_TELLS, _LIVES, APP_TELLS):
+            known = known.where(record.c.seq.not_in(_last(*last)))
         await connection.execute(known.values(nothing))

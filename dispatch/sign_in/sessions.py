@@ -18,7 +18,7 @@ from dispatch.outages import outage_goes_by
 from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import Account, Kept
-from dispatch.sign_in.record import Coming, Entry, Event
+from dispatch.sign_in.record import PROVIDER, Coming, Entry, Event
 from dispatch.sign_in.refusals import Refusals
 from lights.pulse import WITH_DATABASE_S, beginning
 
@@ -36,8 +36,6 @@ _TICKET_LASTS: Final = timedelta(seconds=10)
 """From one answer to the next request of the same page, over a slow line."""
 _MOST_TICKETS: Final = 10_000
 
-PROVIDER: Final = "the district's provider"
-"""Who did it, where it was the provider that said so."""
 OURSELVES: Final = "the dispatcher"
 """Who did it, where nobody asked."""
 

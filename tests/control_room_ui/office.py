@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.async_api import Download, Page
 
-from tests.dispatch.staff import account_of
+from tests.dispatch.staff import account_of, take_in
 from tests.house import House
 from tests.patience import DEADLINE_S
 
@@ -22,7 +22,7 @@ async def be_signed_in(house: House, page: Page, name: str, *roles: str) -> None
     assert house.dispatcher is not None
     sessions = house.dispatcher.sessions
     account = account_of(name, *roles)
-    await sessions.put_account(account)
+    await take_in(sessions, account)
     token, _ = await sessions.open(account.person, "local", "127.0.0.1")
     await page.context.add_cookies([{"name": "lamplighter", "value": token, "url": house.url}])
     page.set_default_timeout(DEADLINE_S * 1_000)

@@ -12,6 +12,7 @@ from websockets.asyncio.client import ClientConnection
 
 from dispatch.access import StaffRole
 from dispatch.sign_in.people import Account
+from dispatch.sign_in.sessions import Sessions, rights_of
 from tests.feed_client import FeedClient
 from tests.house import House
 from tests.patience import DEADLINE_S
@@ -28,6 +29,12 @@ def account_of(name: str, *roles: str, jurisdictions: tuple[str, ...] = ()) -> A
     return Account(name, "", False, able, frozenset(jurisdictions), datetime.now(UTC), None)
 
 
+async def take_in(sessions: Sessions, account: Account) -> None:
+    """Give somebody an account, and write it down as the dispatcher does."""
+    added = sessions.entry("account_added", account.name, **rights_of(account.person))
+    await sessions.put_account(account, added)
+
+
 @asynccontextmanager
 async def signed_in(
     house: House, name: str, *roles: str, jurisdictions: tuple[str, ...] = ()
@@ -36,7 +43,7 @@ async def signed_in(
     assert house.dispatcher is not None
     sessions = house.dispatcher.sessions
     account = account_of(name, *roles, jurisdictions=jurisdictions)
-    await sessions.put_account(account)
+    await take_in(sessions, account)
     token, _ = await sessions.open(account.person, "local", "127.0.0.1")
     async with httpx.AsyncClient(
         base_url=house.url,

@@ -187,10 +187,10 @@ async def test_comings_are_kept_for_a_year_and_rights_for_five(database_url: str
         await database.bring_up_to_date()
         async with database.writing() as connection:
             lines: list[tuple[Event, timedelta]] = [
+                ("roles_changed", RIGHTS_KEPT_FOR + timedelta(days=1)),
                 ("signed_in", COMINGS_KEPT_FOR + timedelta(days=1)),
                 ("roles_changed", COMINGS_KEPT_FOR + timedelta(days=1)),
                 ("put_out", timedelta(days=300)),
-                ("roles_changed", RIGHTS_KEPT_FOR + timedelta(days=1)),
             ]
             for number, (event, age) in enumerate(lines):
                 one = Entry(f"entry{number}", NOW - age, event, "a", "b", "", {})
@@ -200,4 +200,4 @@ async def test_comings_are_kept_for_a_year_and_rights_for_five(database_url: str
             left = await record.entries(connection, 10, None)
     finally:
         await database.close()
-    assert [one.entry_id for one in left] == ["entry2", "entry1"]
+    assert [one.entry_id for one in left] == ["entry3", "entry2"]

@@ -6,6 +6,7 @@ role without a row, is a fault, whatever the call looked like.
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 import httpx
@@ -14,11 +15,11 @@ from dispatch.access import ROUTES, STAFF, Role, StaffRole
 from dispatch.clock import new_id, now
 from dispatch.database import Database
 from dispatch.settings import Settings
-from dispatch.sign_in import people
+from dispatch.sign_in import people, record
 from dispatch.sign_in.keys import digest, new_token
 from dispatch.sign_in.people import App
 from dispatch.sign_in.sessions import Sessions
-from tests.dispatch.staff import PAGE, account_of
+from tests.dispatch.staff import PAGE, account_of, take_in
 from tests.fuzz.calls import Somebody, call_all
 from tests.fuzz.tally import Tally
 from tests.patience import FOR_LONG_S
@@ -43,9 +44,8 @@ class Staff:
         self._url = url
         self._database = database
         self._jurisdiction = jurisdiction
-        self._sessions = Sessions(
-            database, clock=now, new_id=new_id, key=lambda: settings.chain_key("record")
-        )
+        self._key = partial(settings.chain_key, "record")
+        self._sessions = Sessions(database, clock=now, new_id=new_id, key=self._key)
 
     async def come(self, role: Role) -> Somebody:
         """Somebody of a role; who signs out does so in a second session of theirs."""
@@ -57,7 +57,7 @@ class Staff:
 
     async def _session(self, role: StaffRole) -> Mapping[str, str]:
         account = account_of(f"one {role}", role, jurisdictions=(self._jurisdiction,))
-        await self._sessions.put_account(account)
+        await take_in(self._sessions, account)
         token, _ = await self._sessions.open(account.person, "local", "127.0.0.1")
         headers = {**PAGE, "Cookie": f"lamplighter={token}"}
         async with httpx.AsyncClient(base_url=self._url, headers=headers) as browser:
@@ -70,6 +70,7 @@ class Staff:
         token = new_token()
         async with self._database.writing() as connection:
             await people.put_app(connection, App("안심이", digest(token), now(), None))
+            await record.note(connection, self._sessions.entry("app_added", "안심이"), self._key())
         return {"Authorization": f"Bearer {token}"}
 
 

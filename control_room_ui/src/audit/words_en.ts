@@ -15,7 +15,7 @@ export const english: Words = {
   erased: (n) => `Of ${n} of them the words are destroyed, for their time is over.`,
   hash: "Hash of the last line (keep it somewhere else)",
   not_yet: "Not verified yet.",
-  entry: (seq) => `Line ${seq}`,
+  entry: (seq) => (seq > 0 ? `Line ${seq}` : "No line"),
   faults: {
     "it was changed, or what was before it was": "It or the line before it was changed",
     "its words were changed": "Its words were changed",
@@ -23,6 +23,29 @@ export const english: Words = {
     "it was erased, and has words again": "Words that were destroyed are there again",
     "it was there at an earlier verification, and is not now":
       "It was there at an earlier verification, and is not now",
+    "the incident that it tells of is gone": "The incident that it tells of is gone",
+    "it left its incident in another state than it is in":
+      "Its incident is in another state than it says",
+    "it says that its incident is held as evidence, and it is not":
+      "Its incident was held as evidence, and is not any more",
+    "its incident is held as evidence, and no entry says so":
+      "Its incident is held as evidence, and no line says so",
+    "it holds its incident until another time or for another reason":
+      "Its incident is held until another time or for another reason than it says",
+    "there is an account of which the record says nothing": "No line tells of one of the accounts",
+    "there is a city app of which the record says nothing": "No line tells of one of the city apps",
+    "the account that it tells of is gone": "The account that it tells of is gone",
+    "the city app that it tells of is gone": "The city app that it tells of is gone",
+    "its account is revoked, and the record does not say so":
+      "Its account is revoked, and no line says so",
+    "its city app is revoked, and the record does not say so":
+      "Its city app is revoked, and no line says so",
+    "its account was revoked, and is not any more":
+      "Its account was revoked, and comes in again, and no line says so",
+    "its city app was revoked, and is not any more":
+      "Its city app was revoked, and is known again, and no line says so",
+    "its account has other roles or jurisdictions than it was given":
+      "Its account has other roles or jurisdictions than it says",
   },
   after_comes: "It does not follow the line before it",
   verify: "Verify again now",
@@ -45,11 +68,14 @@ export const english: Words = {
     put_out: "Was signed out",
     sign_in_refused: "Sign-in refused",
     account_added: "Account added",
+    account_revived: "Account let in again",
+    account_found: "Account from before the record",
     roles_changed: "Roles changed",
     password_reset: "New one-time password",
     password_chosen: "Password chosen",
     account_revoked: "Account revoked",
     app_added: "App added",
+    app_found: "App from before the record",
     app_revoked: "App revoked",
   },
   actors: {
