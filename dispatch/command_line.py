@@ -106,7 +106,7 @@ def serve() -> None:
         click.echo(f"Lamplighter serves http://{settings.http_listen[0]}:{port}")
         for words in dispatcher.unprotected:
             log.warning(words)
-        say_first_password(dispatcher.first_password)
+        say_first_password(dispatcher.first_password, dispatcher.plan.one_time_for)
 
     loop.run(settings, announce)
 

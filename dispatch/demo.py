@@ -28,8 +28,11 @@ from geo.area import areas_from_geojson
 from lights.inventory import read_inventory
 
 _DOBONG: Final = Path(__file__).parent.parent / "geo" / "dobong"
-_BY_DAY: Final = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
-"""Whoever tries it in the morning wants to see the light go with the walkers too."""
+_PLAN: Final = replace(
+    DEFAULT, following=replace(DEFAULT.following, by_day=True), one_time_for=None
+)
+"""Whoever tries it in the morning wants to see the light go with the walkers too; and who comes
+back to a demo that has run for weeks signs in with what it printed."""
 _PRESS: Final = """\
 curl -s -X POST {url}/v1/reports -H 'Content-Type: application/json' -d '{{
   "report_id": "'$(python3 -c 'import uuid; print(uuid.uuid4())')'",
@@ -60,7 +63,7 @@ def run(
             _say(url, dispatcher)
 
         try:
-            _again_when_the_clock_was_set(lambda: loop.run(settings, announce, _BY_DAY, wall))
+            _again_when_the_clock_was_set(lambda: loop.run(settings, announce, _PLAN, wall))
         finally:
             for street in streets:
                 street.terminate()

@@ -190,7 +190,8 @@ class House:
         )
         self.door = Door(sign_in.way, self.sessions, secure=sign_in.behind_tls)
         self.accounts = Accounts(
-            *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock)
+            *(self.database, self.sessions, Passwords(), Throttle(), self.settings.secret, clock),
+            self.plan.one_time_for,
         )
         self.provider = provider_of(sign_in, self.http, clock)
         heads = Heads(self.settings.heads_file)

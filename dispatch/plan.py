@@ -106,6 +106,9 @@ class Plan:
     destroyed_alone_after: timedelta = timedelta(days=1)
     """Whoever took part in an incident and destroys it before its time waits so long, unless a
     second person does it: every shift has been at the desk, and could hold what is evidence."""
+    one_time_for: timedelta | None = timedelta(days=7)
+    """A password that somebody is given to choose their own lies on paper and in mails: whoever is
+    new comes in within a week, or is given another one."""
     poles: int = 3
     """As many pole labels as an officer can be told in one breath."""
     poles_within_m: float = 150.0

@@ -8,6 +8,7 @@ import json
 import os
 import pwd
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 import click
@@ -20,6 +21,7 @@ from dispatch.database import Database
 from dispatch.errors import Problem
 from dispatch.incident import NotFound
 from dispatch.keyboard import local, with_database, writing_record
+from dispatch.plan import DEFAULT
 from dispatch.settings import Settings
 from dispatch.sign_in import people, record
 from dispatch.sign_in.accounts import FIRST, Accounts
@@ -52,11 +54,13 @@ _JURISDICTIONS = click.option(
 )
 
 
-def say_first_password(password: str | None) -> None:
+def say_first_password(password: str | None, lasts: timedelta | None) -> None:
     """Where nobody administers the district yet: how the first person comes in."""
     if password is not None:
+        how_long = f" within {lasts.days} days" if lasts is not None else ""
         click.echo(
-            f"First sign-in: name {FIRST}, password {password} (good until you choose your own)"
+            f"First sign-in: name {FIRST}, password {password} (good for choosing your own"
+            f"{how_long}; until somebody has, every start prints another)"
         )
 
 
@@ -73,8 +77,7 @@ def add(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...])
     """Somebody new; prints the password for their first sign-in."""
     if not 0 < len(name) <= NAME_LENGTH or "/" in name:
         raise click.ClickException(f"a name has 1 to {NAME_LENGTH} characters, and no /")
-    _, password = _with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions))
-    click.echo(f"{name}: {password} (good until they choose one)")
+    _say_once(*_with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions)))
 
 
 @accounts.command("list")
@@ -97,8 +100,7 @@ def change(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ..
 @click.argument("name")
 def new_password(name: str) -> None:
     """A one-time password for somebody who has forgotten theirs."""
-    password = _with_accounts(lambda rooms: rooms.new_password(name))
-    click.echo(f"{name}: {password} (good until they choose one)")
+    _say_once(*_with_accounts(lambda rooms: rooms.new_password(name)))
 
 
 @accounts.command("revoke")
@@ -191,11 +193,17 @@ def _with_accounts(ask: Callable[[Accounts], Awaitable[T]]) -> T:
         sessions = _sessions(database)
         set_asker(_at_the_keyboard())
         try:
-            return await ask(Accounts(database, sessions, Passwords(), Throttle(), secret, now))
+            rooms = (database, sessions, Passwords(), Throttle(), secret, now)
+            return await ask(Accounts(*rooms, DEFAULT.one_time_for))
         except (Problem, NotFound) as refused:
             raise click.ClickException(str(refused)) from None
 
     return writing_record(work)
+
+
+def _say_once(account: Account, password: str) -> None:
+    until = f" until {local(account.one_time_until)}" if account.one_time_until else ""
+    click.echo(f"{account.name}: {password} (good for choosing their own{until})")
 
 
 def _line(one: Account) -> str:

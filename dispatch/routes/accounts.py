@@ -48,7 +48,8 @@ def account_routes(rooms: Rooms) -> APIRouter:
     @router.post("/accounts/{name}/password", response_model=OneTimePasswordOut)
     async def new_password(name: str) -> Json:
         """For somebody who has forgotten theirs."""
-        return json_body({"one_time_password": await accounts.new_password(name)})
+        account, password = await accounts.new_password(name)
+        return json_body({"one_time_password": password, "one_time_until": _until(account)})
 
     @router.post("/accounts/{name}/revoke", response_model=AccountOut)
     async def revoke(name: str) -> Json:
@@ -78,9 +79,14 @@ def _account_json(one: Account) -> dict[str, Any]:
         "roles": sorted(one.roles),
         "jurisdictions": sorted(one.jurisdictions),
         "must_choose_password": one.one_time,
+        "one_time_until": _until(one),
         "made_at": rfc3339(one.made_at),
         "revoked_at": rfc3339(one.revoked_at) if one.revoked_at else None,
     }
+
+
+def _until(one: Account) -> str | None:
+    return rfc3339(one.one_time_until) if one.one_time_until else None
 
 
 def _session_json(one: Session) -> dict[str, Any]:

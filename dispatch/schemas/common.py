@@ -72,7 +72,7 @@ class FieldError(BaseModel):
 
 class ProblemOut(BaseModel):
     """RFC 9457. `errors` comes with bad fields, `allowed` with a move that is refused, `possible`
-    with a step of a walk, `trouble` with a sign-in at the district's provider, `alone_after` where
+    with a step of a walk, `trouble` with a sign-in, `alone_after` where
     another person has to destroy an incident."""
 
     type: Annotated[str, Field(examples=["urn:lamplighter:problem:not-found"])]

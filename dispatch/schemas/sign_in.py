@@ -109,10 +109,19 @@ class WallAnswerOut(BaseModel):
     me: MeOut | None
 
 
+Until = Annotated[
+    Time | None,
+    Field(
+        description="Until when a one-time password is good for choosing one's own; null: no end"
+    ),
+]
+
+
 class AccountOut(PersonOut):
     """Somebody with a local account."""
 
     must_choose_password: bool
+    one_time_until: Until
     made_at: Time
     revoked_at: Time | None
 
@@ -127,6 +136,7 @@ class OneTimePasswordOut(BaseModel):
     """Said this once."""
 
     one_time_password: str
+    one_time_until: Until
 
 
 class AccountsOut(BaseModel):

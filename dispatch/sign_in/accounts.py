@@ -23,6 +23,7 @@ from dispatch.sign_in.refusals import SOMEBODY
 from dispatch.sign_in.sessions import Session, Sessions, rights_of
 from dispatch.sign_in.throttle import Throttle, Try
 from dispatch.sign_in.turns import Busy, Turns
+from lights.wire import rfc3339
 
 log = logging.getLogger(__name__)
 
@@ -39,7 +40,8 @@ _LISTED: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Accounts:
-    """`secret` keys the marks of known browsers."""
+    """`secret` keys the marks of known browsers; `one_time_for`: how long a password is good that
+    was given to choose one's own, None where that has no end."""
 
     database: Database
     sessions: Sessions
@@ -47,6 +49,7 @@ class Accounts:
     throttle: Throttle
     secret: Callable[[], bytes]
     clock: Callable[[], datetime]
+    one_time_for: timedelta | None
     turns: Turns = field(default_factory=Turns)
 
     # ---- whoever signs in
@@ -54,7 +57,8 @@ class Accounts:
     async def sign_in(
         self, name: str, password: str, source: str, mark: str | None
     ) -> tuple[str, Session]:
-        """Raises Problem: 401 with the same words whatever was wrong, 429 with the wait."""
+        """Raises Problem: 401 with the same words whatever was wrong, but to who has the password
+        of an account that waited too long; 429 with the wait."""
         known = mark if mark and is_device_of(self.secret(), name, mark) else None
         one = Try(name, source_of(source) or source, known)
         self._check(one)
@@ -77,6 +81,9 @@ class Accounts:
             if account is not None:
                 self._refused(account.name, SOMEBODY, source)
             return None
+        if valid.is_too_late(self.clock()):
+            self._refused(valid.name, SOMEBODY, source)
+            raise _too_late(valid)
         self.throttle.succeeded(one)
         return valid.person
 
@@ -108,7 +115,7 @@ class Accounts:
         if is_easily_guessed(new):
             raise _unfit("new_password", "guessers try this first: choose words or chance instead")
         kept = await self.passwords.keep(new)
-        account = account._replace(password=kept, one_time=False)
+        account = account._replace(password=kept, one_time=False, one_time_until=None)
         chosen = self.sessions.entry("password_chosen", name)
         await self.sessions.put_account(account, chosen, ends=True)
         return await self.sessions.open(account.person, "local", source)
@@ -145,7 +152,7 @@ class Accounts:
         password = new_password()
         kept = await self.passwords.keep(password)
         rights = (frozenset(roles), frozenset(jurisdictions))
-        account = Account(name, kept, True, *rights, self.clock(), None)
+        account = Account(name, kept, True, *rights, self.clock(), None, self._until())
         added = self.sessions.entry("account_added", name, **_rights(account))
         await self.sessions.put_account(account, added, ends=True)
         return account, password
@@ -171,14 +178,18 @@ class Accounts:
         await self.sessions.put_account(account, gone, ends=True)
         return account
 
-    async def new_password(self, name: str) -> str:
-        """A one-time password for somebody who has forgotten theirs. Raises NotFound."""
+    async def new_password(self, name: str) -> tuple[Account, str]:
+        """A one-time password for somebody who has forgotten theirs, or waited too long. Raises
+        NotFound."""
         account, password = await self.get(name), new_password()
         kept = await self.passwords.keep(password)
-        account = account._replace(password=kept, one_time=True)
+        account = account._replace(password=kept, one_time=True, one_time_until=self._until())
         reset = self.sessions.entry("password_reset", name)
         await self.sessions.put_account(account, reset, ends=True)
-        return password
+        return account, password
+
+    def _until(self) -> datetime | None:
+        return None if self.one_time_for is None else self.clock() + self.one_time_for
 
     async def _check_jurisdictions(
         self, roles: Collection[StaffRole], jurisdictions: Collection[str]
@@ -221,7 +232,8 @@ class Accounts:
             return password
         if not known.one_time:
             return None  # somebody has taken the role away; that is for the command line to mend
-        return await self.new_password(FIRST)
+        _, password = await self.new_password(FIRST)
+        return password
 
 
 def _administers(account: Account) -> bool:
@@ -230,6 +242,18 @@ def _administers(account: Account) -> bool:
 
 def _rights(account: Account) -> dict[str, list[str]]:
     return rights_of(Person(account.name, account.roles, account.jurisdictions))
+
+
+def _too_late(account: Account) -> Problem:
+    until = rfc3339(account.one_time_until or account.made_at)
+    return Problem(
+        401,
+        "Password is over",
+        f"this password was for choosing your own until {until}. Ask an administrator for another "
+        f"(`lamplighter accounts password {account.name}`); where nobody is one yet, the "
+        "dispatcher prints it at every start",
+        trouble="password_over",
+    )
 
 
 def _wait(wait: timedelta) -> Problem:

@@ -16,7 +16,8 @@ from dispatch.tables import area
 
 
 class Account(NamedTuple):
-    """Somebody who may sign in here with a password; `one_time`: only to choose their own."""
+    """Somebody who may sign in here with a password; `one_time`: only to choose their own, and
+    before `one_time_until`, where that has an end."""
 
     name: str
     password: str
@@ -25,6 +26,11 @@ class Account(NamedTuple):
     jurisdictions: frozenset[str]
     made_at: datetime
     revoked_at: datetime | None
+    one_time_until: datetime | None = None
+
+    def is_too_late(self, now: datetime) -> bool:
+        """Whether the time is over in which to choose a password of one's own."""
+        return self.one_time and self.one_time_until is not None and now >= self.one_time_until
 
     @property
     def person(self) -> Person:

@@ -21,6 +21,7 @@ account = Table(
     Column("jurisdictions", json_column(), nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("revoked_at", Instant),
+    Column("one_time_until", Instant),
 )
 
 session = Table(

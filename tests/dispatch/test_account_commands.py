@@ -11,6 +11,7 @@ from shapely.geometry import box
 from dispatch.command_line import lamplighter
 from dispatch.database import Database
 from dispatch.imports import import_areas
+from dispatch.keyboard import local
 from dispatch.sign_in import people
 from dispatch.sign_in.keys import Passwords, digest
 from geo.area import Area
@@ -18,7 +19,9 @@ from tests.dispatch.staff import LOCAL
 
 OURS = Area("쌍문파출소", "jurisdiction", "순21", box(127.0, 37.64, 127.02, 37.66))
 THEIRS = Area("방학파출소", "jurisdiction", "순31", box(127.02, 37.64, 127.04, 37.66))
-ONCE = re.compile(r"^김민지: ([a-z2-9-]{23}) \(good until they choose one\)$", re.MULTILINE)
+ONCE = re.compile(
+    r"^김민지: ([a-z2-9-]{23}) \(good for choosing their own until (.+)\)$", re.MULTILINE
+)
 
 
 @pytest.fixture
@@ -68,6 +71,8 @@ def test_an_account_is_made_changed_and_taken_away(environment: dict[str, str], 
     (account,), _ = kept(url)
     assert asyncio.run(Passwords().fits(printed[1], account.password))
     assert printed[1] not in repr(account)
+    assert account.one_time_until is not None
+    assert printed[2] == local(account.one_time_until)
     assert (account.roles, account.one_time) == (frozenset({"operator"}), True)
 
     assert "there is an account" in say(environment, "accounts add 김민지", 1)

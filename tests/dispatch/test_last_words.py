@@ -27,7 +27,8 @@ from tests.patience import eventually
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 KEY = b"of the data folder"
 ADDED = (
-    "INSERT INTO account VALUES ('이도봉', '', {no}, '[\"supervisor\"]', '[]',"
+    "INSERT INTO account (name, password, one_time, roles, jurisdictions, made_at, revoked_at)"
+    " VALUES ('이도봉', '', {no}, '[\"supervisor\"]', '[]',"
     " '2026-01-01T00:00:00.000000Z', NULL)"
 )
 

@@ -90,7 +90,7 @@ async def test_an_account_made_again_does_not_revive_old_sessions(
     sessions, hours = present
     token, _ = await opened(sessions)
     accounts = Accounts(
-        sessions._database, sessions, Passwords(), Throttle(), lambda: b"x" * 32, hours
+        sessions._database, sessions, Passwords(), Throttle(), lambda: b"x" * 32, hours, None
     )
     await accounts.revoke("kim")
     assert sessions.find(token) is None

@@ -2,16 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from dispatch import demo
 from dispatch.sign_in import people
 from dispatch.sign_in.accounts import FIRST, FIRST_ROLES
 from dispatch.sign_in.throttle import PAIR
+from lights.wire import rfc3339
 from tests.conftest import Pair
 from tests.dispatch.staff import (
     LOCAL,
@@ -85,6 +88,44 @@ async def test_the_set_up_password_lets_the_first_administrator_in_to_make_the_n
     async with running(pair, tmp_path, LOCAL) as house:
         assert house.dispatcher is not None
         assert house.dispatcher.first_password is None
+
+
+@pytest.mark.parametrize("days", [6, 8])
+async def test_a_set_up_password_is_over_after_a_week_and_says_what_to_do(
+    house: House, days: int
+) -> None:
+    assert house.dispatcher is not None
+    accounts = house.dispatcher.accounts
+    later = replace(accounts, clock=lambda: datetime.now(UTC) - timedelta(days=days))
+    account, once = await later.add("kim", ["operator"], [])
+    assert account.one_time_until is not None
+    async with a_browser(house) as browser:
+        answer = await sign_in(browser, "kim", once)
+        if days < 7:
+            assert answer.json()["must_choose_password"]
+            return
+        problem = assert_problem(answer, 401)
+        assert problem["trouble"] == "password_over"
+        assert rfc3339(account.one_time_until) in problem["detail"]
+        assert "lamplighter accounts password kim" in problem["detail"]
+        guess = assert_problem(await sign_in(browser, "kim", "guess"), 401)
+        assert "trouble" not in guess, "who does not know it is told nothing of it"
+        account, once = await accounts.new_password("kim")
+        assert (await sign_in(browser, "kim", once)).status_code == 200
+        assert (await choose(browser, once, OWN)).json()["roles"] == ["operator"]
+    found = await accounts.get("kim")
+    assert found.one_time_until is None, "their own has no end"
+
+
+async def test_who_makes_no_end_is_let_in_whenever_they_come(house: House) -> None:
+    assert house.dispatcher is not None
+    accounts = house.dispatcher.accounts
+    long_ago = datetime.now(UTC) - timedelta(days=400)
+    endless = replace(accounts, clock=lambda: long_ago, one_time_for=None)
+    _, once = await endless.add("kim", ["operator"], [])
+    async with a_browser(house) as browser:
+        assert (await sign_in(browser, "kim", once)).status_code == 200
+    assert demo._PLAN.one_time_for is None, "a demo is never without a way in"
 
 
 async def test_nobody_gets_in_with_less_than_a_session(house: House) -> None:

@@ -10,6 +10,8 @@ const account = shape({
   roles: list(text),
   jurisdictions: list(text),
   must_choose_password: flag,
+  /** Until when a one-time password is good; null: no end, or none was given. */
+  one_time_until: nullable(moment),
   revoked_at: nullable(moment),
 });
 export type Account = Checked<typeof account>;
@@ -29,7 +31,8 @@ export interface Rights {
   jurisdictions: string[];
 }
 
-const once = shape({ one_time_password: text });
+const once = shape({ one_time_password: text, one_time_until: nullable(moment) });
+export type Once = Checked<typeof once>;
 const of = (name: string, what: string) => `/v1/accounts/${encodeURIComponent(name)}/${what}`;
 
 export const accounts = () =>
@@ -48,13 +51,12 @@ export const jurisdictions = () =>
 
 /** Answers the password of their first sign-in. */
 export const add = (name: string, rights: Rights) =>
-  post("/v1/accounts", { name, ...rights }, {}, once).then((made) => made.one_time_password);
+  post("/v1/accounts", { name, ...rights }, {}, once);
 
 export const change = (name: string, rights: Rights) =>
   post(of(name, "roles"), rights, {}, account);
 
-export const reset = (name: string) =>
-  post(of(name, "password"), {}, {}, once).then((made) => made.one_time_password);
+export const reset = (name: string) => post(of(name, "password"), {}, {}, once);
 
 export const revoke = (name: string) => post(of(name, "revoke"), {}, {}, account);
 

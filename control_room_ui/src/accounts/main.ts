@@ -43,7 +43,7 @@ function change(part: Partial<Office>): void {
 
 const hands: Hands = {
   add: (name, rights) =>
-    done(async () => change({ secret: { name, password: await calls.add(name, rights) } })),
+    done(async () => change({ secret: { name, ...(await calls.add(name, rights)) } })),
   edit: (name) => change({ editing: name, armed: null }),
   change: (name, rights) =>
     void done(async () => {
@@ -51,7 +51,7 @@ const hands: Hands = {
       change({ editing: null });
     }),
   reset: (name) =>
-    void done(async () => change({ secret: { name, password: await calls.reset(name) } })),
+    void done(async () => change({ secret: { name, ...(await calls.reset(name)) } })),
   revoke: (name) => void done(() => calls.revoke(name)),
   end: (session_id) => void done(() => calls.end(session_id)),
   arm: (choice) => {

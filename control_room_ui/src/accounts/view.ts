@@ -6,7 +6,7 @@ import { typed } from "../moves.js";
 import { office_head } from "../office.js";
 import type { Myself } from "../sign_in/calls.js";
 import { languages as desk_languages, type Language, name_of } from "../words.js";
-import type { Account, Rights, Role, Session } from "./calls.js";
+import type { Account, Once, Rights, Role, Session } from "./calls.js";
 import { english } from "./words_en.js";
 import { korean, type Words } from "./words_ko.js";
 
@@ -36,7 +36,7 @@ export interface Office {
   /** What must be pressed again. */
   armed: string | null;
   /** Said this once. */
-  secret: { name: string; password: string } | null;
+  secret: ({ name: string } & Once) | null;
   sending: boolean;
   trouble: ((words: Words) => string) | null;
 }
@@ -72,9 +72,10 @@ export function office_view(office: Office, hands: Hands): TemplateResult {
 
 function secret({ office, hands, words }: Sight) {
   if (office.secret === null) return nothing;
+  const { name, one_time_password, one_time_until } = office.secret;
   return html`<section class="secret" role="status" data-test="secret">
-    <p>${words.said_once(office.secret.name)}</p>
-    <output>${office.secret.password}</output>
+    <p>${words.said_once(name)} ${one_time_until ? words.good_until(when(one_time_until, office.now)) : nothing}</p>
+    <output>${one_time_password}</output>
     <button @click=${hands.has_noted}>${words.noted}</button>
   </section>`;
 }
@@ -109,7 +110,11 @@ function person(sight: Sight, account: Account): TemplateResult {
 
 function said_state({ office, words }: Sight, account: Account): string {
   if (account.revoked_at) return words.revoked(when(account.revoked_at, office.now));
-  return account.must_choose_password ? words.first : words.works;
+  if (!account.must_choose_password) return words.works;
+  const until = account.one_time_until;
+  if (until === null) return words.first;
+  const is_over = Date.parse(until) <= office.now;
+  return is_over ? words.too_late : `${words.first} (${words.good_until(when(until, office.now))})`;
 }
 
 function said_rights({ office, words }: Sight, { roles, jurisdictions }: Account): string {

@@ -19,6 +19,8 @@ export const english: Words = {
   state: "State",
   works: "In use",
   first: "Before the first sign-in",
+  good_until: (day) => `Good until ${day}.`,
+  too_late: "The one-time password is over: give them a new one.",
   revoked: (day) => `Revoked ${day}`,
   no_role: "No role",
   change: "Change roles",

@@ -18,6 +18,8 @@ export const korean = {
   state: "상태",
   works: "사용 중",
   first: "첫 로그인 전",
+  good_until: (day: string) => `${day}까지 쓸 수 있습니다.`,
+  too_late: "일회용 비밀번호 기한이 지났습니다. 새로 발급하십시오.",
   revoked: (day: string) => `${day} 중지됨`,
   no_role: "역할 없음",
   change: "역할 바꾸기",

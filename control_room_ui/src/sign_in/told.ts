@@ -7,6 +7,7 @@ const TROUBLES = [
   "not_believed",
   "not_yours",
   "begin_again",
+  "password_over",
 ] as const satisfies readonly (keyof Words)[];
 
 /** The words for it; null where the address says nothing that we know. */

@@ -36,6 +36,7 @@ export const english: Words = {
   not_yours:
     "The district knows you, but you have no role here. Ask an administrator to put you into a group that has one.",
   begin_again: "This was not begun in this browser, or took too long. Sign in again.",
+  password_over: "The time of this one-time password is over. Ask an administrator for a new one.",
   no_answer: "The server does not answer. Try again.",
   refused: (why) => `This was refused: ${why}`,
 };
