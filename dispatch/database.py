@@ -110,6 +110,10 @@ class Database:
             raise
         self._inserter = connection
 
+    async def own_session(self) -> AsyncConnection:
+        """A connection that the caller keeps and closes; each statement is a transaction."""
+        return await self._alone.connect()
+
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """One transaction that sees a single moment."""

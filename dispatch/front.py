@@ -43,6 +43,7 @@ def front(house: House) -> FastAPI:
             watchdog=house.watchdog,
             night=house.night,
             doubt=lambda: house.doubt.trouble(house.clock()),
+            sole=house.sole.trouble,
             metrics=registry(house.night, _numbers(house)),
             reports=_reports(house, walks),
             doorkeeper=house.door,

@@ -40,6 +40,7 @@ from dispatch.sign_in.rechecks import Rechecks
 from dispatch.sign_in.sessions import Sessions
 from dispatch.sign_in.throttle import Throttle
 from dispatch.sign_in.vault import Vault
+from dispatch.sole import Sole
 from dispatch.steady import SteadyClock
 from dispatch.verifying import Verifier
 from dispatch.view import incident_json
@@ -74,6 +75,7 @@ class House:
         self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
         self.doubt = ClockDoubt()
+        self.sole = Sole(self.database, new_id)
         self.chain_key = functools.cache(settings.chain_key)
         self.first_password: str | None = None
         self.unprotected = warnings(settings, bool(Keyring(settings.credentials).lamps))

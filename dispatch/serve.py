@@ -9,7 +9,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from dispatch.alone import alone_in
+from dispatch.alone import alone_in, alone_on
 from dispatch.broker_beside import broker_beside
 from dispatch.clock import watch_the_wall
 from dispatch.front import front
@@ -30,11 +30,16 @@ class Dispatcher(House):
         """Serve until stopped; `announce` is called with the port once HTTP answers."""
         allow_all()
         self.settings.make_data_dir()
-        with alone_in(self.settings.data_dir):
-            await self._serve(announce)
+        folder = self.settings.data_dir
+        with alone_in(folder), alone_on(self.database.file, folder):
+            self.watchdog.listen()
+            await self.sole.begin()
+            try:
+                await self._serve(announce)
+            finally:
+                await self.sole.end()
 
     async def _serve(self, announce: Callable[["Dispatcher", int], None] | None) -> None:
-        self.watchdog.listen()
         await self.database.bring_up_to_date()
         await self.doubt.begin(self.database, self.clock())
         await self.verifier.begin()
@@ -85,6 +90,7 @@ class Dispatcher(House):
             "district": self.district.run(),
             "keeper": self.keeper.keep(),
             "scrubber": self.keeper.scrub(),
+            "sole": self.sole.run(),
             "embedded broker": watch_broker,
             "clock": watch_the_wall(self.clock),
             "watchdog": self.watchdog.run(),

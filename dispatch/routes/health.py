@@ -23,7 +23,8 @@ def health_routes(rooms: Rooms) -> APIRouter:
         watchdog, missing = rooms.watchdog, rooms.district.missing
         tampering = rooms.verifier.trouble()
         told = {"missing": missing, "unprotected": rooms.unprotected, "tampering": tampering}
-        return _health(watchdog.parts(), watchdog.trouble() + rooms.doubt(), **told)
+        trouble = watchdog.trouble() + rooms.doubt() + rooms.sole()
+        return _health(watchdog.parts(), trouble, **told)
 
     @router.get("/readyz", response_model=HealthOut, responses=failing)
     async def readyz() -> Json:

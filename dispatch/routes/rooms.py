@@ -59,6 +59,7 @@ class Rooms:
     metrics: CollectorRegistry
     night: Night
     doubt: Callable[[], list[str]]
+    sole: Callable[[], list[str]]
     reports: APIRouter
     doorkeeper: Door
     accounts: Accounts

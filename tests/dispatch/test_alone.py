@@ -26,6 +26,18 @@ async def test_a_second_dispatcher_with_the_same_folder_is_refused_until_the_fir
         assert len((await second.client.get("/v1/incidents?state=open")).json()["incidents"]) == 1
 
 
+async def test_a_second_dispatcher_with_the_same_sqlite_file_is_refused_whatever_its_folder(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    pair = Pair("embedded", sqlite_url, None)
+    async with running(pair, tmp_path / "one"):
+        with pytest.raises(BadSetting, match="another dispatcher serves with the database /"):
+            async with running(pair, tmp_path / "two"):
+                pytest.fail("both serve")
+    async with running(pair, tmp_path / "two") as second:
+        await second.press()
+
+
 def test_a_folder_that_knows_no_locks_keeps_nobody_from_serving(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

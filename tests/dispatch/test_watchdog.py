@@ -40,6 +40,7 @@ LOOPS = {
     "Verifier.run": "verifier",
     "Sessions.run": "sign-in",
     "Showings.run": "showings",
+    "Sole.run": "sole",
     "WalkHelp._hear_of_ends": "walk help: ends",
     "WalkHelp._help": "walk help",
     "Walks._ring": "walks: clock",
