@@ -73,11 +73,14 @@ def accounts() -> None:
 @click.argument("name")
 @_ROLES
 @_JURISDICTIONS
-def add(name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...]) -> None:
+@click.option("--again", is_flag=True, help="Let somebody in again whose account was revoked.")
+def add(
+    name: str, roles: tuple[StaffRole, ...], jurisdictions: tuple[str, ...], again: bool
+) -> None:
     """Somebody new; prints the password for their first sign-in."""
     if not 0 < len(name) <= NAME_LENGTH or "/" in name:
         raise click.ClickException(f"a name has 1 to {NAME_LENGTH} characters, and no /")
-    _say_once(*_with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions)))
+    _say_once(*_with_accounts(lambda rooms: rooms.add(name, roles, jurisdictions, again=again)))
 
 
 @accounts.command("list")

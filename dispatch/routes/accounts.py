@@ -36,7 +36,8 @@ def account_routes(rooms: Rooms) -> APIRouter:
     @router.post("/accounts", response_model=NewAccountOut, status_code=201)
     async def add(body: AccountIn) -> Json:
         """Somebody new; the password is for their first sign-in and said this once."""
-        account, password = await accounts.add(body.name, body.roles, body.jurisdictions)
+        rights = (body.roles, body.jurisdictions)
+        account, password = await accounts.add(body.name, *rights, again=body.again)
         return json_body({**_account_json(account), "one_time_password": password}, 201)
 
     @router.post("/accounts/{name}/roles", response_model=AccountOut)

@@ -44,9 +44,10 @@ class RightsIn(Strict):
 
 
 class AccountIn(RightsIn):
-    """Somebody new."""
+    """Somebody new; `again`: or whose account was revoked, with these rights alone."""
 
     name: Name
+    again: bool = False
 
 
 class WayOut(BaseModel):

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from dispatch.access import Person, StaffRole
 from dispatch.database import Database
@@ -19,6 +19,7 @@ from dispatch.sign_in.keys import (
     new_password,
 )
 from dispatch.sign_in.people import Account
+from dispatch.sign_in.record import Event
 from dispatch.sign_in.refusals import SOMEBODY
 from dispatch.sign_in.sessions import Session, Sessions, rights_of
 from dispatch.sign_in.throttle import Throttle, Try
@@ -108,7 +109,7 @@ class Accounts:
         self.throttle.charge(one, self._check(one))
         if not await self.passwords.fits(old, account.password):
             self._refused(name, name, source)
-            raise Problem(401, "Not signed in", "the old password is another one")
+            raise _unfit("password", "this is not your password now", trouble="old_password")
         self.throttle.succeeded(one)
         if new in (old, name):
             raise _unfit("new_password", "choose another one than the old one or your name")
@@ -140,20 +141,30 @@ class Accounts:
         return found
 
     async def add(
-        self, name: str, roles: Collection[StaffRole], jurisdictions: Collection[str]
+        self,
+        name: str,
+        roles: Collection[StaffRole],
+        jurisdictions: Collection[str],
+        *,
+        again: bool = False,
     ) -> tuple[Account, str]:
-        """A new account, and the password with which its owner chooses one; Problem if it is."""
+        """A new account, and the password with which its owner chooses one; Problem if it is there.
+        One that was revoked is let in `again` by whoever says so, with these rights alone."""
         if not name.strip():
             raise Problem(422, "Name missing", "an account needs a name that people can read")
         known = await self.find(name)
         if known is not None and known.revoked_at is None:
             raise Problem(409, "There already", f"there is an account {name}")
+        if known is not None and not again:
+            raise _revoked(known)
         await self._check_jurisdictions(roles, jurisdictions)
         password = new_password()
         kept = await self.passwords.keep(password)
         rights = (frozenset(roles), frozenset(jurisdictions))
         account = Account(name, kept, True, *rights, self.clock(), None, self._until())
-        added = self.sessions.entry("account_added", name, **_rights(account))
+        before = {} if known is None else {"before": _rights(known)}
+        event: Event = "account_added" if known is None else "account_revived"
+        added = self.sessions.entry(event, name, **_rights(account), **before)
         await self.sessions.put_account(account, added, ends=True)
         return account, password
 
@@ -228,7 +239,7 @@ class Accounts:
             return None
         known = await self.find(FIRST)
         if known is None or known.revoked_at is not None:
-            _, password = await self.add(FIRST, FIRST_ROLES, [])
+            _, password = await self.add(FIRST, FIRST_ROLES, [], again=True)
             return password
         if not known.one_time:
             return None  # somebody has taken the role away; that is for the command line to mend
@@ -242,6 +253,18 @@ def _administers(account: Account) -> bool:
 
 def _rights(account: Account) -> dict[str, list[str]]:
     return rights_of(Person(account.name, account.roles, account.jurisdictions))
+
+
+def _revoked(account: Account) -> Problem:
+    since = rfc3339(account.revoked_at or account.made_at)
+    return Problem(
+        409,
+        "Revoked",
+        f"there was an account {account.name}, revoked at {since}: whoever it belonged to, or has "
+        "their name, is in the journals under it. Choose another name; or, to let the same person "
+        "in again with the roles that you say now, add it with --again (`again` over HTTP)",
+        trouble="revoked",
+    )
 
 
 def _too_late(account: Account) -> Problem:
@@ -264,6 +287,6 @@ def _wait(wait: timedelta) -> Problem:
     )
 
 
-def _unfit(field: str, reason: str) -> Problem:
+def _unfit(field: str, reason: str, **more: Any) -> Problem:
     errors = [{"field": field, "reason": reason}]
-    return Problem(422, "Invalid request", f"{field}: {reason}", errors=errors)
+    return Problem(422, "Invalid request", f"{field}: {reason}", errors=errors, **more)

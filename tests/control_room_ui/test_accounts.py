@@ -62,6 +62,17 @@ async def test_an_administrator_adds_somebody_changes_their_roles_and_takes_them
     await expect(row).to_contain_text("중지됨")
     await expect(row.locator("button")).to_have_count(0)
 
+    await new.locator('[name="name"]').fill("이도봉")
+    await new.locator('[value="crew"]').check()
+    await new.locator("button").click()
+    await expect(page.get_by_role("alert")).to_contain_text("전에 중지된 계정의 이름입니다")
+    await expect(row).to_contain_text("중지됨")
+    await expect(new.locator("button")).to_have_text("이도봉 계정 되살리기")
+    await new.locator("button").click()
+    await expect(row).to_contain_text("첫 로그인 전")
+    await expect(secret).to_contain_text("까지 쓸 수 있습니다")
+    await expect(new.locator("button")).to_have_text("계정 추가")
+
 
 async def test_an_administrator_signs_somebody_out_and_reads_why_something_was_refused(
     house: House, page: Page

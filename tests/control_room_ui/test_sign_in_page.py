@@ -60,6 +60,40 @@ async def test_an_operator_signs_in_for_the_first_time_and_is_at_the_desk(
     await page.wait_for_selector(f'[data-incident-id="{taken["incident_id"]}"]')
 
 
+@pytest.mark.parametrize(
+    ("language", "over", "another"),
+    [
+        (
+            "ko",
+            "이 일회용 비밀번호는 기한이 지났습니다.",
+            "처음 입력한 비밀번호가 이제 맞지 않습니다.",
+        ),
+        ("en", "The time of this one-time password is over.", "The password that you came with"),
+    ],
+)
+async def test_the_page_says_that_a_password_is_over_or_another_one_by_now(
+    house: House, once: str, page: Page, language: str, over: str, another: str
+) -> None:
+    assert house.dispatcher is not None
+    accounts, sessions = house.dispatcher.accounts, house.dispatcher.sessions
+    kept = await accounts.get("김민지")
+    await sessions.put_account(kept._replace(one_time_until=kept.made_at))
+    await page.goto(f"{house.url}/sign-in")
+    await page.wait_for_selector('body[data-step="local"]')
+    if language == "en":
+        await page.click('[data-test="language"]')
+    await enter(page, "김민지", once)
+    await expect(page.get_by_role("alert")).to_contain_text(over)
+    await sessions.put_account(kept)
+    await enter(page, "김민지", once)
+    await page.wait_for_selector('body[data-step="choose"]')
+    await sessions.put_account(kept._replace(password=await accounts.passwords.keep("another")))
+    await page.fill('[name="password"]', OWN)
+    await page.fill('[name="again"]', OWN)
+    await page.click("form button")
+    await expect(page.get_by_role("alert")).to_contain_text(another)
+
+
 async def test_a_page_whose_session_was_revoked_leads_to_the_sign_in_page(
     house: House, page: Page
 ) -> None:

@@ -83,6 +83,17 @@ def test_an_account_is_made_changed_and_taken_away(environment: dict[str, str], 
     assert again[1] != printed[1]
     assert "revoked" in say(environment, "accounts revoke 김민지")
     assert "revoked" in say(environment, "accounts list")
+    told = say(environment, "accounts add 김민지 --role supervisor", 1)
+    assert ("there was an account 김민지, revoked at" in told, "--again" in told) == (True, True)
+    (account,), _ = kept(url)
+    assert account.revoked_at is not None, "nobody was let in"
+    assert ONCE.search(say(environment, "accounts add 김민지 --role crew --again"))
+    (account,), _ = kept(url)
+    assert (account.revoked_at, account.roles) == (None, frozenset({"crew"}))
+    (line,) = say(environment, "accounts record --last 1").splitlines()
+    assert "account_revived  김민지  by command line" in line
+    assert '"roles": ["crew"]' in line
+    assert '"before": {"roles": ["police"], "jurisdictions": ["쌍문파출소"]}' in line
     assert "there is no account" in say(environment, "accounts revoke 이도봉", 1)
     assert say(environment, "accounts add x --role mayor", 2)
 

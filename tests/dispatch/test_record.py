@@ -90,7 +90,10 @@ async def test_tries_in_vain_at_an_account_are_written_down_and_what_strangers_t
                 tried = {"name": name, "password": "it-is-another-one"}
                 assert_problem(await stranger.post("/v1/sign-in", json=tried), 401)
         changed = {"password": "it-is-another-one", "new_password": "one-of-my-own-choice"}
-        assert_problem(await auditor.post("/v1/me/password", json=changed), 401)
+        problem = assert_problem(await auditor.post("/v1/me/password", json=changed), 422)
+        assert problem["errors"] == [
+            {"field": "password", "reason": "this is not your password now"}
+        ]
         found = await refused_in(auditor, 3)
     told = [(one["whom"], one["actor"], one["source"], one["detail"]) for one in found]
     assert told == [

@@ -94,7 +94,7 @@ async def test_an_account_made_again_does_not_revive_old_sessions(
     )
     await accounts.revoke("kim")
     assert sessions.find(token) is None
-    await accounts.add("kim", ["operator"], [])
+    await accounts.add("kim", ["operator"], [], again=True)
     assert sessions.find(token) is None
 
 

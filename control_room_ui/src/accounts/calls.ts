@@ -50,8 +50,8 @@ export const jurisdictions = () =>
   );
 
 /** Answers the password of their first sign-in. */
-export const add = (name: string, rights: Rights) =>
-  post("/v1/accounts", { name, ...rights }, {}, once);
+export const add = (name: string, rights: Rights, again: boolean) =>
+  post("/v1/accounts", { name, ...rights, again }, {}, once);
 
 export const change = (name: string, rights: Rights) =>
   post(of(name, "roles"), rights, {}, account);

@@ -26,6 +26,7 @@ let office: Office = {
   known: null,
   sessions: [],
   editing: null,
+  revoked: null,
   armed: null,
   secret: null,
   sending: false,
@@ -43,7 +44,16 @@ function change(part: Partial<Office>): void {
 
 const hands: Hands = {
   add: (name, rights) =>
-    done(async () => change({ secret: { name, ...(await calls.add(name, rights)) } })),
+    done(async () => {
+      const again = office.revoked === name;
+      change({ revoked: null });
+      try {
+        change({ secret: { name, ...(await calls.add(name, rights, again)) } });
+      } catch (error) {
+        if (is_revoked(error)) change({ revoked: name });
+        throw error;
+      }
+    }),
   edit: (name) => change({ editing: name, armed: null }),
   change: (name, rights) =>
     void done(async () => {
@@ -75,9 +85,13 @@ async function done(deed: () => Promise<unknown>): Promise<boolean> {
   return trouble === null;
 }
 
+const is_revoked = (error: unknown) =>
+  error instanceof NotDone && error.problem.trouble === "revoked";
+
 function said(error: unknown): (words: Words) => string {
   if (!(error instanceof NotDone)) return (words) => words.no_answer;
   const { status, detail, title, errors } = error.problem;
+  if (is_revoked(error)) return (words) => words.was_revoked;
   if (status === 403) return (words) => words.not_yours;
   if (errors.some(({ field }) => field === "jurisdictions"))
     return (words) => words.bad_jurisdictions(office.known);

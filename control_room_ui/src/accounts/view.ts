@@ -33,6 +33,8 @@ export interface Office {
   known: readonly string[] | null;
   /** Whose roles are being changed. */
   editing: string | null;
+  /** Whose account was to be added, and had been revoked: pressing again lets them in again. */
+  revoked: string | null;
   /** What must be pressed again. */
   armed: string | null;
   /** Said this once. */
@@ -201,7 +203,7 @@ function newcomer(sight: Sight): TemplateResult {
         <input name="name" type="text" maxlength="64" autocomplete="off" required />
       </label>
       ${rights_fields(sight, [], [])}
-      <button class="primary" ?disabled=${office.sending}>${words.add}</button>
+      <button class="primary" ?disabled=${office.sending}>${office.revoked === null ? words.add : words.add_again(office.revoked)}</button>
     </form>
   </section>`;
 }

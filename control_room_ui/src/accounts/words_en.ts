@@ -30,6 +30,9 @@ export const english: Words = {
   revoke: "Revoke",
   press_again: "Press again to confirm",
   add: "Add account",
+  add_again: (name) => `Let ${name} in again`,
+  was_revoked:
+    "An account of this name was revoked. For somebody else choose another name; to let the same person in again, with the roles chosen now, press once more.",
   add_title: "New account",
   said_once: (name) =>
     `The one-time password of ${name}. It is shown this once: give it to them in person.`,

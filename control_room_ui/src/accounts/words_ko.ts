@@ -29,6 +29,9 @@ export const korean = {
   revoke: "계정 중지",
   press_again: "다시 눌러 확인",
   add: "계정 추가",
+  add_again: (name: string) => `${name} 계정 되살리기`,
+  was_revoked:
+    "전에 중지된 계정의 이름입니다. 다른 사람이라면 다른 이름을 쓰고, 같은 사람이면 한 번 더 눌러 지금 고른 역할로 되살리십시오.",
   add_title: "새 계정",
   said_once: (name: string) =>
     `${name} 님의 일회용 비밀번호입니다. 지금만 보이니 본인에게 직접 전하십시오.`,

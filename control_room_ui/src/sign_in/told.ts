@@ -8,6 +8,7 @@ const TROUBLES = [
   "not_yours",
   "begin_again",
   "password_over",
+  "old_password",
 ] as const satisfies readonly (keyof Words)[];
 
 /** The words for it; null where the address says nothing that we know. */

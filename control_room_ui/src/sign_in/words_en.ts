@@ -37,6 +37,8 @@ export const english: Words = {
     "The district knows you, but you have no role here. Ask an administrator to put you into a group that has one.",
   begin_again: "This was not begun in this browser, or took too long. Sign in again.",
   password_over: "The time of this one-time password is over. Ask an administrator for a new one.",
+  old_password:
+    "The password that you came with is no longer yours. Load this page anew and sign in.",
   no_answer: "The server does not answer. Try again.",
   refused: (why) => `This was refused: ${why}`,
 };
