@@ -92,7 +92,8 @@ _END: Final = (
 _END_OF_ONE: Final = _END.where(
     consent.c.allows == bindparam("b_allows"), consent.c.number == bindparam("b_number")
 )
-_HOW: Final[Mapping[str, End]] = {"ended": "withdrawn", "arrived": "over"}
+_OVER: Final = ("ended", "arrived")
+"""States of a walk with which all that its walker consented to is over; nobody withdrew it."""
 
 
 def given_in(row: Mapping[str, Any]) -> Iterator[Consent]:
@@ -131,9 +132,9 @@ async def note_consents(connection: AsyncConnection, rows: Sequence[Mapping[str,
     if withdrawn:
         await connection.execute(_END_OF_ONE, withdrawn)
     ended = [
-        {"b_walk_id": row["walk_id"], "b_at": row["updated_at"], "b_how": _HOW[row["state"]]}
+        {"b_walk_id": row["walk_id"], "b_at": row["updated_at"], "b_how": "over"}
         for row in rows
-        if row["state"] in _HOW
+        if row["state"] in _OVER
     ]
     if ended:
         await connection.execute(_END, ended)

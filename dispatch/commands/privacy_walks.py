@@ -61,7 +61,7 @@ def _text(one: Consent) -> str:
 def _how(one: Consent, walk: Walk | None) -> str:
     if one.ended_at is None:
         return _stands(walk) if walk is not None else "its walk is gone"
-    how = "withdrawn" if one.how == "withdrawn" else "over since the arrival"
+    how = "withdrawn" if one.how == "withdrawn" else "ended with the walk"
     return f"{how} {local(one.ended_at)}"
 
 

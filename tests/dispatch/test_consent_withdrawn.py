@@ -65,6 +65,22 @@ async def test_one_guardian_is_blind_at_once_while_help_is_called_and_the_others
         assert_problem(await phone.post(WITHDRAW), 409)
 
 
+@pytest.mark.parametrize("how", ["end", "arrive"])
+async def test_what_nobody_took_back_ends_with_the_walk_and_was_not_withdrawn(
+    sqlite_url: str, tmp_path: Path, how: str
+) -> None:
+    pair = Pair("embedded", sqlite_url, mqtt=None)
+    at = environment_for(pair, tmp_path)
+    async with running(pair, tmp_path) as house:
+        phone = await starts(house.client, guardians=GUARDIANS, watched=True)
+        await phone.does(WITHDRAW, guardian=1)
+        (taken_back,) = [line for line in await listed(at) if "; withdrawn 20" in line]
+        await phone.does(how)
+        watched, first, third = await listed(at)
+    assert first == taken_back, "what has ended keeps its time"
+    assert all("; ended with the walk 20" in line for line in (watched, third))
+
+
 async def test_what_was_taken_back_stays_so_after_a_restart(pair: Pair, tmp_path: Path) -> None:
     async with running(pair, tmp_path) as house:
         phone = await in_need(house)

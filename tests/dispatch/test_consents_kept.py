@@ -51,7 +51,7 @@ async def test_a_consent_outlives_its_walk_without_a_place_or_a_name_and_goes_in
         await walks._tidy()
         over = await listed(at)
         assert len(over) == 3
-        assert all("; withdrawn 20" in line for line in over)
+        assert all("; ended with the walk 20" in line for line in over)
         assert "엄마" not in "".join(over)
         async with database.reading() as connection:
             rows = (await connection.execute(text("SELECT * FROM consent"))).all()
