@@ -84,7 +84,7 @@ class Sole:
     async def run(self) -> None:
         """Keep what was begun, for ever. Raises BadSetting where another one has come between."""
         if self._keeping is not None:
-            await self._keeping
+            await asyncio.shield(self._keeping)  # `end` ends it
 
     async def _keep(self) -> None:
         pulse = beginning("sole", WITH_DATABASE_S)
@@ -100,8 +100,7 @@ class Sole:
     async def end(self) -> None:
         """Let whoever comes next serve at once."""
         if self._keeping is not None:
-            self._keeping.cancel()
-            await asyncio.gather(self._keeping, return_exceptions=True)
+            await _cancelled(self._keeping)
         if self._session is None:
             return
         with contextlib.suppress(*TROUBLES):
@@ -147,7 +146,7 @@ class Sole:
             if await sole_lock.are_shared_out(session, other):
                 raise _CannotTell(_POOLED)
         finally:
-            await other.close()
+            await _drop(other)
 
     async def _wait_for_lock(self, session: AsyncConnection) -> None:
         watched = Watched()
@@ -194,6 +193,18 @@ class Sole:
     async def _leave(self) -> None:
         session, self._session = self._session, None
         if session is not None:
-            with contextlib.suppress(*TROUBLES):
-                await session.invalidate()
-            await session.close()
+            await _drop(session)
+
+
+async def _drop(session: AsyncConnection) -> None:
+    """Close it, also where the database does not answer."""
+    with contextlib.suppress(*TROUBLES):
+        await session.invalidate()
+    await session.close()
+
+
+async def _cancelled(task: asyncio.Task[None]) -> None:
+    """A word of the database that comes at the very moment can drown a cancellation: said again."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait((task,), timeout=_GOODBYE_S)
