@@ -85,7 +85,7 @@ class Outbox:
         self._settle = settle
         self._shown = shown
         self._wake = asyncio.Event()
-        self._lanes: dict[str, _Lane] = {}
+        self._lanes = {target: _Lane() for target in targets}
         self._delivered: set[str] = set()
         self._done: set[tuple[str, str]] = set()
 
@@ -132,11 +132,11 @@ class Outbox:
         now = self._clock()
         found: list[Letter] = []
         self._done.clear()
+        free = {target: lane for target, lane in self._lanes.items() if lane.free(now) > 0}
         async with self._database.reading() as connection:
-            for target in await outbox_rows.due_targets(connection, now):
-                lane = self._lanes.setdefault(target, _Lane())
-                if self.wants(target) and (free := lane.free(now)) > 0:
-                    found += await outbox_rows.due_letters(connection, target, now, free, lane.busy)
+            for target in await outbox_rows.due_targets(connection, list(free), now):
+                room, busy = free[target].free(now), free[target].busy
+                found += await outbox_rows.due_letters(connection, target, now, room, busy)
         return [one for one in found if (one.target, one.incident_id) not in self._done]
 
     async def _serve(self, letter: Letter) -> None:

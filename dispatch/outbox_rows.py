@@ -4,11 +4,22 @@ Law: a letter waits until it was taken (or told otherwise) or its time was over;
 until a person works it off. Of the letters about one incident to one target only the first goes.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    literal,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dispatch.tables import outbox
@@ -57,10 +68,19 @@ LISTED: Final[Mapping[str, ColumnElement[bool]]] = {
 _IN_ORDER: Final = (outbox.c.made_at, outbox.c.seq, outbox.c.outbox_id)
 
 
-async def due_targets(connection: AsyncConnection, now: datetime) -> list[str]:
-    """Targets for which something is due."""
-    query = select(outbox.c.target).where(_WAITING, outbox.c.due_at <= now).distinct()
-    return list(await connection.scalars(query))
+async def due_targets(
+    connection: AsyncConnection, targets: Sequence[str], now: datetime
+) -> list[str]:
+    """Those of these targets for which something is due."""
+    if not targets:
+        return []
+    return list(await connection.scalars(union_all(*(_if_due(one, now) for one in targets))))
+
+
+def _if_due(target: str, now: datetime) -> Select[str]:
+    """One row or none, however much waits."""
+    due = select(outbox.c.incident_id).where(_WAITING, outbox.c.target == target)
+    return select(literal(target)).where(due.where(outbox.c.due_at <= now).exists())
 
 
 async def due_letters(
@@ -68,27 +88,27 @@ async def due_letters(
 ) -> list[Letter]:
     """The first waiting letter about each incident but the busy ones, the most urgent first.
 
-    One that waits behind another lends it its urgency, and makes it due.
+    One that waits behind another lends it its urgency, and makes it due. Bodies are read of those
+    letters alone that are returned.
     """
     about = outbox.c.incident_id
-    heads = (
+    theirs = and_(_WAITING, outbox.c.target == target, about.not_in(list(busy)))
+    in_line = (
         select(
             outbox.c.outbox_id,
+            outbox.c.made_at,
+            outbox.c.seq,
             func.row_number().over(partition_by=about, order_by=_IN_ORDER).label("place"),
             func.max(outbox.c.urgency).over(partition_by=about).label("urgency"),
-            func.min(outbox.c.due_at).over(partition_by=about).label("due_at"),
         )
-        .where(_WAITING, outbox.c.target == target, outbox.c.incident_id.not_in(list(busy)))
+        .where(theirs, about.in_(select(about).where(theirs, outbox.c.due_at <= now)))
         .subquery()
     )
-    query = (
-        select(*_COLUMNS)
-        .join(heads, heads.c.outbox_id == outbox.c.outbox_id)
-        .where(heads.c.place == 1, heads.c.due_at <= now)
-        .order_by(heads.c.urgency.desc(), *_IN_ORDER)
-        .limit(limit)
-    )
-    return [Letter(*row) for row in await connection.execute(query)]
+    order = (in_line.c.urgency.desc(), in_line.c.made_at, in_line.c.seq, in_line.c.outbox_id)
+    first = select(in_line.c.outbox_id).where(in_line.c.place == 1).order_by(*order).limit(limit)
+    ids = list(await connection.scalars(first))
+    found = {one.outbox_id: one for one in await read_letters(connection, ids)}
+    return [found[outbox_id] for outbox_id in ids]
 
 
 async def late_letters(connection: AsyncConnection, before: datetime, limit: int) -> list[Letter]:
@@ -100,7 +120,8 @@ async def late_letters(connection: AsyncConnection, before: datetime, limit: int
 async def ended_letters(connection: AsyncConnection, before: datetime, limit: int) -> list[Letter]:
     """Waiting since before a time, and since then nobody has asked for them to be sent again."""
     since = func.coalesce(outbox.c.retried_at, outbox.c.made_at, type_=Instant)
-    return await _letters(connection, and_(_WAITING, since <= before), limit)
+    ended = and_(_WAITING, outbox.c.made_at <= before, since <= before)
+    return await _letters(connection, ended, limit)
 
 
 async def list_letters(

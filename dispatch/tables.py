@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 from geo.column import ShapeColumn
@@ -112,9 +113,25 @@ outbox = Table(
     Column("alarmed_at", Instant),
     Column("dead_at", Instant),
     Column("told", Text),
-    Index("outbox_due", "taken_at", "due_at"),
     Index("outbox_about", "incident_id", "target"),
 )
+_NULL = ("taken_at", "dead_at")
+"""SQLite would look into the row, past its body, for what the index's own condition says."""
+_ORDER = ("made_at", "seq", "outbox_id")
+_OPEN, _WAITING = "taken_at IS NULL", "taken_at IS NULL AND dead_at IS NULL"
+for _name, _columns, _which in (
+    ("outbox_taken", ("taken_at",), "taken_at IS NOT NULL"),
+    ("outbox_waiting", ("target", "due_at", "incident_id", *_NULL), _WAITING),
+    ("outbox_line", ("target", "incident_id", *_ORDER, "urgency", "due_at", *_NULL), _WAITING),
+    ("outbox_quiet", _ORDER, f"{_WAITING} AND alarmed_at IS NULL"),
+    ("outbox_open", ("dead_at", "made_at", "taken_at"), _OPEN),
+):
+    Index(
+        _name,
+        *(outbox.c[one] for one in _columns),
+        sqlite_where=text(_which),
+        postgresql_where=text(_which),
+    )
 
 area = Table(
     "area",
