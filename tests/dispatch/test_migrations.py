@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from dispatch import tables as incidents
 from dispatch.database import Database, UnusableDatabase
 from dispatch.seals import Head, Keyed, Link, faults
 from dispatch.search import Search, find_incidents
-from dispatch.sign_in import record
+from dispatch.sign_in import people, record
 from lights import schema, store
 
 TABLES = {*incidents.metadata.tables, *schema.metadata.tables}
@@ -203,6 +203,25 @@ async def _at_revision(database: Database, wanted: str) -> None:
 
     async with database._writer.begin() as connection:
         await connection.run_sync(upgrade)
+
+
+async def test_passwords_for_choosing_ones_own_that_are_out_there_end_a_week_after_the_upgrade(
+    database: Database,
+) -> None:
+    await _at_revision(database, "0016")
+    row = "('{}', 'x', {}, '[]', '[]', '2026-01-01T00:00:00.000000Z')"
+    async with database.writing() as connection:
+        for name, one_time in (("kim", "1 = 1"), ("lee", "1 = 0")):
+            columns = "name, password, one_time, roles, jurisdictions, made_at"
+            values = row.format(name, one_time)
+            await connection.execute(text(f"INSERT INTO account ({columns}) VALUES {values}"))
+    before = datetime.now(UTC)
+    await database.bring_up_to_date()
+    async with database.reading() as connection:
+        until = {one.name: one.one_time_until for one in await people.accounts(connection)}
+    assert until["kim"] is not None
+    assert before <= until["kim"] - timedelta(days=7) <= datetime.now(UTC)
+    assert until["lee"] is None
 
 
 async def test_a_migration_that_fails_leaves_nothing_half_made(database: Database) -> None:
