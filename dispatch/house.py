@@ -170,7 +170,9 @@ class House:
         )
         self.ledger = Ledger(self.database, plan, scribe, self._written)
         self.letters: Letters = Letters(
-            self.ledger, self.database, plan, clock, lambda one: self.walk_help.is_late(one)
+            *(self.ledger, self.database, plan, clock),
+            late=lambda one: self.walk_help.is_late(one),
+            wants=self.outbox.wants,
         )
         self.desk = Desk(
             *(self.ledger, self.database, self.district, self.fleet, plan),

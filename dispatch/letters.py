@@ -34,6 +34,10 @@ _LOOK_EVERY_S: Final = 0.5
 _AT_ONCE: Final = 200
 """A flood to a dead desk must not fill one commit; the rest is found half a second later."""
 _ON_ITS_OWN: Final = "outbox"
+_NOT_TRIED: Final = "not tried yet: others were before it"
+_NO_SUCH_TARGET: Final = (
+    "LAMPLIGHTER_WEBHOOKS names no such target any more: name it again, or tell them otherwise"
+)
 
 
 class AlreadyTaken(Exception):
@@ -44,6 +48,7 @@ class Letters:
     """The book of letters: what time does to them, and what people do about them.
 
     `late` alarms where there is no incident to do it; it may be told of one letter again.
+    `wants`: whether letters to a target can be delivered at all.
     """
 
     def __init__(
@@ -53,12 +58,14 @@ class Letters:
         plan: Plan,
         clock: Callable[[], datetime],
         late: Callable[[Letter], Awaitable[None]],
+        wants: Callable[[str], bool],
     ) -> None:
         self._ledger = ledger
         self._database = database
         self._plan = plan
         self._clock = clock
         self._late = late
+        self._wants = wants
         self.waiting = 0
         self.dead = 0
         self.oldest: datetime | None = None
@@ -106,7 +113,9 @@ class Letters:
                 known = {one.target for one in incident.untold} if incident else set()
                 if incident is not None and letter.target not in known:
                     waited = now - letter.made_at
-                    incident = self._tell(writes, incident, NotTaken(_untold(letter), waited), now)
+                    incident = self._tell(
+                        writes, incident, NotTaken(self._untold(letter), waited), now
+                    )
                 await _change(reading.connection, letter, alarmed_at=now)
             return None, writes
 
@@ -117,7 +126,7 @@ class Letters:
             now, incident, writes = self._clock(), reading.incident(incident_id), Writes()
             for letter in await _still(reading.connection, letters, "waiting"):
                 if incident is not None:
-                    incident = self._tell(writes, incident, GivenUp(_untold(letter)), now)
+                    incident = self._tell(writes, incident, GivenUp(self._untold(letter)), now)
                 alarmed_at = letter.alarmed_at or now
                 await _change(reading.connection, letter, dead_at=now, alarmed_at=alarmed_at)
             return None, writes
@@ -179,6 +188,12 @@ class Letters:
         async with self._database.reading() as connection:
             return await _open(connection, outbox_id)
 
+    def _untold(self, letter: Letter) -> Untold:
+        error = letter.last_error or _NOT_TRIED
+        if not self._wants(letter.target):
+            error = _NO_SUCH_TARGET
+        return Untold(letter.target, letter.made_at, letter.attempts, error)
+
     def _tell(
         self,
         writes: Writes,
@@ -190,11 +205,6 @@ class Letters:
         decision = decide(incident, event, now, self._plan)
         writes.lines.append(Line(decision, now, actor))
         return decision.incident
-
-
-def _untold(letter: Letter) -> Untold:
-    error = letter.last_error or "not tried yet: others were before it"
-    return Untold(letter.target, letter.made_at, letter.attempts, error)
 
 
 async def _still(connection: AsyncConnection, letters: list[Letter], state: str) -> list[Letter]:

@@ -113,6 +113,25 @@ async def test_a_letter_whose_time_is_over_is_on_a_list_that_a_person_works_off(
         assert await letters(house, "dead") == []
 
 
+async def test_of_letters_to_a_target_that_is_named_no_more_the_desk_is_told_just_that(
+    pair: Pair, tmp_path: Path
+) -> None:
+    named = {"LAMPLIGHTER_WEBHOOKS": f"control_room={nobody()}"}
+    quiet = replace(ALARM, untold_after=timedelta(hours=1))
+    async with running(pair, tmp_path, named, plan=quiet) as house:
+        key = (await house.press(place=None))["incident_id"]
+    async with running(pair, tmp_path, plan=ALARM) as house, house.feed(after=0) as feed:
+        await feed.event("untold")
+        (untold,) = (await house.incident(key))["untold"]
+        assert "names no such target any more" in untold["last_error"]
+        (letter,) = await letters(house, "untold")
+        told = await house.client.post(
+            f"/v1/outbox/{letter['outbox_id']}/told", json={"text": "전화로 알림"}
+        )
+        assert told.status_code == 200
+        assert (await house.incident(key))["untold"] == []
+
+
 async def test_nothing_secret_is_in_logs_journal_feed_or_answers(
     pair: Pair, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
