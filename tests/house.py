@@ -13,10 +13,10 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import urlencode
 
 import httpx
@@ -25,7 +25,7 @@ import websockets
 from dispatch.clock import now
 from dispatch.database import Database
 from dispatch.imports import import_areas, import_lamps
-from dispatch.plan import DEFAULT, Plan
+from dispatch.plan import Plan
 from dispatch.serve import Dispatcher
 from dispatch.settings import Settings
 from firmware_sim.places import LampSpec
@@ -35,14 +35,13 @@ from geo.area import Area
 from geo.place import Metres, Place, place_at
 from lights.broker_address import BrokerAddress
 from lights.inventory import Inventory, InventoryLamp
+from tests.any_hour import AT_ANY_HOUR
 from tests.conftest import Pair
 from tests.feed_client import FeedClient
 from tests.patience import DEADLINE_S, eventually
 
 HERE = Place(127.0165, 37.6512, 10.0)
 """Duksung Women's University, Dobong-gu."""
-AT_ANY_HOUR: Final = replace(DEFAULT, following=replace(DEFAULT.following, by_day=True))
-"""The plan, but walkers' light waits for no night: a test must hold by day as well."""
 
 
 def street_of(count: int, spacing_m: float = 15.0, origin: Place = HERE) -> list[InventoryLamp]:

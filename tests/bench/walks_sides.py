@@ -112,7 +112,7 @@ async def ours(parts: Stage, here: Ground) -> AsyncIterator[Side]:
         "LAMPLIGHTER_MQTT_URL": parts.mosquitto.url,
         "LAMPLIGHTER_SIGN_IN": "none",
     }
-    with parts.program(["tests.bench.walks_serve"], environment, port) as program:
+    with parts.program(["tests.any_hour"], environment, port) as program:
         caller = await ready(program)
         async with _beside_a_street(parts, here, "Lamplighter", "lamps", port) as side:
             await heard_of(caller, len(lamps), parts.dsn(url))

@@ -15,10 +15,11 @@ from dispatch.plan import Plan
 from dispatch.walk_record import Record
 from geo.place import Place
 from lights.schedule import KOREA
+from tests.any_hour import AT_ANY_HOUR
 from tests.conftest import Pair
 from tests.control_room_ui.handset import Handset, handset
 from tests.dispatch.walking import SECOND, east, hasty
-from tests.house import AT_ANY_HOUR, HERE, House, running, street_of
+from tests.house import HERE, House, running, street_of
 from tests.patience import eventually
 
 PIN: Final = "4821"

@@ -9,7 +9,8 @@ import httpx
 
 from dispatch.plan import Plan
 from geo.place import Metres, Place, place_at
-from tests.house import AT_ANY_HOUR, HERE
+from tests.any_hour import AT_ANY_HOUR
+from tests.house import HERE
 from tests.patience import ask_until
 
 SECOND = timedelta(seconds=1)
