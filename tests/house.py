@@ -73,13 +73,13 @@ def report(place: Place | None = HERE, **more: Any) -> dict[str, Any]:
     return {"report_id": str(uuid.uuid4()), "position": position, **more}
 
 
-def caller(url: str) -> httpx.AsyncClient:
-    """Somebody who calls a dispatcher, however busy the machine.
+def caller(url: str, connections: int | None = 100) -> httpx.AsyncClient:
+    """Somebody who calls a dispatcher, however busy the machine; None: over any number at once.
 
     It hangs up on who was idle for five seconds: a call must not be on its way just then. Over
     plain HTTP, for reading the machine's certificates would take a tenth of a start.
     """
-    soon = httpx.Limits(keepalive_expiry=1.0)
+    soon = httpx.Limits(max_connections=connections, keepalive_expiry=1.0)
     return httpx.AsyncClient(base_url=url, timeout=DEADLINE_S, limits=soon, verify=False)
 
 

@@ -9,16 +9,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-import httpx
 import psutil
 
 from firmware_sim.street import Street
 from tests.bench.stage import make_room
 from tests.conftest import Pair
-from tests.house import DispatcherProcess, environment_for, fill, settings_for, specs_of, street_of
+from tests.house import (
+    DispatcherProcess,
+    caller,
+    environment_for,
+    fill,
+    settings_for,
+    specs_of,
+    street_of,
+)
 from tests.parts import MosquittoServer, PostgresServer, free_port
 from tests.parts.processes import temporary_folder
-from tests.patience import DEADLINE_S, eventually
+from tests.patience import eventually
 from tests.soak.gauges import Line, Sample, lines_of, sample, size_of
 from tests.soak.load import Load, Night
 
@@ -73,9 +80,8 @@ async def soak(pair: Pair, folder: Path, minutes: float, load: Load) -> Soaked:
         await dispatcher.ready()
         assert dispatcher.process is not None
         process = psutil.Process(dispatcher.process.pid)
-        limits = httpx.Limits(max_connections=None)
         async with (
-            httpx.AsyncClient(base_url=dispatcher.url, timeout=DEADLINE_S, limits=limits) as client,
+            caller(dispatcher.url, connections=None) as client,
             Street(specs_of(lamps), "127.0.0.1", broker) as street,
         ):
             await street.all_connected()
