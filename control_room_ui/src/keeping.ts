@@ -51,9 +51,8 @@ export function said_erasure({ desk, words }: Sight, { erased_at }: Incident): s
 
 function said(sight: Sight, incident: Incident): string {
   const { desk, words } = sight;
-  const { hold, kept_until } = incident;
-  const erasure = said_erasure(sight, incident);
-  if (erasure) return erasure;
+  const { erased_at, hold, kept_until } = incident;
+  if (erased_at) return words.keeping.nothing_left; // when and why stands where the place was
   if (hold) return words.keeping.held(hold.reason, when(hold.until, desk.now));
   return kept_until ? words.keeping.until(when(kept_until, desk.now)) : words.keeping.while_open;
 }

@@ -17,11 +17,18 @@ import { name_of, type Words } from "./words.js";
 import { is_idle, is_open } from "./world.js";
 
 export function panel(sight: Sight): TemplateResult {
-  const { world, desk, words } = sight;
+  const { world, desk } = sight;
   const incident = desk.chosen ? world.incidents.get(desk.chosen) : undefined;
-  if (!incident) return html`<p class="nobody">${words.choose_one}</p>`;
+  if (!incident) return nobody_chosen(sight);
   // Keyed: what was typed for one incident must never be sent for another.
   return html`${keyed(incident.incident_id, whole(sight, incident))}`;
+}
+
+function nobody_chosen({ world, words }: Sight): TemplateResult {
+  const is_calm = ![...world.incidents.values()].some(is_open);
+  return html`<p class="nobody" data-test="nobody-chosen">
+    ${is_calm ? words.nobody : words.choose_one}
+  </p>`;
 }
 
 function whole(sight: Sight, incident: Incident): TemplateResult {
@@ -76,9 +83,18 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(is_idle(incident), "idle", words.idle_long)}
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
-    ${ties(sight, incident)} ${instructed(sight, incident)}
+    ${unheard_unit(sight, incident)} ${ties(sight, incident)} ${instructed(sight, incident)}
     ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing} ${seen(sight, incident)}
   `;
+}
+
+/** A unit is any word that operators use; a police desk is told only where it is the desk's own name. */
+function unheard_unit({ units, words }: Sight, incident: Incident) {
+  const { unit, responding, place } = incident;
+  if (!unit || units.includes(unit)) return nothing;
+  const desks = [...new Set([...responding, place.jurisdiction])].filter((one) => one !== null);
+  if (desks.length === 0) return warning(true, "unheard-unit", words.no_desk(unit));
+  return html`<p class="faint" data-test="desks">${words.desks(desks.join(", "), unit)}</p>`;
 }
 
 /** Nobody has said this: it is no quotation, and in the language of who reads it. */

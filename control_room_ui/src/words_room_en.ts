@@ -140,6 +140,7 @@ export const room_en: typeof room_ko = {
     until: (day) => `Place and words are destroyed ${day}.`,
     while_open: "It is kept while it is open.",
     held: (reason, day) => `Held as evidence (until ${day}): ${reason}`,
+    nothing_left: "Nothing is left to be destroyed.",
     erased: (day) => `Place and words were destroyed ${day}.`,
     over: "The time for which they are kept was over.",
     asked_for: (reason) => `It was asked for: ${reason}`,

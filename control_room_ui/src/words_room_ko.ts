@@ -140,6 +140,7 @@ export const room_ko = {
     until: (day: string) => `위치와 내용은 ${day}에 파기됩니다.`,
     while_open: "진행 중에는 보존됩니다.",
     held: (reason: string, day: string) => `증거로 보존 중 (${day}까지): ${reason}`,
+    nothing_left: "더 파기할 것이 없습니다.",
     erased: (day: string) => `위치와 내용이 ${day}에 파기되었습니다.`,
     over: "보존 기간이 끝나 자동으로 파기되었습니다.",
     asked_for: (reason: string) => `요청에 따라 파기했습니다: ${reason}`,

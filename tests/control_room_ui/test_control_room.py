@@ -7,12 +7,14 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.screen import Screen
+from tests.control_room_ui.test_police import AREAS, WEST
 from tests.house import (
     DispatcherProcess,
     House,
     environment_for,
     fill,
     report,
+    running,
     settings_for,
     street_of,
 )
@@ -37,6 +39,8 @@ async def test_an_operator_takes_a_cry_for_help_from_its_first_ring_to_its_close
     await screen.page.fill('form.assign [name="unit"]', "도봉 순21")
     await screen.make("assign")
     await screen.state_is("assigned")
+    unheard = screen.page.locator('[data-warning="unheard-unit"]')
+    await expect(unheard).to_contain_text("“도봉 순21”에 무전이나 전화로")
     await screen.make("en-route")
     await screen.state_is("en_route")
     await screen.make("arrive")
@@ -184,3 +188,21 @@ async def test_a_screen_admits_that_it_is_cut_off_and_then_shows_what_it_missed(
         await expect(screen.page.locator('[data-test="banner"]')).to_have_count(0)
     finally:
         dispatcher.stop()
+
+
+async def test_whose_desk_sees_an_incident_is_said_where_a_unit_is_no_desks_name(
+    embedded: Pair, tmp_path: Path, screen: Screen
+) -> None:
+    async with running(embedded, tmp_path, lamps=street_of(2), areas=AREAS) as house:
+        await screen.open(house.url)
+        chosen = screen.page.locator('[data-test="nobody-chosen"]')
+        await expect(chosen).to_have_text("진행 중인 신고가 없습니다")
+        await screen.choose((await house.press())["incident_id"])
+        await screen.page.fill('form.assign [name="unit"]', "쌍문 순21")
+        await screen.make("assign")
+        desks = screen.page.locator('[data-test="desks"]')
+        await expect(desks).to_contain_text(WEST)
+        await expect(screen.page.locator('[data-warning="unheard-unit"]')).to_have_count(0)
+        await screen.page.fill('form.assign [name="unit"]', "순21")
+        await screen.make("assign")
+        await expect(desks).to_have_count(0)

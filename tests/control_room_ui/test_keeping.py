@@ -75,6 +75,7 @@ async def says_that_it_is_destroyed(page: Page, why: str) -> None:
     await expect(gone).to_contain_text(why)
     await expect(page.locator('[data-test="notice"]')).to_contain_text("위치가 파기되어")
     panel = page.locator("[data-incident-panel]")
+    await expect(panel.get_by_text("에 파기되었습니다")).to_have_count(1)
     await expect(panel).not_to_contain_text("위치 없음")
     await expect(panel).not_to_contain_text("0개 중")
     await expect(page.locator('[data-test="start-replay"]')).to_have_count(0)
