@@ -195,9 +195,12 @@ class LifeOfAWalk(Life):
 
     @rule(step=st.sampled_from(("pause", "end", "extend")), pin=st.sampled_from(("0000", None)))
     def somebody_who_lacks_the_pin_does(self, step: str, pin: str | None) -> None:
-        if self.pin:
-            statuses = (400, 401, 403, 409, 422)
-            self._do(step, _STEPS_OF_A_WALK[step] | {"pin": pin}, *statuses)
+        if not self.pin:
+            return
+        is_over = self.shown["state"] in ("arrived", "ended")
+        over = 200 if step in self.shown["possible"] else 409  # with all else its PIN is forgotten
+        statuses = (over,) if is_over else (400, 401, 403, 409, 422)
+        self._do(step, _STEPS_OF_A_WALK[step] | {"pin": pin}, *statuses)
 
     @rule(whens=st.lists(whens, max_size=5))
     def the_phone_speaks(self, whens: list[int]) -> None:
