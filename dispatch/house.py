@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from secrets import token_hex
 
 from dispatch.broker_trust import warnings
 from dispatch.clock import new_id, now
@@ -75,7 +76,7 @@ class House:
         self.clock = SteadyClock(wall, time.monotonic)
         self.night = Night()
         self.doubt = ClockDoubt()
-        self.sole = Sole(self.database, new_id)
+        self.sole = Sole(self.database, functools.partial(token_hex, 8))
         self.chain_key = functools.cache(settings.chain_key)
         self.first_password: str | None = None
         self.unprotected = warnings(settings, bool(Keyring(settings.credentials).lamps))

@@ -25,7 +25,8 @@ export function panel(sight: Sight): TemplateResult {
 }
 
 function nobody_chosen({ world, words }: Sight): TemplateResult {
-  const is_calm = ![...world.incidents.values()].some(is_open);
+  const is_known = world.seq !== null && !world.lost;
+  const is_calm = is_known && ![...world.incidents.values()].some(is_open);
   return html`<p class="nobody" data-test="nobody-chosen">
     ${is_calm ? words.nobody : words.choose_one}
   </p>`;
@@ -83,18 +84,17 @@ function warnings(sight: Sight, incident: Incident): TemplateResult {
     ${warning(is_idle(incident), "idle", words.idle_long)}
     ${warning(incident.untold.length > 0, "untold", words.untold(said_targets(incident.untold, words)))}
     ${warning(daylight && scene !== "none", "daylight", words.daylight)}
-    ${unheard_unit(sight, incident)} ${ties(sight, incident)} ${instructed(sight, incident)}
+    ${police_desks(sight, incident)} ${ties(sight, incident)} ${instructed(sight, incident)}
     ${incident.note ? html`<p class="said">“${incident.note}”</p>` : nothing} ${seen(sight, incident)}
   `;
 }
 
-/** A unit is any word that operators use; a police desk is told only where it is the desk's own name. */
-function unheard_unit({ units, words }: Sight, incident: Incident) {
-  const { unit, responding, place } = incident;
-  if (!unit || units.includes(unit)) return nothing;
+/** A unit is any word that operators use: it need not be a name by which a police desk is found. */
+function police_desks({ words }: Sight, { unit, responding, place }: Incident) {
+  if (!unit) return nothing;
   const desks = [...new Set([...responding, place.jurisdiction])].filter((one) => one !== null);
-  if (desks.length === 0) return warning(true, "unheard-unit", words.no_desk(unit));
-  return html`<p class="faint" data-test="desks">${words.desks(desks.join(", "), unit)}</p>`;
+  if (desks.length === 0) return warning(true, "no-desk", words.no_desk(unit));
+  return html`<p class="faint" data-test="desks">${words.desks(desks.join(", "))}</p>`;
 }
 
 /** Nobody has said this: it is no quotation, and in the language of who reads it. */

@@ -46,7 +46,7 @@ export const english: Words = {
   flood_long: (reports) =>
     `One source sent ${reports} reports within a minute. It may be mischief, and it may be real: make sure.`,
   withdrawn: "Withdrawn",
-  desks: (desks, unit) => `Police desk: ${desks} (“${unit}” is not the name of one)`,
+  desks: (desks) => `Seen at the police desk: ${desks}`,
   no_desk: (unit) => `No police desk sees this incident: tell “${unit}” by radio or telephone.`,
   withdrawn_long:
     "The caller withdrew it. That may have been under force: make sure before you close it.",

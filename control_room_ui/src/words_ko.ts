@@ -48,7 +48,7 @@ export const korean = {
   flood_long: (reports: number) =>
     `같은 발신원에서 1분 안에 ${reports}건이 왔습니다. 장난일 수도 있고 실제일 수도 있으니 확인하십시오.`,
   withdrawn: "취소 요청",
-  desks: (desks: string, unit: string) => `경찰 화면: ${desks} (“${unit}”은 화면 이름이 아닙니다)`,
+  desks: (desks: string) => `경찰 화면: ${desks}`,
   no_desk: (unit: string) =>
     `이 신고가 보이는 경찰 화면이 없습니다. “${unit}”에 무전이나 전화로 알리십시오.`,
   withdrawn_long: "신고자가 취소했습니다. 강요된 취소일 수 있으니 확인 후 종결하십시오.",

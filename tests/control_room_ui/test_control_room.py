@@ -7,7 +7,7 @@ from playwright.async_api import BrowserContext, expect
 
 from tests.conftest import Pair
 from tests.control_room_ui.screen import Screen
-from tests.control_room_ui.test_police import AREAS, WEST
+from tests.control_room_ui.test_police import AREAS, EAST, WEST
 from tests.house import (
     DispatcherProcess,
     House,
@@ -39,7 +39,7 @@ async def test_an_operator_takes_a_cry_for_help_from_its_first_ring_to_its_close
     await screen.page.fill('form.assign [name="unit"]', "도봉 순21")
     await screen.make("assign")
     await screen.state_is("assigned")
-    unheard = screen.page.locator('[data-warning="unheard-unit"]')
+    unheard = screen.page.locator('[data-warning="no-desk"]')
     await expect(unheard).to_contain_text("“도봉 순21”에 무전이나 전화로")
     await screen.make("en-route")
     await screen.state_is("en_route")
@@ -190,7 +190,7 @@ async def test_a_screen_admits_that_it_is_cut_off_and_then_shows_what_it_missed(
         dispatcher.stop()
 
 
-async def test_whose_desk_sees_an_incident_is_said_where_a_unit_is_no_desks_name(
+async def test_which_police_desks_see_an_incident_is_said_beside_its_unit(
     embedded: Pair, tmp_path: Path, screen: Screen
 ) -> None:
     async with running(embedded, tmp_path, lamps=street_of(2), areas=AREAS) as house:
@@ -202,7 +202,17 @@ async def test_whose_desk_sees_an_incident_is_said_where_a_unit_is_no_desks_name
         await screen.make("assign")
         desks = screen.page.locator('[data-test="desks"]')
         await expect(desks).to_contain_text(WEST)
-        await expect(screen.page.locator('[data-warning="unheard-unit"]')).to_have_count(0)
-        await screen.page.fill('form.assign [name="unit"]', "순21")
+        await expect(screen.page.locator('[data-warning="no-desk"]')).to_have_count(0)
+        await screen.page.fill('form.assign [name="unit"]', "순31")
         await screen.make("assign")
-        await expect(desks).to_have_count(0)
+        await expect(desks).to_contain_text(EAST)
+
+
+async def test_before_the_feed_was_heard_nobody_is_told_that_nothing_is_open(
+    house: House, screen: Screen
+) -> None:
+    await screen.page.route_web_socket(re.compile("/v1/feed"), lambda socket: None)
+    await screen.page.goto(house.url)
+    chosen = screen.page.locator('[data-test="nobody-chosen"]')
+    await expect(chosen).to_have_text("왼쪽 목록이나 지도에서 신고를 고르십시오")
+    await expect(screen.page.get_by_text("진행 중인 신고가 없습니다")).to_have_count(0)
