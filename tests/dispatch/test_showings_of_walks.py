@@ -83,7 +83,7 @@ async def test_what_is_kept_and_consented_to_about_walks_is_listed(
         lines = {line.partition(" ")[0]: line for line in said.splitlines() if "엄마" in line}
         assert "text 2026-11" in lines[here.walk["walk_id"]]
         assert lines[here.walk["walk_id"]].endswith("; stands")
-        assert "; withdrawn 20" in lines[over.walk["walk_id"]]
+        assert "; ended with the walk 20" in lines[over.walk["walk_id"]]
         assert "010-1234" not in said
         await has_written(pair, 1)
         shown = await in_this_process("privacy", "showings", over.walk["walk_id"], environment=at)
