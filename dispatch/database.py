@@ -5,8 +5,10 @@ reads, and a reading transaction sees one moment of the database.
 """
 
 import asyncio
+import contextlib
 import functools
 import logging
+import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -79,6 +81,7 @@ class Database:
         if self.is_sqlite:
             engine = create_async_engine(self._url, **options)
             event.listen(engine.sync_engine, "connect", _set_up_sqlite)
+            event.listen(engine.sync_engine, "invalidate", _let_go)
             event.listen(
                 engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin)
             )
@@ -205,6 +208,13 @@ async def _lock(connection: AsyncConnection) -> None:
         if asyncio.get_running_loop().time() > end:
             raise UnusableDatabase("somebody else has been changing the database for too long")
         await asyncio.sleep(0.1)
+
+
+def _let_go(connection: Any, _record: object, _error: object) -> None:
+    """Roll back what a cancelled task was at: SQLite closes a connection only when its last cursor
+    is gone, which the collector finds at some time, and the file would be locked until then."""
+    with contextlib.suppress(sqlite3.Error, ValueError):  # ValueError: it is closed already
+        connection.rollback()
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:
