@@ -26,7 +26,8 @@ from tests.patience import eventually
 NAMES = ("김민지", "이도봉", "박지킴", "010-2345-6789", "빨간 코트를 입은 사람")
 """An operator's, a walker's, a guardian's with their number, and what caller and operator wrote."""
 AREAS = [Area("쌍문파출소", "jurisdiction", "순21", box(127.01, 37.645, 127.03, 37.66))]
-DEGREES = re.compile(r"\b127\.01|\b37\.6")
+DEGREES = re.compile(r"\b127\.01|(?<!:)\b37\.6")
+"""Of the place; after a colon they are the seconds of a time."""
 
 
 @pytest.fixture
