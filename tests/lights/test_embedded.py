@@ -13,9 +13,9 @@ import psutil
 import pytest
 
 from lights.embedded import BrokerDied, EmbeddedBroker
-from lights.nats_program import BrokerNotStarted
+from lights.nats_program import BrokerNotStarted, command_line
 from tests.parts.processes import wait_until_dead
-from tests.patience import DEADLINE_S
+from tests.patience import DEADLINE_S, ask_until
 
 ROOT = Path(__file__).resolve().parents[2]
 LOOPBACK = "127.0.0.1"
@@ -169,6 +169,8 @@ async def test_an_orphan_on_the_same_store_is_ended_first(tmp_path: Path) -> Non
     async with EmbeddedBroker(LOOPBACK, 0, tmp_path):
         pass
     orphan = await started("nats-server", "-c", str(tmp_path / "nats.conf"))
+    # Linux says for a moment that a program which has just been started has no command line.
+    await ask_until(lambda: command_line(orphan.pid), lambda words: "nats-server" in words)
     (tmp_path / "nats.pid").write_text(str(orphan.pid))
     async with EmbeddedBroker(LOOPBACK, 0, tmp_path), asyncio.timeout(DEADLINE_S):
         assert await orphan.wait() == -signal.SIGKILL
