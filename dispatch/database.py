@@ -23,6 +23,7 @@ from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import (
     ArgumentError,
     OperationalError,
+    SQLAlchemyError,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
@@ -213,7 +214,8 @@ async def _lock(connection: AsyncConnection) -> None:
 def _let_go(connection: Any, _record: object, _error: object) -> None:
     """Roll back what a cancelled task was at: SQLite closes a connection only when its last cursor
     is gone, which the collector finds at some time, and the file would be locked until then."""
-    with contextlib.suppress(sqlite3.Error, ValueError):  # ValueError: it is closed already
+    # A ValueError: it is closed already; one of SQLAlchemy's: nobody waits here for its thread.
+    with contextlib.suppress(sqlite3.Error, SQLAlchemyError, ValueError):
         connection.rollback()
 
 
